@@ -1,0 +1,109 @@
+// PostgreSQL: the only file that calls libpq, apart from files that own SQL.
+//
+// A connection belongs to one thread. SQL is one statement per file of sql/queries, embedded by the build (sql/queries.h);
+// parameters and results are binary. A failed statement gives an error class by SQLSTATE: connection loss, disk full and
+// shutdown are ERROR_RETRY; deadlock and serialization failures are ERROR_ABORT; everything else is ERROR_FATAL, naming the
+// query's file. Passwords never appear in a text.
+#pragma once
+
+#include "common/config.h"
+#include "core/arena.h"
+#include "core/buffer.h"
+#include "core/error.h"
+#include "core/rollup.h"
+#include "core/text.h"
+#include "sql/query.h"
+
+#include <libpq-fe.h>
+#include <stdint.h>
+
+struct postgres;
+
+// Connects; retries with back-off until config's `wait` is over, then ERROR_RETRY. Sets application_name, binary
+// timestamps, TimeZone UTC, client_encoding UTF8.
+struct postgres *postgres_open(const struct config *config, const char *application, struct error *error);
+struct postgres *postgres_connect(const char *conninfo, const char *application, struct error *error); // one try
+void postgres_close(struct postgres *postgres); // takes null
+bool postgres_is_alive(const struct postgres *postgres);
+PGconn *postgres_connection(struct postgres *postgres); // borrowed: for its socket, and for files that own SQL
+
+// Parameters of a statement, in order. Texts and buffers are borrowed until it is sent.
+struct parameters {
+    int count;
+    unsigned types[32]; // Oids
+    const char *values[32];
+    int lengths[32];
+    int formats[32];
+    char scratch[32][16];
+};
+
+#define PARAMETERS_INIT ((struct parameters){0})
+
+void parameter_integer(struct parameters *parameters, int32_t value);
+void parameter_bigint(struct parameters *parameters, int64_t value);
+void parameter_boolean(struct parameters *parameters, bool value);
+void parameter_text(struct parameters *parameters, struct text value);
+void parameter_bytes(struct parameters *parameters, struct text value);
+void parameter_instant(struct parameters *parameters, int64_t instant_us); // timestamptz
+void parameter_date(struct parameters *parameters, int32_t day);           // days since 1970
+void parameter_null(struct parameters *parameters, unsigned type);
+// A one-dimensional array: start, add each element to `array`, finish. The buffer must outlive the statement.
+void array_begin(struct buffer *array, unsigned element_type);
+void array_add_integer(struct buffer *array, int32_t value);
+void array_add_bigint(struct buffer *array, int64_t value);
+void array_add_text(struct buffer *array, struct text value);
+void parameter_array(struct parameters *parameters, unsigned array_type, struct buffer *array);
+
+// Runs one statement; the result (never null on success) is the caller's to PQclear. Statements are prepared once per
+// connection under their name. Parameters may be null.
+bool postgres_query(struct postgres *postgres, const struct query *query, const struct parameters *parameters,
+                    PGresult **result, struct error *error);
+// The same, result thrown away. *affected (may be null): rows of the command tag.
+bool postgres_execute(struct postgres *postgres, const struct query *query, const struct parameters *parameters,
+                      int64_t *affected, struct error *error);
+// Several statements without parameters, as psql would run them: migrations, begin, commit.
+bool postgres_script(struct postgres *postgres, const char *name, const char *script, struct error *error);
+
+// Columns of a binary result. Types must match the query's header; the length is checked and a mismatch aborts.
+int32_t column_integer(const PGresult *result, int row, int column);
+int16_t column_smallint(const PGresult *result, int row, int column);
+int64_t column_bigint(const PGresult *result, int row, int column);
+bool column_boolean(const PGresult *result, int row, int column);
+struct text column_text(const PGresult *result, int row, int column); // text or bytea; points into the result
+int64_t column_instant(const PGresult *result, int row, int column);  // µs since 1970
+int32_t column_date(const PGresult *result, int row, int column);     // days since 1970; DAY_MIN, DAY_MAX for ∓infinity
+static inline bool column_is_null(const PGresult *result, int row, int column)
+{
+    return PQgetisnull(result, row, column);
+}
+
+// COPY ... FROM STDIN (FORMAT binary). Rows are built in a buffer with the functions below.
+void copy_begin(struct buffer *rows);            // the header
+void copy_row(struct buffer *rows, int columns); // starts a row
+void copy_smallint(struct buffer *rows, int16_t value);
+void copy_integer(struct buffer *rows, int32_t value);
+void copy_bigint(struct buffer *rows, int64_t value);
+void copy_boolean(struct buffer *rows, bool value);
+void copy_text(struct buffer *rows, struct text value); // text or bytea
+void copy_instant(struct buffer *rows, int64_t instant_us);
+void copy_date(struct buffer *rows, int32_t day);
+void copy_null(struct buffer *rows);
+void copy_value(struct buffer *rows, enum column_type type, const struct value *value); // VALUE_EMPTY is null
+void copy_end(struct buffer *rows);              // the trailer
+// Sends a whole buffer and waits for the end.
+bool postgres_copy_in(struct postgres *postgres, const struct query *query, const struct buffer *rows, struct error *error);
+// The same, but returns as soon as the server has the bytes; postgres_settle (or the next call) waits for its answer.
+bool postgres_copy_in_begin(struct postgres *postgres, const struct query *query, const struct buffer *rows, struct error *error);
+bool postgres_settle(struct postgres *postgres, struct error *error);
+
+// COPY ... TO STDOUT (FORMAT binary), row by row: called with the row's fields (length -1: null), which hold until it
+// returns. False from the callback stops with *error as it set it. The text of `query` may not have parameters.
+typedef bool copy_row_reader(void *context, const struct text *fields, const bool *nulls, int field_count, struct error *error);
+bool postgres_copy_out(struct postgres *postgres, const struct query *query, copy_row_reader *reader, void *context,
+                       struct error *error);
+// Fields of such a row.
+int16_t field_smallint(struct text field);
+int32_t field_integer(struct text field);
+int64_t field_bigint(struct text field);
+int64_t field_instant(struct text field);
+int32_t field_date(struct text field);

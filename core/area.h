@@ -1,0 +1,58 @@
+// Areas and their names: which district, town, village or unit a name in an event means.
+//
+// Names come as sources write them; aliases with validity dates turn them into codes. A name that nobody knows goes to the
+// area "unassigned": counted, never dropped. The index is immutable after area_index_finish: any thread may read it.
+// Source of the rules: DOMAIN 6.11 (names), DESIGN 3 (reference data).
+#pragma once
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/text.h"
+
+#include <stdint.h>
+
+enum area_kind { AREA_CITY = 1, AREA_DISTRICT = 2, AREA_TOWN = 3, AREA_VILLAGE = 4, AREA_UNIT = 5 };
+
+#define AREA_UNASSIGNED "unassigned" // reserved code
+#define DAY_MIN INT32_MIN
+#define DAY_MAX INT32_MAX
+
+struct area {
+    struct text code;   // stable, for example GB/T 2260 "440113"
+    enum area_kind kind;
+    struct text parent; // code, or empty
+    struct text name_zh, name_en;
+    struct text group;  // peer group, or empty
+    int32_t valid_from_day, valid_until_day; // half open; DAY_MIN, DAY_MAX when unbounded
+};
+
+// A name for a code. The code itself and both names are aliases without being listed. Names are compared after
+// trimming, otherwise byte for byte. The empty name may be an alias too: of tickets that state no area.
+struct area_alias {
+    struct text name, code;
+    enum area_kind kind;
+    int32_t valid_from_day, valid_until_day;
+};
+
+struct area_index;
+
+struct area_index *area_index_new(void);
+void area_index_free(struct area_index *index);
+// Both copy. Add areas first.
+bool area_index_add(struct area_index *index, const struct area *area, struct error *error);
+bool area_index_add_alias(struct area_index *index, const struct area_alias *alias, struct error *error);
+// Checks that codes are unique at any day, parents exist, no cycle, and that no alias means two areas of one kind on one day.
+// ERROR_BAD_CONFIG names both.
+bool area_index_finish(struct area_index *index, struct error *error);
+
+// The area of this kind that `name` means on `day`; null when nobody knows it.
+const struct area *area_find(const struct area_index *index, enum area_kind kind, struct text name, int32_t day);
+// By code, whatever its kind; null when unknown.
+const struct area *area_by_code(const struct area_index *index, struct text code, int32_t day);
+// The ancestor (or the area itself) of this kind; null when there is none.
+const struct area *area_ancestor(const struct area_index *index, const struct area *area, enum area_kind kind, int32_t day);
+size_t area_count(const struct area_index *index);
+const struct area *area_at(const struct area_index *index, size_t position); // in the order added
+
+const char *area_kind_name(enum area_kind kind);          // "district"
+bool area_kind_parse(struct text text, enum area_kind *kind);

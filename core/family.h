@@ -1,0 +1,62 @@
+// A family of events, as a table: everything that is particular to it in the core.
+//
+// The fold (core/state.h) knows no family. A family adds a name for its slots, its own validation rules, what its state
+// shows to analysts as columns, and what it contributes to which rollups. A new family is one row of family_table.
+#pragma once
+
+#include "core/area.h"
+#include "core/event.h"
+#include "core/rollup.h"
+#include "core/state.h"
+#include "core/zone.h"
+
+struct family_field {
+    uint16_t kind, field;
+    const char *name;     // "received_us": the proto's field name
+    enum value_type type; // of its values
+};
+
+struct family_kind {
+    uint16_t kind;
+    const char *name; // "dispatches": the proto's field name
+};
+
+// What contributions depend on besides the state: one generation's versions (law 6).
+struct contribution_context {
+    const struct zone *zone;
+    const struct area_index *areas;
+};
+
+struct family_definition {
+    enum family family;
+    const char *name;        // "hotline"
+    const char *topic;       // "cityops.hotline.v1"
+    const char *state_table; // "ticket", in schema cityops
+    const char *root_part;   // the part of a snapshot of the entity itself: "ticket"
+
+    const struct family_kind *kinds; // of occurrences, ascending
+    size_t kind_count;
+    const struct family_field *fields; // ascending by (kind, field)
+    size_t field_count;
+    const char *const *event_kind_names; // by event kind; [0] is null
+    size_t event_kind_count;
+
+    // The family's own rules; see event_validate.
+    bool (*validate)(const struct event *event, struct arena *arena, struct violation *violation);
+
+    const struct column *columns; // typed columns of the state's row, after (authority, entity_id, row_version, state)
+    size_t column_count;
+    // Fills values[column_count]; VALUE_EMPTY is null. Texts share the state's memory. Derived, never stored elsewhere.
+    void (*read_columns)(const struct state *state, struct arena *arena, struct value *values);
+
+    const struct rollup *const *rollups;
+    size_t rollup_count;
+    // Adds sign (+1, -1) times what the state counts to the cells.
+    void (*contribute)(const struct state *state, struct arena *arena, const struct contribution_context *context,
+                       int sign, struct rollup_sums *sums);
+};
+
+// Null for a family without states (traffic) or unknown.
+const struct family_definition *family_get(enum family family);
+const struct family_definition *family_by_name(struct text name);
+const struct family_field *family_field_by_name(const struct family_definition *family, uint16_t kind, struct text name);
