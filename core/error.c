@@ -19,14 +19,19 @@ bool error_set(struct error *error, enum error_class class, const char *format, 
 bool error_prefix(struct error *error, const char *format, ...)
 {
     if (error) {
-        char old[sizeof error->text];
-        memcpy(old, error->text, sizeof old);
+        char prefix[sizeof error->text];
         va_list arguments;
         va_start(arguments, format);
-        int used = vsnprintf(error->text, sizeof error->text, format, arguments);
+        vsnprintf(prefix, sizeof prefix, format, arguments);
         va_end(arguments);
-        if (used >= 0 && (size_t)used < sizeof error->text)
-            snprintf(error->text + used, sizeof error->text - (size_t)used, ": %s", old);
+        size_t prefix_length = strlen(prefix), room = sizeof error->text - 1;
+        size_t lead_length = prefix_length + 2 < room ? prefix_length + 2 : room;
+        size_t old_length = strnlen(error->text, room - lead_length);
+        memmove(error->text + lead_length, error->text, old_length);
+        error->text[lead_length + old_length] = '\0';
+        memcpy(error->text, prefix, prefix_length < lead_length ? prefix_length : lead_length);
+        if (lead_length == prefix_length + 2)
+            memcpy(error->text + prefix_length, ": ", 2);
     }
     return false;
 }
