@@ -16,13 +16,14 @@ enum exit_status {
 };
 
 struct command {
-    const char *name;      // "month"; null in a program without commands
+    const char *name;      // "month"; null: what the program does when its first word is no command (at most one row)
     const char *arguments; // "FILE..." after the options, or ""
     const char *summary;   // one line
     const char *details;   // paragraphs for help and man page, or null
     const char *examples;  // lines, or null
     const struct config_key *keys;
-    // Returns an exit status. `config` is loaded; errors that it returns through *error are logged by command_main.
+    // `config` is loaded. EXIT_OK says that all went well. Any other status: when *error is filled, command_main logs it,
+    // and its class decides the exit status; else the status stands.
     enum exit_status (*run)(const struct config *config, struct error *error);
 };
 
@@ -42,9 +43,15 @@ struct program {
 // Keys of everything that talks to Kafka: brokers; -X passes properties through.
 #define CONFIG_KEYS_KAFKA                                                                                              \
     {.name = "brokers", .letter = 'b', .type = CONFIG_TEXT, .argument = "HOST:PORT,...", .required = true,              \
-     .meaning = "Kafka's bootstrap servers"}
+     .meaning = "Kafka's bootstrap servers"},                                                                           \
+    {.name = "kafka", .letter = 'X', .type = CONFIG_PROPERTY, .argument = "NAME=VALUE",                                  \
+     .meaning = "A property of librdkafka, any number of times; -X list prints them all. In a file: kafka.NAME = VALUE"}
 
 // Dispatches, prints help and version, loads the configuration, maps an error's class to an exit status, logs once.
+//   PROGRAM help [COMMAND], PROGRAM [COMMAND] --help    on stdout; with --man: the manual page of the program, as roff
+//   PROGRAM --version
+//   PROGRAM                                             without a nameless command: help on stderr, EXIT_USAGE
+// An output that could not be written (a full disk) is EXIT_FAILED. The locale's character set is made UTF-8.
 int command_main(const struct program *program, int argc, char **argv);
 
 enum exit_status exit_status_of(enum error_class class);
