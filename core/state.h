@@ -2,16 +2,19 @@
 //
 // A state is a join-semilattice. It keeps
 //   - for every slot of the entity itself: the value with the greatest version;
-//   - for every slot of an occurrence and every source: that source's value with the greatest version (per source, because
-//     a snapshot only removes what its own source had listed);
-//   - for every occurrence: the greatest version that withdrew it, of whatever source (a *withdrawal*);
-//   - for every (source, kind): the greatest version of a snapshot that listed this kind completely (a *cut*);
-// and drops an occurrence's value that is older than its withdrawal, or older than its source's cut. Both are maxima and
-// dropping is monotone, so merging is commutative, associative and idempotent: order, duplicates and batch boundaries
-// cannot show. Equal sets of events give equal bytes.
+//   - for every slot of an occurrence and every source: that source's value with the greatest
+//     version (per source, because a snapshot only removes what its own source had listed);
+//   - for every occurrence: the greatest version that withdrew it, of whatever source (a
+//     *withdrawal*);
+//   - for every (source, kind): the greatest version of a snapshot that listed this kind
+//     completely (a *cut*);
+// and drops an occurrence's value that is older than its withdrawal, or older than its source's
+// cut. Both are maxima and dropping is monotone, so merging is commutative, associative and
+// idempotent: order, duplicates and batch boundaries cannot show. Equal sets of events give equal
+// bytes. A statement that an occurrence is *not* withdrawn states nothing.
 //
-// Versions are kept once per stating event and shared by its entries. One merge function serves the daemon, verify and
-// every question "as of". Pure; one thread per arena.
+// Versions are kept once per stating event and shared by its entries. One merge function serves the
+// daemon, verify and every question "as of". Pure; one thread per arena.
 #pragma once
 
 #include "core/arena.h"
@@ -33,9 +36,9 @@ struct state_cut {
     uint32_t version; // its source is the cut's source
 };
 
-// Canonical: versions ascending by version_compare and each referred to; entries ascending by (kind, key, field,
-// source), withdrawals being entries with FIELD_WITHDRAWN; cuts ascending by (kind, source).
-// The empty state (all counts 0) is the neutral element.
+// Canonical: versions ascending by version_compare and each referred to; entries ascending by
+// (kind, key, field, source), withdrawals being entries with FIELD_WITHDRAWN; cuts ascending by
+// (kind, source). The empty state (all counts 0) is the neutral element.
 struct state {
     const struct version *versions;
     const struct state_entry *entries;
@@ -43,29 +46,41 @@ struct state {
     uint32_t version_count, entry_count, cut_count;
 };
 
-// What one event states, as a state. Shares the event's memory. Progress events state nothing: the empty state.
+// What one event states, as a state. Shares the event's memory. Progress events state nothing: the
+// empty state.
 void state_from_event(struct arena *arena, const struct event *event, struct state *out);
 
 // The join of two states; shares memory with both. Returns whether *out differs from *a
 // (false: b was a duplicate or superseded, and *out equals *a).
-bool state_merge(struct arena *arena, const struct state *a, const struct state *b, struct state *out);
+bool state_merge(struct arena *arena, const struct state *a, const struct state *b,
+                 struct state *out);
+
+// The join of many states, n log n in their size: an entity with thousands of events in one batch
+// is folded with this, not by merging them one by one, which copies the growing state each time.
+// Shares memory with all; count may be 0.
+void state_merge_all(struct arena *arena, const struct state *states, size_t count,
+                     struct state *out);
 
 // Appends the canonical bytes. An empty state has one byte.
 void state_encode(const struct state *state, struct buffer *out);
 
-// Reads canonical bytes; texts point into `bytes`. ERROR_FATAL when the bytes are not a state, or of another fold version.
+// Reads canonical bytes; texts point into `bytes`. ERROR_FATAL when the bytes are not a state, or
+// of another fold version.
 bool state_decode(struct arena *arena, struct text bytes, struct state *out, struct error *error);
 
 // The winner of a slot: of the greatest version among the sources; null when nobody states it.
 // A value of type VALUE_EMPTY means: stated to be empty.
-const struct state_entry *state_find(const struct state *state, uint16_t kind, struct text key, uint16_t field);
+const struct state_entry *state_find(const struct state *state, uint16_t kind, struct text key,
+                                     uint16_t field);
 
-// Runs over the live occurrences of a kind, ascending by key. Start with cursor 0; false at the end. An occurrence is
-// live when a source says that it exists (FIELD_STATED).
-bool state_next_occurrence(const struct state *state, uint16_t kind, uint32_t *cursor, struct text *key);
+// Runs over the live occurrences of a kind, ascending by key. Start with cursor 0; false at the
+// end. An occurrence is live when a source says that it exists (FIELD_STATED).
+bool state_next_occurrence(const struct state *state, uint16_t kind, uint32_t *cursor,
+                           struct text *key);
 
 // The event that won a slot, for explanations.
-static inline const struct version *state_version(const struct state *state, const struct state_entry *entry)
+static inline const struct version *state_version(const struct state *state,
+                                                  const struct state_entry *entry)
 {
     return &state->versions[entry->version];
 }

@@ -1,0 +1,46 @@
+// The format of a state's canonical bytes, for state_encode.c and state_decode.c. Equal states have
+// equal bytes, and each state has exactly one spelling: the decoder refuses any other, so that
+// comparing bytes is comparing states.
+//
+//   fold version   one byte; an empty state ends here
+//   sources        count, (length, bytes)...; ascending
+//   versions       count, (head, recorded, [sequence], [id length], id, digest)...
+//     head         source's rank << 3 | VERSION_ flags
+//     recorded     difference to the one before's, in seconds if whole
+//   cuts           count, (kind - the one before's, version)...
+//   entries        count, then for each occurrence:
+//                  kind - the one before's, key length, key, count, (head, [version], value)...
+//     head         (field - the one before's) << 4 | ENTRY_SAME_VERSION | value code
+//
+// Numbers are minimal LEB128, signed ones zigzag. Internal to core.
+#pragma once
+
+#include "core/state_order.h"
+
+#define SECOND_US INT64_C(1000000)
+// Integers beyond are taken for instants, and told relative to the recorded time.
+#define SMALL_LIMIT (INT64_C(1) << 40)
+
+enum {
+    VERSION_IN_SECONDS = 1,
+    VERSION_HAS_SEQUENCE = 2,
+    VERSION_SAME_ID_LENGTH = 4,
+    VERSION_FLAG_BITS = 3
+};
+enum { ENTRY_CODE_MASK = 7, ENTRY_SAME_VERSION = 8, ENTRY_FLAG_BITS = 4 };
+enum { VARINT_BYTES = 10, DIGEST_BYTES = 8 };
+
+enum value_code {
+    CODE_EMPTY,
+    CODE_INTEGER,  // signed
+    CODE_TEXT,     // length, bytes
+    CODE_SECONDS,  // signed whole seconds since the version's recorded time, not 0
+    CODE_MICROS,   // signed µs since it, not whole seconds
+    CODE_ONE,      // the integer 1
+    CODE_RECORDED, // the version's recorded time itself
+};
+
+static inline bool is_small(int64_t integer)
+{
+    return integer > -SMALL_LIMIT && integer < SMALL_LIMIT;
+}
