@@ -1,7 +1,9 @@
-// The way of an event into Kafka: check, encode, headers, key, produce, and the count of what the broker has acknowledged.
+// The way of an event into Kafka: check, encode, headers, key, produce, and the count of what the
+// broker has acknowledged.
 //
-// It leaves building events to publisher_event.c. The invariant: accepted = delivered + failed + waiting; only a
-// delivery report moves an event from waiting, and only one without an error moves it to delivered.
+// It leaves building events to publisher_event.c. The invariant: accepted = delivered + failed +
+// waiting; only a delivery report moves an event from waiting, and only one without an error moves
+// it to delivered.
 #include "ingest/publisher_core.h"
 
 #include "core/buffer.h"
@@ -14,19 +16,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { QUEUE_WAIT_MS = 60000, POLL_STEP_MS = 50, POLL_EVERY_EVENTS = 256, ARENA_KEEP_BYTES = 1 << 20 };
+enum {
+    QUEUE_WAIT_MS = 60000,
+    POLL_STEP_MS = 50,
+    POLL_EVERY_EVENTS = 256,
+    ARENA_KEEP_BYTES = 1 << 20
+};
 
 struct cityops_publisher {
     rd_kafka_t *producer;
-    struct arena arena;     // of one event
-    struct buffer value;    // of one event
-    char *source, *topic;   // options; may be null
+    struct arena arena;   // of one event
+    struct buffer value;  // of one event
+    char *source, *topic; // options; may be null
     int queue_wait_ms;
     cityops_delivered *delivered;
     void *context;
     uint64_t accepted, delivered_count, failed, refused, bytes;
-    uint64_t failed_told;    // of failed: what an earlier flush has returned
-    char first_reason[256];  // of the failures not yet told
+    uint64_t failed_told;   // of failed: what an earlier flush has returned
+    char first_reason[256]; // of the failures not yet told
 };
 
 struct forced_property {
@@ -81,9 +88,11 @@ enum cityops_status publisher_tell(const struct error *error, struct cityops_fai
     return status;
 }
 
-// ---- Configuration -------------------------------------------------------------------------------------------------
+// ---- Configuration
+// -------------------------------------------------------------------------------------------------
 
-static bool set_property(rd_kafka_conf_t *conf, const char *name, const char *value, struct error *error)
+static bool set_property(rd_kafka_conf_t *conf, const char *name, const char *value,
+                         struct error *error)
 {
     char reason[512];
     if (rd_kafka_conf_set(conf, name, value, reason, sizeof reason) == RD_KAFKA_CONF_OK)
@@ -98,7 +107,8 @@ static bool is_same_value(const char *name, const char *value, const char *force
     return strcmp(name, "acks") == 0 && (strcmp(value, "-1") == 0);
 }
 
-static bool set_user_property(rd_kafka_conf_t *conf, const struct cityops_property *user, struct error *error)
+static bool set_user_property(rd_kafka_conf_t *conf, const struct cityops_property *user,
+                              struct error *error)
 {
     if (!user->name || !user->value)
         return error_set(error, ERROR_BAD_CONFIG, "a kafka property needs a name and a value");
@@ -108,13 +118,15 @@ static bool set_user_property(rd_kafka_conf_t *conf, const struct cityops_proper
         if (!forced->reason || strcmp(forced->name, name) != 0)
             continue;
         if (!is_same_value(name, user->value, forced->value))
-            return error_set(error, ERROR_BAD_CONFIG, "kafka property %s has to be %s: %s; remove it", user->name,
+            return error_set(error, ERROR_BAD_CONFIG,
+                             "kafka property %s has to be %s: %s; remove it", user->name,
                              forced->value, forced->reason);
     }
     return set_property(conf, user->name, user->value, error);
 }
 
-static bool fill_conf(rd_kafka_conf_t *conf, const struct cityops_publisher_options *options, struct error *error)
+static bool fill_conf(rd_kafka_conf_t *conf, const struct cityops_publisher_options *options,
+                      struct error *error)
 {
     for (size_t i = 0; i < sizeof properties / sizeof *properties; i++) {
         if (!set_property(conf, properties[i].name, properties[i].value, error))
@@ -127,18 +139,21 @@ static bool fill_conf(rd_kafka_conf_t *conf, const struct cityops_publisher_opti
         if (!set_user_property(conf, &options->properties[i], error))
             return false;
         const char *name = options->properties[i].name;
-        has_brokers |= strcmp(name, "bootstrap.servers") == 0 || strcmp(name, "metadata.broker.list") == 0 ||
+        has_brokers |= strcmp(name, "bootstrap.servers") == 0 ||
+                       strcmp(name, "metadata.broker.list") == 0 ||
                        strcmp(name, "test.mock.num.brokers") == 0;
     }
     if (!has_brokers)
-        return error_set(error, ERROR_BAD_CONFIG, "no brokers: give host:port of at least one Kafka broker");
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "no brokers: give host:port of at least one Kafka broker");
     if (options->source && strlen(options->source) > NAME_LIMIT_BYTES)
-        return error_set(error, ERROR_BAD_CONFIG, "source \"%s\" is longer than %d bytes", options->source,
-                         NAME_LIMIT_BYTES);
+        return error_set(error, ERROR_BAD_CONFIG, "source \"%s\" is longer than %d bytes",
+                         options->source, NAME_LIMIT_BYTES);
     return true;
 }
 
-// ---- Delivery ------------------------------------------------------------------------------------------------------
+// ---- Delivery
+// ------------------------------------------------------------------------------------------------------
 
 static void count_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
 {
@@ -153,11 +168,14 @@ static void count_delivery(rd_kafka_t *producer, const rd_kafka_message_t *messa
             snprintf(publisher->first_reason, sizeof publisher->first_reason, "%s", reason);
     }
     if (publisher->delivered)
-        publisher->delivered(publisher->context, message->_private, reason ? CITYOPS_RETRY : CITYOPS_OK, reason);
+        publisher->delivered(publisher->context, message->_private,
+                             reason ? CITYOPS_RETRY : CITYOPS_OK, reason);
 }
 
-// librdkafka's own lines would only repeat what calls return; a broker that is down shows in connect and in flush.
-static void drop_log_line(const rd_kafka_t *producer, int level, const char *facility, const char *text)
+// librdkafka's own lines would only repeat what calls return; a broker that is down shows in
+// connect and in flush.
+static void drop_log_line(const rd_kafka_t *producer, int level, const char *facility,
+                          const char *text)
 {
     (void)producer;
     (void)level;
@@ -165,7 +183,8 @@ static void drop_log_line(const rd_kafka_t *producer, int level, const char *fac
     (void)text;
 }
 
-static bool await_broker(rd_kafka_t *producer, int wait_ms, const char *brokers, struct error *error)
+static bool await_broker(rd_kafka_t *producer, int wait_ms, const char *brokers,
+                         struct error *error)
 {
     const struct rd_kafka_metadata *metadata;
     rd_kafka_resp_err_t code = rd_kafka_metadata(producer, 0, NULL, &metadata, wait_ms);
@@ -176,7 +195,8 @@ static bool await_broker(rd_kafka_t *producer, int wait_ms, const char *brokers,
     return true;
 }
 
-static rd_kafka_t *open_producer(struct cityops_publisher *publisher, const struct cityops_publisher_options *options,
+static rd_kafka_t *open_producer(struct cityops_publisher *publisher,
+                                 const struct cityops_publisher_options *options,
                                  struct error *error)
 {
     char reason[512];
@@ -235,9 +255,11 @@ void cityops_publisher_free(struct cityops_publisher *publisher)
     free(publisher);
 }
 
-// ---- Sending -------------------------------------------------------------------------------------------------------
+// ---- Sending
+// -------------------------------------------------------------------------------------------------------
 
-static bool encode_event(struct arena *arena, const struct event *event, struct buffer *value, struct error *error)
+static bool encode_event(struct arena *arena, const struct event *event, struct buffer *value,
+                         struct error *error)
 {
     struct violation violation;
     if (!event_validate(event, arena, &violation))
@@ -259,11 +281,13 @@ static rd_kafka_headers_t *make_headers(struct arena *arena, const struct event 
     size_t count = codec_headers(arena, event, headers);
     rd_kafka_headers_t *out = rd_kafka_headers_new(count);
     for (size_t i = 0; i < count; i++)
-        rd_kafka_header_add(out, headers[i].name, -1, headers[i].value.bytes, headers[i].value.length);
+        rd_kafka_header_add(out, headers[i].name, -1, headers[i].value.bytes,
+                            headers[i].value.length);
     return out;
 }
 
-// "authority/entity", so that all events of an entity share a partition; of a progress event, its source.
+// "authority/entity", so that all events of an entity share a partition; of a progress event, its
+// source.
 static struct text make_key(struct arena *arena, const struct event *event)
 {
     bool has_entity = event->entity.length > 0;
@@ -285,14 +309,15 @@ static const char *topic_of(const struct cityops_publisher *publisher, enum fami
     return definition ? definition->topic : NULL;
 }
 
-static bool produce(struct cityops_publisher *publisher, const char *topic, struct text key, rd_kafka_headers_t *headers,
-                    void *opaque, struct error *error)
+static bool produce(struct cityops_publisher *publisher, const char *topic, struct text key,
+                    rd_kafka_headers_t *headers, void *opaque, struct error *error)
 {
     int waited_ms = 0;
     for (;;) {
         rd_kafka_resp_err_t code = rd_kafka_producev(
             publisher->producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-            RD_KAFKA_V_KEY(key.bytes, key.length), RD_KAFKA_V_VALUE(publisher->value.bytes, publisher->value.length),
+            RD_KAFKA_V_KEY(key.bytes, key.length),
+            RD_KAFKA_V_VALUE(publisher->value.bytes, publisher->value.length),
             RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
             return true; // the headers are librdkafka's now
@@ -304,15 +329,19 @@ static bool produce(struct cityops_publisher *publisher, const char *topic, stru
         }
         if (waited_ms >= publisher->queue_wait_ms) {
             rd_kafka_headers_destroy(headers);
-            return error_set(error, ERROR_RETRY, "topic %s: %d events are waiting and no broker took any of them for %d ms",
-                             topic, rd_kafka_outq_len(publisher->producer), waited_ms);
+            return error_set(
+                error, ERROR_RETRY,
+                "topic %s: %d events are waiting and no broker took any of them for %d ms", topic,
+                rd_kafka_outq_len(publisher->producer), waited_ms);
         }
         // Whatever is taken in between is progress, so the wait starts anew.
-        waited_ms = rd_kafka_poll(publisher->producer, POLL_STEP_MS) > 0 ? 0 : waited_ms + POLL_STEP_MS;
+        waited_ms =
+            rd_kafka_poll(publisher->producer, POLL_STEP_MS) > 0 ? 0 : waited_ms + POLL_STEP_MS;
     }
 }
 
-static bool send_event(struct cityops_publisher *publisher, const struct event *event, void *opaque, struct error *error)
+static bool send_event(struct cityops_publisher *publisher, const struct event *event, void *opaque,
+                       struct error *error)
 {
     buffer_reset(&publisher->value);
     if (!encode_event(&publisher->arena, event, &publisher->value, error)) {
@@ -322,8 +351,8 @@ static bool send_event(struct cityops_publisher *publisher, const struct event *
     const char *topic = topic_of(publisher, event->family);
     if (!topic)
         return error_set(error, ERROR_BAD_CONFIG, "this family of events has no topic: name one");
-    if (!produce(publisher, topic, make_key(&publisher->arena, event), make_headers(&publisher->arena, event), opaque,
-                 error))
+    if (!produce(publisher, topic, make_key(&publisher->arena, event),
+                 make_headers(&publisher->arena, event), opaque, error))
         return false;
     publisher->accepted++;
     publisher->bytes += publisher->value.length;
@@ -340,19 +369,22 @@ static void end_event(struct cityops_publisher *publisher)
         arena_reset(&publisher->arena);
 }
 
-bool publisher_send_event(struct cityops_publisher *publisher, const struct event *event, struct error *error)
+bool publisher_send_event(struct cityops_publisher *publisher, const struct event *event,
+                          struct error *error)
 {
     bool is_sent = send_event(publisher, event, NULL, error);
     end_event(publisher);
     return is_sent;
 }
 
-enum cityops_status cityops_publisher_publish(struct cityops_publisher *publisher, const struct cityops_event *event,
-                                              void *opaque, struct cityops_failure *failure)
+enum cityops_status cityops_publisher_publish(struct cityops_publisher *publisher,
+                                              const struct cityops_event *event, void *opaque,
+                                              struct cityops_failure *failure)
 {
     struct error error = ERROR_INIT;
     struct event core;
-    bool is_built = event_from_builder(event, text_from(publisher->source), &publisher->arena, &core, &error);
+    bool is_built =
+        event_from_builder(event, text_from(publisher->source), &publisher->arena, &core, &error);
     if (is_built)
         send_event(publisher, &core, opaque, &error);
     else
@@ -361,26 +393,28 @@ enum cityops_status cityops_publisher_publish(struct cityops_publisher *publishe
     return publisher_tell(&error, failure);
 }
 
-bool publisher_send_progress(struct cityops_publisher *publisher, enum family family, struct text source,
-                             int64_t until_us, struct error *error)
+bool publisher_send_progress(struct cityops_publisher *publisher, enum family family,
+                             struct text source, int64_t until_us, struct error *error)
 {
     const struct family_definition *definition = family_get(family);
-    struct event event = {.family = family,
-                          .form = EVENT_PROGRESS,
-                          .kind = definition ? event_kind_by_name(definition, TEXT("progress")) : 0,
-                          .recorded_stated = true,
-                          .occurred_us = until_us,
-                          .progress_until_us = until_us,
-                          .version = {.recorded_us = until_us,
-                                      .source = source.length ? source : text_from(publisher->source)}};
+    struct event event = {
+        .family = family,
+        .form = EVENT_PROGRESS,
+        .kind = definition ? event_kind_by_name(definition, TEXT("progress")) : 0,
+        .recorded_stated = true,
+        .occurred_us = until_us,
+        .progress_until_us = until_us,
+        .version = {.recorded_us = until_us,
+                    .source = source.length ? source : text_from(publisher->source)}};
     char id[17];
     publisher_event_id(&event, id);
     event.version.event_id = (struct text){id, 16};
     return publisher_send_event(publisher, &event, error);
 }
 
-enum cityops_status cityops_publisher_publish_progress(struct cityops_publisher *publisher, const char *family,
-                                                       int64_t until, struct cityops_failure *failure)
+enum cityops_status cityops_publisher_publish_progress(struct cityops_publisher *publisher,
+                                                       const char *family, int64_t until,
+                                                       struct cityops_failure *failure)
 {
     struct error error = ERROR_INIT;
     const struct family_definition *definition = family_by_name(text_from(family));
@@ -406,11 +440,13 @@ bool publisher_wait(struct cityops_publisher *publisher, int timeout_ms, struct 
     uint64_t waiting = publisher->accepted - publisher->delivered_count - publisher->failed;
     publisher->failed_told = publisher->failed;
     if (rd_kafka_fatal_error(publisher->producer, reason, sizeof reason))
-        return error_set(error, ERROR_FATAL, "the producer is lost: %s; %llu events were not delivered", reason,
+        return error_set(error, ERROR_FATAL,
+                         "the producer is lost: %s; %llu events were not delivered", reason,
                          (unsigned long long)(failed + waiting));
     if (failed > 0)
-        return error_set(error, ERROR_RETRY, "%llu events were not delivered (%s)%s", (unsigned long long)failed,
-                         publisher->first_reason, waiting ? ", others are still waiting" : "");
+        return error_set(error, ERROR_RETRY, "%llu events were not delivered (%s)%s",
+                         (unsigned long long)failed, publisher->first_reason,
+                         waiting ? ", others are still waiting" : "");
     if (waiting > 0)
         return error_set(error, ERROR_RETRY, "%llu events are not delivered yet after %d ms",
                          (unsigned long long)waiting, timeout_ms);
@@ -425,12 +461,14 @@ enum cityops_status cityops_publisher_flush(struct cityops_publisher *publisher,
     return publisher_tell(&error, failure);
 }
 
-void cityops_publisher_counts(const struct cityops_publisher *publisher, struct cityops_counts *counts)
+void cityops_publisher_counts(const struct cityops_publisher *publisher,
+                              struct cityops_counts *counts)
 {
     *counts = (struct cityops_counts){.accepted = publisher->accepted,
                                       .delivered = publisher->delivered_count,
                                       .failed = publisher->failed,
-                                      .waiting = publisher->accepted - publisher->delivered_count - publisher->failed,
+                                      .waiting = publisher->accepted - publisher->delivered_count -
+                                                 publisher->failed,
                                       .refused = publisher->refused,
                                       .bytes = publisher->bytes};
 }

@@ -7,10 +7,10 @@
 #include "core/family.h"
 #include "ingest/cityops/publisher.h"
 
-// Fills *out; texts share the builder's memory, arrays the arena's. ERROR_BAD_RECORD "event.built-wrong: ..." with the first
-// mistake of the building calls.
-bool event_from_builder(const struct cityops_event *event, struct text default_source, struct arena *arena,
-                        struct event *out, struct error *error);
+// Fills *out; texts share the builder's memory, arrays the arena's. ERROR_BAD_RECORD
+// "event.built-wrong: ..." with the first mistake of the building calls.
+bool event_from_builder(const struct cityops_event *event, struct text default_source,
+                        struct arena *arena, struct event *out, struct error *error);
 
 // The number of an event kind ("received"), or 0.
 uint16_t event_kind_by_name(const struct family_definition *family, struct text name);

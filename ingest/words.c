@@ -1,14 +1,15 @@
-// The words of enums and the fields that are booleans, as one table. The core decides what the numbers mean; this file only
-// spells them. Words are the .proto's value names without prefix, in lower case.
+// The words of enums and the fields that are booleans, as one table. The core decides what the
+// numbers mean; this file only spells them. Words are the .proto's value names without prefix, in
+// lower case.
 #include "ingest/words.h"
 
 #include "core/hotline.h"
 
-static const char *const nature_words[] = {NULL,        "enquiry",    "request", "complaint",
+static const char *const nature_words[] = {NULL,     "enquiry",    "request", "complaint",
                                            "report", "suggestion", "praise",  NULL};
 static const char *const channel_words[] = {
-    NULL,    "phone", "web", "wechat", "app", "province_transfer", "message_board", "staff",
-    "other", NULL};
+    NULL,    "phone", "web", "wechat", "app", "province_transfer", "message_board",
+    "staff", "other", NULL};
 static const char *const outcome_words[] = {NULL, "solved", "explained", NULL};
 static const char *const satisfaction_words[] = {
     NULL,        "very_dissatisfied", "dissatisfied", "basically_satisfied",

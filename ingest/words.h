@@ -1,5 +1,6 @@
-// What kind of value a field takes, and the words of its enum: the part of a .proto that mappings and the public builder need
-// and that the core, which stores integers, does not keep. A unit test compares the words with the .proto files.
+// What kind of value a field takes, and the words of its enum: the part of a .proto that mappings
+// and the public builder need and that the core, which stores integers, does not keep. A unit test
+// compares the words with the .proto files.
 #pragma once
 
 #include "core/family.h"
@@ -12,7 +13,8 @@ struct field_words {
     const char *const *words; // by value; [0] is null, ends with null; null for a boolean
 };
 
-// A field whose name ends in _us is a time; the table below knows booleans and enums; other integers are integers.
+// A field whose name ends in _us is a time; the table below knows booleans and enums; other
+// integers are integers.
 enum field_shape field_shape_of(enum family family, const struct family_field *field);
 
 // The words of an enum, by value from 1; null for every other shape. *count: greatest value + 1.
