@@ -1,0 +1,123 @@
+// From a record's bytes to an event or a reason for quarantine. Grouping and merging is fold.c's.
+#include "aggregate/batch.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+void batch_init(struct batch *batch)
+{
+    *batch = (struct batch){.arena = ARENA_INIT};
+}
+
+void batch_clear(struct batch *batch)
+{
+    arena_reset(&batch->arena);
+    batch->count = batch->bytes = batch->quarantined = 0;
+}
+
+void batch_free(struct batch *batch)
+{
+    arena_free(&batch->arena);
+    free(batch->records);
+    batch_init(batch);
+}
+
+uint64_t batch_value_digest(const struct record *record)
+{
+    return record->has_value ? XXH3_64bits(record->value.bytes, record->value.length) : 0;
+}
+
+static struct batch_record *add_slot(struct batch *batch)
+{
+    if (batch->count == batch->capacity) {
+        batch->capacity = batch->capacity ? batch->capacity * 2 : 1024;
+        batch->records = realloc(batch->records, batch->capacity * sizeof *batch->records);
+        if (!batch->records)
+            abort();
+    }
+    struct batch_record *slot = &batch->records[batch->count++];
+    *slot = (struct batch_record){0};
+    return slot;
+}
+
+// A reason must itself be storable, whatever bytes of the record it quotes.
+static struct text storable_detail(struct arena *arena, const char *detail)
+{
+    struct text copy = arena_text(arena, text_from(detail));
+    if (text_is_storable(copy))
+        return copy;
+    char *bytes = arena_string(arena, copy);
+    for (uint32_t i = 0; i < copy.length; i++)
+        if (bytes[i] < 0x20 || bytes[i] > 0x7e)
+            bytes[i] = '?';
+    return (struct text){bytes, copy.length};
+}
+
+static void quarantine(struct batch *batch, struct batch_record *slot, const char *stage,
+                       const char *reason, const char *detail)
+{
+    slot->outcome = OUTCOME_QUARANTINED;
+    slot->event = NULL;
+    slot->stage = stage;
+    slot->reason = reason;
+    slot->detail = storable_detail(&batch->arena, detail);
+    batch->quarantined++;
+}
+
+// Decodes and checks one value; fills slot->event or quarantines.
+static void decode(struct batch *batch, struct batch_record *slot, enum family family)
+{
+    struct error error = ERROR_INIT;
+    struct arena *arena = &batch->arena;
+    const struct record *record = &slot->record;
+    struct text payload;
+    int32_t schema_id;
+    if (!codec_unframe(record->value, &payload, &schema_id, &error)) {
+        quarantine(batch, slot, "frame", "frame.invalid", error.text);
+        return;
+    }
+    struct event *event = arena_new(arena, struct event);
+    if (!codec_decode(arena, family, record->value, event, &error)) {
+        quarantine(batch, slot, "decode", "decode.invalid", error.text);
+        return;
+    }
+    if (!codec_check_headers(arena, event, record->headers, record->header_count, &error)) {
+        quarantine(batch, slot, "header", "header.contradiction", error.text);
+        return;
+    }
+    struct violation violation = {0};
+    if (!event_validate(event, arena, &violation)) {
+        quarantine(batch, slot, "validate", violation.code, violation.detail);
+        return;
+    }
+    slot->event = event;
+    if (event->form == EVENT_PROGRESS)
+        slot->outcome = OUTCOME_PROGRESS;
+}
+
+void batch_add(struct batch *batch, const struct record *record, enum family family)
+{
+    struct batch_record *slot = add_slot(batch);
+    slot->record = *record;
+    slot->digest = batch_value_digest(record);
+    batch->bytes += record->key.length + record->value.length + sizeof *slot + sizeof(struct event);
+    if (record->has_value)
+        decode(batch, slot, family);
+    else
+        slot->outcome = OUTCOME_TOMBSTONE;
+}
+
+size_t batch_drop(struct batch *batch, uint32_t partition)
+{
+    size_t dropped = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct batch_record *slot = &batch->records[i];
+        if (slot->record.partition != partition || slot->dropped)
+            continue;
+        slot->dropped = true;
+        dropped++;
+        if (slot->outcome == OUTCOME_QUARANTINED)
+            batch->quarantined--;
+    }
+    return dropped;
+}

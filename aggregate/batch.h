@@ -1,0 +1,68 @@
+// One batch: from records to what has to be written, purely.
+//
+// A record is decoded and checked once, when it is added; folding is done per attempt, since it depends on what the store
+// holds. Invariant: each record has exactly one outcome, and the outcomes of a partition's range add up to its length.
+// No I/O, no clock. One thread.
+#pragma once
+
+#include "aggregate/store.h"
+
+struct batch_record {
+    struct record record;
+    const struct event *event; // null: a tombstone or quarantined
+    uint64_t digest;           // of the value as it came, 0 for a tombstone
+    enum record_outcome outcome;
+    const char *stage, *reason; // when quarantined
+    struct text detail;
+    bool dropped; // its partition is somebody else's now
+};
+
+struct batch {
+    struct arena arena; // bytes of records and decoded events
+    struct batch_record *records;
+    size_t count, capacity, bytes;
+    size_t quarantined;
+};
+
+void batch_init(struct batch *batch);
+void batch_clear(struct batch *batch); // forgets the records, keeps the memory
+void batch_free(struct batch *batch);
+
+// XXH3 of a value as the ledger keeps it, framing included.
+uint64_t batch_value_digest(const struct record *record);
+
+// Unframes, decodes, compares headers and validates. The record's texts live in batch->arena.
+void batch_add(struct batch *batch, const struct record *record, enum family family);
+// Voids the records of a partition. Returns how many there were.
+size_t batch_drop(struct batch *batch, uint32_t partition);
+
+struct entity {
+    struct entity_key key;
+    const struct family_definition *family;
+    uint32_t first_record, last_record; // heads of the chain in fold->next, in order of arrival
+};
+
+// An attempt at a batch. Everything lives in `arena`, which fold_begin resets.
+struct fold {
+    struct arena arena;
+    struct entity *entities; // ascending by (family, authority, entity)
+    uint32_t *next;          // record -> next record of the same entity, UINT32_MAX at the end
+    struct entity_key *keys; // of entities, in their order
+    struct stored_state *stored;
+    size_t entity_count;
+    struct state_write *writes; // of changed entities, in order
+    size_t write_count;
+    size_t written_until[FAMILY_COUNT]; // writes of family f: from [f - 1] until [f]
+    size_t entities_until[FAMILY_COUNT];
+    struct rollup_sums *sums;
+    struct buffer bytes; // encoded states, while they grow
+};
+
+void fold_init(struct fold *fold);
+void fold_free(struct fold *fold);
+// Groups the batch's records by entity.
+void fold_begin(struct fold *fold, struct batch *batch);
+// Merges each record into what fold->stored says, gives every record its outcome, and fills writes and sums.
+// ERROR_FATAL when a stored state cannot be read: nothing may be written over it.
+bool fold_merge(struct fold *fold, struct batch *batch, const struct contribution_context *context,
+                struct error *error);

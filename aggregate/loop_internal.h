@@ -1,0 +1,92 @@
+// What the files of the batch loop share: loop.c (turns), partitions.c (assignment, ends, losses), attempt.c (one write of
+// the batch).
+#pragma once
+
+#include "aggregate/batch.h"
+#include "aggregate/loop.h"
+
+enum partition_phase {
+    PARTITION_NOT_OURS,
+    PARTITION_WANTED,   // assigned; its ledger row is to be read
+    PARTITION_CHECKING, // started at the last journalled record, which is to be compared
+    PARTITION_RUNNING,
+    PARTITION_STOPPING, // something is missing; to be written down in the ledger
+    PARTITION_STOPPED,  // until an operator accepts it
+};
+
+struct partition {
+    enum partition_phase phase;
+    struct ledger_row row; // as last read or committed
+    int64_t position;      // next offset to take
+    int64_t passed_over;   // gaps of the pending batch
+    int64_t end_offset;    // of the last end notice; -1: none since the start
+    bool out_of_range; // the source gave up at `position`; looked into when the batch is written
+    bool missing;      // the last journalled record did not come; looked into likewise
+    char stop_reason[256];
+    struct ledger_step step; // of the current attempt
+};
+
+struct loop {
+    struct loop_settings settings;
+    struct record_source *source;
+    struct store *store;
+    struct dead_letter_sink *sink;
+    struct loop_time time;
+    struct loop_counts counts;
+
+    struct partition *partitions; // by the source's number
+    size_t partition_count;
+
+    struct store_generation generation;
+    bool generation_known;
+
+    struct batch batch;
+    struct delivery delivery;
+    struct fold fold;
+    struct arena scratch;  // of one attempt, or of one round of something else
+    size_t target_records; // the current batch's
+    int64_t batch_began_us;
+    bool attempted;      // the batch was tried already: try again before taking more
+    bool commit_unknown; // the answer to its COMMIT was lost
+    bool lock_states;    // a conflict was found: read the states for update
+
+    bool backing_off;
+    int64_t retry_at_us;
+    int failures_in_a_row, aborts_in_a_row;
+    uint64_t random;
+
+    int64_t heartbeat_at_us, feed_at_us;
+    int heartbeats;
+    bool unfed; // quarantined records may be waiting
+    bool done;
+};
+
+// --- partitions.c ---
+struct partition *loop_partition(struct loop *loop, uint32_t number); // made when new
+const struct partition_name *loop_name(const struct loop *loop, const struct partition *partition);
+bool partition_has_pending(const struct partition *partition);
+void loop_take_record(struct loop *loop, const struct record *record);
+void loop_take_notice(struct loop *loop, const struct source_notice *notice);
+// Forgets what is pending of a partition and goes to `phase`.
+void loop_drop_partition(struct loop *loop, struct partition *partition,
+                         enum partition_phase phase);
+// Reads the ledger of wanted partitions and starts them.
+bool loop_start_wanted(struct loop *loop, struct error *error);
+// Looks into losses and writes stops down; only while nothing is pending of the partitions concerned.
+bool loop_settle_losses(struct loop *loop, struct error *error);
+// Confirms with the brokers who is at the end, and notes it.
+bool loop_note_ends(struct loop *loop, struct error *error);
+void loop_resume(struct loop *loop);
+bool loop_all_at_end(
+    const struct loop *loop); // by the notices, committed or not; false when nothing is assigned
+void loop_recheck_stopped(struct loop *loop);
+
+// --- attempt.c ---
+// Writes the pending batch, or finds out why not. True: it is written, or there was nothing to write, or something was
+// dropped and the rest is to be tried again (loop->attempted stays set).
+bool loop_attempt(struct loop *loop, struct error *error);
+void loop_forget_batch(struct loop *loop);
+
+// --- dead_letters.c ---
+// Publishes one bounded round of dead letters.
+bool loop_feed(struct loop *loop, struct error *error);

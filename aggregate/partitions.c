@@ -1,0 +1,381 @@
+// Partitions of the batch loop: from which offset each is read, whether the log is still the one that was counted, and when
+// it is at its end (DESIGN, law 4 and Completeness).
+//
+// Nothing is read before the last journalled record was seen again. What is missing stops the partition, in the ledger,
+// until an operator accepts it; the others go on.
+#include "aggregate/loop_internal.h"
+
+#include "common/log.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct partition *loop_partition(struct loop *loop, uint32_t number)
+{
+    if (number >= loop->partition_count) {
+        size_t count = (size_t)number + 1;
+        loop->partitions = realloc(loop->partitions, count * sizeof *loop->partitions);
+        if (!loop->partitions)
+            abort();
+        for (size_t i = loop->partition_count; i < count; i++)
+            loop->partitions[i] = (struct partition){.end_offset = -1};
+        loop->partition_count = count;
+    }
+    return &loop->partitions[number];
+}
+
+static uint32_t number_of(const struct loop *loop, const struct partition *partition)
+{
+    return (uint32_t)(partition - loop->partitions);
+}
+
+const struct partition_name *loop_name(const struct loop *loop, const struct partition *partition)
+{
+    return loop->source->name(loop->source, number_of(loop, partition));
+}
+
+bool partition_has_pending(const struct partition *partition)
+{
+    return partition->phase == PARTITION_RUNNING &&
+           partition->position > partition->row.next_offset;
+}
+
+void loop_drop_partition(struct loop *loop, struct partition *partition, enum partition_phase phase)
+{
+    batch_drop(&loop->batch, number_of(loop, partition));
+    partition->phase = phase;
+    partition->position = partition->row.next_offset;
+    partition->passed_over = 0;
+    partition->end_offset = -1;
+    partition->out_of_range = partition->missing = false;
+}
+
+// --- what the source delivers ---
+
+static void stop(struct loop *loop, struct partition *partition, const char *reason)
+{
+    const struct partition_name *name = loop_name(loop, partition);
+    loop_drop_partition(loop, partition, PARTITION_STOPPING);
+    snprintf(partition->stop_reason, sizeof partition->stop_reason, "%s", reason);
+    loop->source->stop(loop->source, number_of(loop, partition));
+    struct error error = ERROR_INIT;
+    error_set(&error, ERROR_DIFFERENT,
+              "%s [%d] stops at offset %" PRId64
+              ": %s. Look into it, then let cityops-db accept-gap "
+              "record that it may go on",
+              name->topic, name->partition, partition->row.next_offset, reason);
+    log_error(&error);
+}
+
+// The first record of a partition that is being checked.
+static void check_last_record(struct loop *loop, struct partition *partition,
+                              const struct record *record)
+{
+    if (record->offset > partition->row.last_record_offset) {
+        partition->missing = true;
+    } else if (batch_value_digest(record) == partition->row.last_record_digest) {
+        partition->phase = PARTITION_RUNNING;
+    } else {
+        char reason[200];
+        snprintf(reason, sizeof reason,
+                 "the record at offset %" PRId64 " is not the one that was counted: the topic was "
+                 "recreated",
+                 record->offset);
+        stop(loop, partition, reason);
+    }
+}
+
+void loop_take_record(struct loop *loop, const struct record *record)
+{
+    struct partition *partition = loop_partition(loop, record->partition);
+    if (partition->phase == PARTITION_CHECKING && !partition->missing &&
+        record->offset >= partition->row.last_record_offset) {
+        check_last_record(loop, partition, record);
+        return;
+    }
+    if (partition->phase != PARTITION_RUNNING || record->offset < partition->position)
+        return; // stale, or fetched twice
+    partition->passed_over += record->offset - partition->position;
+    partition->position = record->offset + 1;
+    batch_add(&loop->batch, record, loop_name(loop, partition)->family);
+}
+
+static void take_end(struct partition *partition, int64_t end_offset)
+{
+    if (partition->phase == PARTITION_CHECKING)
+        partition->missing = true; // the end came, and the last record did not
+    if (partition->phase != PARTITION_RUNNING)
+        return;
+    if (end_offset > partition->position) {
+        partition->passed_over += end_offset - partition->position;
+        partition->position = end_offset;
+    }
+    partition->end_offset = end_offset;
+}
+
+void loop_take_notice(struct loop *loop, const struct source_notice *notice)
+{
+    struct partition *partition = loop_partition(loop, notice->partition);
+    switch (notice->type) {
+    case SOURCE_ASSIGNED:
+        loop_drop_partition(loop, partition, PARTITION_WANTED);
+        break;
+    case SOURCE_REVOKED:
+    case SOURCE_LOST:
+        loop_drop_partition(loop, partition, PARTITION_NOT_OURS);
+        break;
+    case SOURCE_END:
+        take_end(partition, notice->offset);
+        break;
+    case SOURCE_OUT_OF_RANGE:
+        if (partition->phase == PARTITION_CHECKING)
+            partition->missing = true;
+        else if (partition->phase == PARTITION_RUNNING)
+            partition->out_of_range = true;
+        break;
+    }
+}
+
+// --- starting ---
+
+static bool create_rows(struct loop *loop, const struct partition_name *const *names,
+                        const uint32_t *numbers, size_t count, struct ledger_row *rows,
+                        struct error *error)
+{
+    bool created = false;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].partition_id)
+            continue;
+        int64_t low, high;
+        if (!loop->source->watermarks(loop->source, &numbers[i], 1, &low, &high, error) ||
+            !loop->store->create_ledger(loop->store, names[i], low, loop->generation.generation,
+                                        error))
+            return false;
+        log_info("%s [%d] is new: its origin is offset %" PRId64, names[i]->topic,
+                 names[i]->partition, low);
+        created = true;
+    }
+    return !created || loop->store->load_ledger(loop->store, names, count, rows, error);
+}
+
+static struct partition_offset start_of(struct loop *loop, uint32_t number,
+                                        const struct ledger_row *row)
+{
+    struct partition *partition = &loop->partitions[number];
+    const struct partition_name *name = loop_name(loop, partition);
+    bool check = row->last_record_offset >= 0;
+    partition->row = *row;
+    loop_drop_partition(loop, partition, check ? PARTITION_CHECKING : PARTITION_RUNNING);
+    log_info("%s [%d] goes on at offset %" PRId64, name->topic, name->partition, row->next_offset);
+    return (struct partition_offset){number, check ? row->last_record_offset : row->next_offset};
+}
+
+static void keep_stopped(struct loop *loop, uint32_t number, const struct ledger_row *row)
+{
+    struct partition *partition = &loop->partitions[number];
+    const struct partition_name *name = loop_name(loop, partition);
+    partition->row = *row;
+    loop_drop_partition(loop, partition, PARTITION_STOPPED);
+    loop->source->stop(loop->source, number);
+    struct error error = ERROR_INIT;
+    error_set(&error, ERROR_DIFFERENT, "%s [%d] is stopped at offset %" PRId64 ": %s", name->topic,
+              name->partition, row->next_offset, row->stopped_reason);
+    log_error(&error);
+}
+
+bool loop_start_wanted(struct loop *loop, struct error *error)
+{
+    arena_reset(&loop->scratch);
+    uint32_t *numbers = arena_array(&loop->scratch, uint32_t, loop->partition_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < loop->partition_count; i++)
+        if (loop->partitions[i].phase == PARTITION_WANTED)
+            numbers[count++] = (uint32_t)i;
+    if (!count)
+        return true;
+    const struct partition_name **names =
+        arena_array(&loop->scratch, const struct partition_name *, count);
+    for (size_t i = 0; i < count; i++)
+        names[i] = loop->source->name(loop->source, numbers[i]);
+    struct ledger_row *rows = arena_array(&loop->scratch, struct ledger_row, count);
+    if (!loop->store->load_ledger(loop->store, names, count, rows, error) ||
+        !create_rows(loop, names, numbers, count, rows, error))
+        return false;
+    struct partition_offset *starts = arena_array(&loop->scratch, struct partition_offset, count);
+    size_t start_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].stopped)
+            keep_stopped(loop, numbers[i], &rows[i]);
+        else
+            starts[start_count++] = start_of(loop, numbers[i], &rows[i]);
+    }
+    if (loop->source->start(loop->source, starts, start_count, error))
+        return true;
+    for (size_t i = 0; i < start_count; i++)
+        loop->partitions[starts[i].partition].phase = PARTITION_WANTED;
+    return false;
+}
+
+void loop_resume(struct loop *loop)
+{
+    arena_reset(&loop->scratch);
+    struct partition_offset *positions =
+        arena_array(&loop->scratch, struct partition_offset, loop->partition_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < loop->partition_count; i++) {
+        const struct partition *partition = &loop->partitions[i];
+        if (partition->phase == PARTITION_RUNNING)
+            positions[count++] = (struct partition_offset){(uint32_t)i, partition->position};
+        else if (partition->phase == PARTITION_CHECKING)
+            positions[count++] =
+                (struct partition_offset){(uint32_t)i, partition->row.last_record_offset};
+    }
+    loop->source->resume(loop->source, positions, count);
+}
+
+void loop_recheck_stopped(struct loop *loop)
+{
+    for (size_t i = 0; i < loop->partition_count; i++)
+        if (loop->partitions[i].phase == PARTITION_STOPPED)
+            loop->partitions[i].phase = PARTITION_WANTED;
+}
+
+// --- losses ---
+
+static bool restart(struct loop *loop, struct partition *partition, struct error *error)
+{
+    struct partition_offset start = {number_of(loop, partition), partition->position};
+    partition->phase = PARTITION_RUNNING;
+    partition->missing = partition->out_of_range = false;
+    if (loop->source->start(loop->source, &start, 1, error))
+        return true;
+    partition->phase = PARTITION_WANTED;
+    return false;
+}
+
+// The last journalled record did not come, or the log does not have the next offset: which of both, and why, is told by the
+// log's bounds. A last record that retention removed, while all that was not counted is still there, is no loss.
+static bool look_into(struct loop *loop, struct partition *partition, struct error *error)
+{
+    uint32_t number = number_of(loop, partition);
+    int64_t low, high, next = partition->row.next_offset;
+    if (!loop->source->watermarks(loop->source, &number, 1, &low, &high, error))
+        return false;
+    char reason[200] = "";
+    if (low > next)
+        snprintf(reason, sizeof reason,
+                 "records from %" PRId64 " until %" PRId64 " are lost: the log begins at %" PRId64
+                 " now",
+                 next, low, low);
+    else if (high < next)
+        snprintf(reason, sizeof reason,
+                 "the log ends at %" PRId64 ", before what was counted: the topic was recreated or "
+                 "cut",
+                 high);
+    else if (partition->missing && low <= partition->row.last_record_offset)
+        snprintf(reason, sizeof reason,
+                 "the record that was counted at offset %" PRId64
+                 " is not there any more: the topic was recreated",
+                 partition->row.last_record_offset);
+    if (!*reason) {
+        if (partition->missing)
+            log_warning("%s [%d]: retention has removed the last counted record, so that the topic "
+                        "cannot be compared with what was counted; going on at offset %" PRId64,
+                        loop_name(loop, partition)->topic, loop_name(loop, partition)->partition,
+                        next);
+        return restart(loop, partition, error);
+    }
+    stop(loop, partition, reason);
+    return true;
+}
+
+static bool save_stop(struct loop *loop, struct partition *partition, struct error *error)
+{
+    if (!loop->store->stop_partition(loop->store, &partition->row, partition->stop_reason, error))
+        return false;
+    partition->phase = PARTITION_STOPPED;
+    return true;
+}
+
+bool loop_settle_losses(struct loop *loop, struct error *error)
+{
+    for (size_t i = 0; i < loop->partition_count; i++) {
+        struct partition *partition = &loop->partitions[i];
+        bool lost =
+            partition->missing || (partition->out_of_range && !partition_has_pending(partition));
+        if (lost && !look_into(loop, partition, error))
+            return false;
+        if (partition->phase == PARTITION_STOPPING && !save_stop(loop, partition, error))
+            return false;
+    }
+    return true;
+}
+
+// --- ends ---
+
+static bool is_at_end(const struct partition *partition)
+{
+    return partition->phase == PARTITION_RUNNING && partition->end_offset == partition->position;
+}
+
+bool loop_all_at_end(const struct loop *loop)
+{
+    size_t assigned = 0;
+    for (size_t i = 0; i < loop->partition_count; i++) {
+        const struct partition *partition = &loop->partitions[i];
+        if (partition->phase == PARTITION_NOT_OURS)
+            continue;
+        assigned++;
+        if (partition->phase != PARTITION_STOPPED && !is_at_end(partition))
+            return false;
+    }
+    return assigned > 0;
+}
+
+// An end notice may have waited in a queue while records were appended, so the brokers are asked anew: what they answer
+// was true at some instant after the question.
+static size_t confirm_ends(struct loop *loop, const struct ledger_row **rows, size_t *asked)
+{
+    struct error error = ERROR_INIT;
+    uint32_t *numbers = arena_array(&loop->scratch, uint32_t, loop->partition_count + 1);
+    size_t count = 0, confirmed = 0;
+    for (size_t i = 0; i < loop->partition_count; i++) {
+        const struct partition *partition = &loop->partitions[i];
+        if (is_at_end(partition) && !partition_has_pending(partition))
+            numbers[count++] = (uint32_t)i;
+    }
+    *asked = count;
+    int64_t *lows = arena_array(&loop->scratch, int64_t, count + 1);
+    int64_t *highs = arena_array(&loop->scratch, int64_t, count + 1);
+    if (count && !loop->source->watermarks(loop->source, numbers, count, lows, highs, &error)) {
+        log_warning("no end of a partition could be confirmed: %s", error.text);
+        return 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct partition *partition = &loop->partitions[numbers[i]];
+        if (highs[i] <= partition->row.next_offset)
+            rows[confirmed++] = &partition->row;
+        else
+            partition->end_offset = -1; // more has come; another end notice will follow it
+    }
+    return confirmed;
+}
+
+bool loop_note_ends(struct loop *loop, struct error *error)
+{
+    arena_reset(&loop->scratch);
+    const struct ledger_row **rows =
+        arena_array(&loop->scratch, const struct ledger_row *, loop->partition_count + 1);
+    size_t asked, confirmed = confirm_ends(loop, rows, &asked);
+    if (confirmed &&
+        !loop->store->note_ends(loop->store, rows, confirmed, loop->time.wall_us, error))
+        return false;
+    if (loop->settings.until_end && confirmed == asked && loop_all_at_end(loop)) {
+        loop->done = true;
+        for (size_t i = 0; i < loop->partition_count; i++)
+            if (partition_has_pending(&loop->partitions[i]))
+                loop->done = false;
+    }
+    return true;
+}

@@ -1,0 +1,264 @@
+// What the client fetches: the partitions that the group gave us, the loop started, and nothing paused.
+//
+// Starting, stopping, pausing and resuming all are "assign these partitions at these offsets": an assignment discards what
+// the client had fetched before, so that no record of an old position can slip through. librdkafka's own pause, resume and
+// seek are not used: in 2.0.2 their combinations forget positions. Both the eager and the cooperative protocol are spoken.
+#include "aggregate/source_kafka_internal.h"
+
+#include "common/log.h"
+#include "core/family.h"
+
+#include <stdlib.h>
+
+static struct source_kafka *self_of(struct record_source *source)
+{
+    return (struct source_kafka *)source;
+}
+
+static bool is_cooperative(const struct source_kafka *self)
+{
+    const char *protocol = rd_kafka_rebalance_protocol(self->client);
+    return protocol && strcmp(protocol, "COOPERATIVE") == 0;
+}
+
+static void add(rd_kafka_topic_partition_list_t *list, const struct kafka_partition *partition)
+{
+    rd_kafka_topic_partition_list_add(list, partition->name.topic, partition->name.partition)
+        ->offset = partition->next_offset;
+}
+
+static bool succeeded(rd_kafka_error_t *failure, struct error *error)
+{
+    if (!failure)
+        return true;
+    error_set(error, ERROR_RETRY, "Kafka: %s", rd_kafka_error_string(failure));
+    rd_kafka_error_destroy(failure);
+    return false;
+}
+
+// Cooperative: takes away what is active and either unwanted or to be restarted, then adds what is wanted.
+static bool assign_difference(struct source_kafka *self, const bool *restart, struct error *error)
+{
+    rd_kafka_topic_partition_list_t *away = rd_kafka_topic_partition_list_new(8);
+    rd_kafka_topic_partition_list_t *more = rd_kafka_topic_partition_list_new(8);
+    for (size_t i = 0; i < self->partition_count; i++) {
+        struct kafka_partition *partition = self->partitions[i];
+        bool wanted = partition->assigned && partition->started && !self->paused;
+        if (partition->active && (!wanted || (restart && restart[i]))) {
+            add(away, partition);
+            partition->active = false;
+        }
+        if (wanted && !partition->active) {
+            add(more, partition);
+            partition->active = true;
+        }
+    }
+    bool ok = away->cnt == 0 || succeeded(rd_kafka_incremental_unassign(self->client, away), error);
+    ok =
+        ok && (more->cnt == 0 || succeeded(rd_kafka_incremental_assign(self->client, more), error));
+    rd_kafka_topic_partition_list_destroy(away);
+    rd_kafka_topic_partition_list_destroy(more);
+    return ok;
+}
+
+static bool assign_all(struct source_kafka *self, struct error *error)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
+    for (size_t i = 0; i < self->partition_count; i++) {
+        struct kafka_partition *partition = self->partitions[i];
+        partition->active = partition->assigned && partition->started && !self->paused;
+        if (partition->active)
+            add(list, partition);
+    }
+    rd_kafka_resp_err_t failure = rd_kafka_assign(self->client, list);
+    rd_kafka_topic_partition_list_destroy(list);
+    return !failure || error_set(error, ERROR_RETRY, "Kafka: %s", rd_kafka_err2str(failure));
+}
+
+static bool apply(struct source_kafka *self, const bool *restart, struct error *error)
+{
+    return is_cooperative(self) ? assign_difference(self, restart, error) : assign_all(self, error);
+}
+
+static void apply_and_log(struct source_kafka *self, const bool *restart)
+{
+    struct error error = ERROR_INIT;
+    if (!apply(self, restart, &error))
+        log_error(&error);
+}
+
+bool kafka_start(struct record_source *source, const struct partition_offset *starts, size_t count,
+                 struct error *error)
+{
+    struct source_kafka *self = self_of(source);
+    bool *restart = calloc(self->partition_count + 1, sizeof *restart);
+    if (!restart)
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        struct kafka_partition *partition = self->partitions[starts[i].partition];
+        if (!partition->assigned)
+            continue;
+        partition->started = restart[starts[i].partition] = true;
+        partition->next_offset = starts[i].offset;
+    }
+    bool ok = count == 0 || apply(self, restart, error);
+    free(restart);
+    return ok;
+}
+
+void kafka_stop(struct record_source *source, uint32_t partition)
+{
+    struct source_kafka *self = self_of(source);
+    bool was_active = self->partitions[partition]->active;
+    self->partitions[partition]->started = false;
+    if (was_active)
+        apply_and_log(self, NULL);
+}
+
+void kafka_pause(struct record_source *source)
+{
+    struct source_kafka *self = self_of(source);
+    self->paused = true;
+    apply_and_log(self, NULL);
+}
+
+void kafka_resume(struct record_source *source, const struct partition_offset *positions,
+                  size_t count)
+{
+    struct source_kafka *self = self_of(source);
+    self->paused = false;
+    for (size_t i = 0; i < count; i++)
+        self->partitions[positions[i].partition]->next_offset = positions[i].offset;
+    apply_and_log(self, NULL);
+}
+
+static void notice(struct source_kafka *self, enum source_notice_type type, uint32_t number)
+{
+    if (self->delivery)
+        delivery_add_notice(self->delivery, type, number, -1);
+}
+
+static void give_away(struct source_kafka *self, uint32_t number, enum source_notice_type type)
+{
+    struct kafka_partition *partition = self->partitions[number];
+    if (partition->assigned)
+        notice(self, type, number);
+    partition->assigned = partition->started = false;
+}
+
+// The group's answer is acknowledged at once; fetching begins when the loop knows the offsets.
+static void take_assignment(struct source_kafka *self, rd_kafka_topic_partition_list_t *list)
+{
+    bool cooperative = is_cooperative(self);
+    struct error error = ERROR_INIT;
+    if (!cooperative)
+        for (size_t i = 0; i < self->partition_count; i++)
+            give_away(self, (uint32_t)i, SOURCE_REVOKED);
+    for (int i = 0; i < list->cnt; i++) {
+        uint32_t number =
+            kafka_partition_number(self, list->elems[i].topic, list->elems[i].partition);
+        self->partitions[number]->assigned = true;
+        notice(self, SOURCE_ASSIGNED, number);
+    }
+    log_info("the group assigned %d partition(s)", list->cnt);
+    if (!cooperative) {
+        apply_and_log(self, NULL);
+        return;
+    }
+    rd_kafka_topic_partition_list_t *none = rd_kafka_topic_partition_list_new(0);
+    if (!succeeded(rd_kafka_incremental_assign(self->client, none), &error))
+        log_error(&error);
+    rd_kafka_topic_partition_list_destroy(none);
+}
+
+static void take_revocation(struct source_kafka *self, rd_kafka_topic_partition_list_t *list)
+{
+    bool lost = rd_kafka_assignment_lost(self->client);
+    struct error error = ERROR_INIT;
+    rd_kafka_topic_partition_list_t *active = rd_kafka_topic_partition_list_new(list->cnt);
+    for (int i = 0; i < list->cnt; i++) {
+        uint32_t number =
+            kafka_partition_number(self, list->elems[i].topic, list->elems[i].partition);
+        if (self->partitions[number]->active)
+            add(active, self->partitions[number]);
+        self->partitions[number]->active = false;
+        give_away(self, number, lost ? SOURCE_LOST : SOURCE_REVOKED);
+    }
+    log_info("the group %s %d partition(s)", lost ? "lost us" : "revoked", list->cnt);
+    if (!is_cooperative(self)) {
+        for (size_t i = 0; i < self->partition_count; i++) {
+            give_away(self, (uint32_t)i, lost ? SOURCE_LOST : SOURCE_REVOKED);
+            self->partitions[i]->active = false;
+        }
+        rd_kafka_assign(self->client, NULL);
+    } else if (!succeeded(rd_kafka_incremental_unassign(self->client, active), &error)) {
+        log_error(&error);
+    }
+    rd_kafka_topic_partition_list_destroy(active);
+}
+
+void kafka_take_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t what,
+                          rd_kafka_topic_partition_list_t *list, void *opaque)
+{
+    struct source_kafka *self = opaque;
+    if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+        take_assignment(self, list);
+    } else if (what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {
+        take_revocation(self, list);
+    } else {
+        log_warning("Kafka: the group's rebalance failed: %s", rd_kafka_err2str(what));
+        rd_kafka_assign(client, NULL);
+    }
+}
+
+// --- topics ---
+
+static bool parse_topic(char *item, struct topic_family *out, struct error *error)
+{
+    char *equals = strchr(item, '=');
+    const struct family_definition *family = NULL;
+    if (equals) {
+        *equals = 0;
+        family = family_by_name(text_from(equals + 1));
+        if (!family)
+            return error_set(error, ERROR_BAD_CONFIG,
+                             "topics: %s is no family with states; write TOPIC=hotline",
+                             equals + 1);
+    } else {
+        for (int f = 1; f < FAMILY_COUNT; f++)
+            if (family_get((enum family)f) && strcmp(family_get((enum family)f)->topic, item) == 0)
+                family = family_get((enum family)f);
+        if (!family)
+            return error_set(error, ERROR_BAD_CONFIG,
+                             "topics: %s is no family's own topic; say how to read it: %s=hotline",
+                             item, item);
+    }
+    *out = (struct topic_family){strdup(item), family->family};
+    return true;
+}
+
+bool topic_families_parse(const char *text, struct topic_family **out, size_t *count,
+                          struct error *error)
+{
+    char *copy = strdup(text), *rest = copy, *item;
+    *count = 0;
+    *out = calloc(strlen(text) / 2 + 1, sizeof **out);
+    bool ok = copy && *out;
+    while (ok && (item = strsep(&rest, ",")))
+        ok = *item == 0 || (parse_topic(item, &(*out)[*count], error) && ++*count);
+    free(copy);
+    if (ok && *count == 0)
+        ok = error_set(error, ERROR_BAD_CONFIG, "topics: none is named");
+    if (!ok) {
+        topic_families_free(*out, *count);
+        *out = NULL;
+    }
+    return ok;
+}
+
+void topic_families_free(struct topic_family *topics, size_t count)
+{
+    for (size_t i = 0; topics && i < count; i++)
+        free(topics[i].topic);
+    free(topics);
+}

@@ -1,0 +1,44 @@
+// What the files of the Kafka source share.
+#pragma once
+
+#include "aggregate/source_kafka.h"
+
+#include <librdkafka/rdkafka.h>
+
+struct kafka_partition {
+    struct partition_name name;
+    bool assigned;       // by the group
+    bool started;        // by the loop
+    bool active;         // the client fetches it
+    int64_t next_offset; // to be delivered
+};
+
+struct source_kafka {
+    struct record_source source; // first
+    rd_kafka_t *client;
+    rd_kafka_queue_t *queue;
+    char *cluster;
+    const struct topic_family *topics;
+    size_t topic_count;
+    struct kafka_partition **partitions; // by number; their names are lent out
+    size_t partition_count;
+    bool paused;
+    struct delivery *delivery; // of the poll that is going on; null outside
+    rd_kafka_message_t **messages;
+    size_t average_bytes;               // of a record of the last chunk
+    const rd_kafka_topic_t *last_topic; // of the last message looked up
+    int32_t last_partition;
+    uint32_t last_number;
+};
+
+uint32_t kafka_partition_number(struct source_kafka *self, const char *topic, int32_t partition);
+
+// --- source_kafka_group.c ---
+void kafka_take_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t what,
+                          rd_kafka_topic_partition_list_t *list, void *opaque);
+bool kafka_start(struct record_source *source, const struct partition_offset *starts, size_t count,
+                 struct error *error);
+void kafka_stop(struct record_source *source, uint32_t partition);
+void kafka_pause(struct record_source *source);
+void kafka_resume(struct record_source *source, const struct partition_offset *positions,
+                  size_t count);

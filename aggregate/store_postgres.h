@@ -1,0 +1,12 @@
+// The store on PostgreSQL. One connection, opened again by the next call after it was lost.
+#pragma once
+
+#include "aggregate/store.h"
+#include "common/postgres.h"
+
+// `conninfo` is borrowed. Opens nothing yet unless `connected` is given, which is taken over. Free with
+// store_postgres_free.
+struct store *store_postgres_new(const char *conninfo, struct postgres *connected);
+void store_postgres_free(struct store *store);
+// For tests: the connection at this moment, or null.
+struct postgres *store_postgres_connection(struct store *store);

@@ -1,0 +1,202 @@
+// Quarantined records in PostgreSQL: written by the batch, read again for the dead-letter topic.
+//
+// Headers are a JSON array of [name, base64 value or null], in their order.
+#include "aggregate/store_postgres_internal.h"
+
+#include "sql/queries.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+static const char base64_digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static struct text base64_encode(struct arena *arena, struct text from)
+{
+    char *out = arena_alloc(arena, ((size_t)from.length + 2) / 3 * 4 + 1);
+    uint32_t length = 0;
+    for (uint32_t i = 0; i < from.length; i += 3) {
+        uint32_t left = from.length - i;
+        uint32_t bits = (uint32_t)(uint8_t)from.bytes[i] << 16;
+        bits |= left > 1 ? (uint32_t)(uint8_t)from.bytes[i + 1] << 8 : 0;
+        bits |= left > 2 ? (uint32_t)(uint8_t)from.bytes[i + 2] : 0;
+        out[length++] = base64_digits[bits >> 18];
+        out[length++] = base64_digits[bits >> 12 & 63];
+        out[length++] = left > 1 ? base64_digits[bits >> 6 & 63] : '=';
+        out[length++] = left > 2 ? base64_digits[bits & 63] : '=';
+    }
+    return (struct text){out, length};
+}
+
+// Reads what base64_encode wrote.
+static struct text base64_decode(struct arena *arena, struct text from)
+{
+    char *out = arena_alloc(arena, from.length + 1);
+    uint32_t length = 0, bits = 0, held = 0;
+    for (uint32_t i = 0; i < from.length && from.bytes[i] != '='; i++) {
+        const char *digit = strchr(base64_digits, from.bytes[i]);
+        if (!digit || !*digit)
+            continue;
+        bits = bits << 6 | (uint32_t)(digit - base64_digits);
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out[length++] = (char)(bits >> held & 0xff);
+        }
+    }
+    return (struct text){out, length};
+}
+
+static json_t *header_name(struct arena *arena, const char *name)
+{
+    json_t *json = json_string(name);
+    if (json)
+        return json;
+    char *printable = arena_string(arena, text_from(name)); // not UTF-8
+    for (char *c = printable; *c; c++)
+        if ((unsigned char)*c > 0x7e)
+            *c = '?';
+    return json_string(printable);
+}
+
+static char *headers_json(struct arena *arena, const struct record *record)
+{
+    json_t *all = json_array();
+    for (uint32_t i = 0; i < record->header_count; i++) {
+        const struct record_header *header = &record->headers[i];
+        struct text value = base64_encode(arena, header->value);
+        json_t *pair = json_array();
+        json_array_append_new(pair, header_name(arena, header->name));
+        json_array_append_new(pair, header->value.bytes ? json_stringn(value.bytes, value.length)
+                                                        : json_null());
+        json_array_append_new(all, pair);
+    }
+    char *text = json_dumps(all, JSON_COMPACT);
+    json_decref(all);
+    return text;
+}
+
+static void copy_bytes_or_null(struct buffer *rows, struct text bytes, bool present)
+{
+    if (present)
+        copy_text(rows, bytes);
+    else
+        copy_null(rows);
+}
+
+static void copy_headers(struct buffer *out, struct arena *arena, const struct record *record)
+{
+    enum { JSONB_VERSION = 1 }; // a jsonb is sent as its version and its text
+    char *json = headers_json(arena, record);
+    char *versioned = arena_printf(arena, "%c%s", JSONB_VERSION, json);
+    copy_text(out, text_from(versioned));
+    free(json);
+}
+
+bool store_copy_quarantine(struct store_postgres *self, int64_t batch_id,
+                           const struct quarantine_row *rows, size_t count, struct error *error)
+{
+    if (!count)
+        return true;
+    struct arena arena = ARENA_INIT;
+    struct buffer *out = &self->rows;
+    buffer_reset(out);
+    copy_begin(out);
+    for (size_t i = 0; i < count; i++) {
+        const struct quarantine_row *row = &rows[i];
+        copy_row(out, 10);
+        copy_integer(out, row->partition_id);
+        copy_bigint(out, row->offset);
+        copy_bigint(out, batch_id);
+        copy_instant(out, row->arrived_us);
+        copy_text(out, text_from(row->stage));
+        copy_text(out, text_from(row->reason));
+        copy_text(out, row->detail);
+        copy_bytes_or_null(out, row->record->key, row->record->has_key);
+        copy_bytes_or_null(out, row->record->value, row->record->has_value);
+        copy_headers(out, &arena, row->record);
+    }
+    copy_end(out);
+    arena_free(&arena);
+    return postgres_copy_in(self->postgres, &query_aggregate_copy_quarantine, out, error);
+}
+
+static void read_headers(struct arena *arena, struct text json, struct dead_letter *letter)
+{
+    json_t *all = json_loadb(json.bytes, json.length, 0, NULL);
+    size_t count = json_array_size(all);
+    struct record_header *headers = arena_array(arena, struct record_header, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *pair = json_array_get(all, i);
+        const char *name = json_string_value(json_array_get(pair, 0));
+        const char *value = json_string_value(json_array_get(pair, 1));
+        headers[i].name = arena_string(arena, text_from(name ? name : ""));
+        if (value)
+            headers[i].value = base64_decode(arena, text_from(value));
+    }
+    letter->headers = headers;
+    letter->header_count = (uint32_t)count;
+    json_decref(all);
+}
+
+static void read_letter(const PGresult *result, int row, struct arena *arena,
+                        struct dead_letter *letter)
+{
+    *letter = (struct dead_letter){
+        .partition_id = column_integer(result, row, 0),
+        .offset = column_bigint(result, row, 1),
+        .topic = arena_text(arena, column_text(result, row, 2)),
+        .partition = column_integer(result, row, 3),
+        .stage = arena_text(arena, column_text(result, row, 4)),
+        .reason = arena_text(arena, column_text(result, row, 5)),
+        .detail = arena_text(arena, column_text(result, row, 6)),
+        .has_key = !column_is_null(result, row, 7),
+        .has_value = !column_is_null(result, row, 8),
+    };
+    if (letter->has_key)
+        letter->key = arena_text(arena, column_text(result, row, 7));
+    if (letter->has_value)
+        letter->value = arena_text(arena, column_text(result, row, 8));
+    read_headers(arena, column_text(result, row, 9), letter);
+}
+
+bool store_read_unfed(struct store *store, const int32_t *partition_ids, size_t partition_count,
+                      size_t limit, struct arena *arena, struct dead_letter **out, size_t *count,
+                      struct error *error)
+{
+    struct store_postgres *self = (struct store_postgres *)store;
+    struct buffer *ids = store_array(self, 0, OID_INT4);
+    for (size_t i = 0; i < partition_count; i++)
+        array_add_integer(ids, partition_ids[i]);
+    struct parameters parameters = PARAMETERS_INIT;
+    parameter_array(&parameters, OID_INT4_ARRAY, ids);
+    parameter_bigint(&parameters, (int64_t)limit);
+    PGresult *result;
+    if (!store_connect(self, error) ||
+        !store_outside(self, postgres_query(self->postgres, &query_aggregate_read_unfed,
+                                            &parameters, &result, error)))
+        return false;
+    *count = (size_t)PQntuples(result);
+    *out = arena_array(arena, struct dead_letter, *count + 1);
+    for (size_t i = 0; i < *count; i++)
+        read_letter(result, (int)i, arena, &(*out)[i]);
+    PQclear(result);
+    return true;
+}
+
+bool store_mark_fed(struct store *store, const struct dead_letter *letters, size_t count,
+                    struct error *error)
+{
+    struct store_postgres *self = (struct store_postgres *)store;
+    struct buffer *ids = store_array(self, 0, OID_INT4), *offsets = store_array(self, 1, OID_INT8);
+    for (size_t i = 0; i < count; i++) {
+        array_add_integer(ids, letters[i].partition_id);
+        array_add_bigint(offsets, letters[i].offset);
+    }
+    struct parameters parameters = PARAMETERS_INIT;
+    parameter_array(&parameters, OID_INT4_ARRAY, ids);
+    parameter_array(&parameters, OID_INT8_ARRAY, offsets);
+    return store_connect(self, error) &&
+           store_outside(self, postgres_execute(self->postgres, &query_aggregate_mark_fed,
+                                                &parameters, NULL, error));
+}

@@ -1,0 +1,10 @@
+-- What became of each offset of a batch.
+-- Parameters: batch_id bigint; partition ids integer[]; from, until, applied, unchanged, progress, tombstones,
+--   quarantined, passed over bigint[].
+insert into cityops.batch_range (partition_id, from_offset, until_offset, batch_id, applied, unchanged, progress,
+    tombstones, quarantined, passed_over)
+select k.partition_id, k.from_offset, k.until_offset, $1, k.applied, k.unchanged, k.progress, k.tombstones,
+    k.quarantined, k.passed_over
+from unnest($2::integer[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
+    $9::bigint[], $10::bigint[])
+    as k (partition_id, from_offset, until_offset, applied, unchanged, progress, tombstones, quarantined, passed_over)

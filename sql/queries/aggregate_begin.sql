@@ -1,0 +1,2 @@
+-- Opens the transaction of one batch.
+begin isolation level read committed

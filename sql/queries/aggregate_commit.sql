@@ -1,0 +1,2 @@
+-- Closes the transaction of one batch.
+commit

@@ -1,0 +1,9 @@
+-- The ledger rows of partitions.
+-- Parameters: cluster text, topics text[], partitions integer[].
+-- Columns: position integer from 0 (of the parameter's element), partition_id integer, generation integer,
+--   origin_offset bigint, next_offset bigint, last_record_offset bigint or null, last_record_digest bigint or null,
+--   stopped boolean, stopped_reason text.
+select (k.position - 1)::integer as position, l.partition_id, l.generation, l.origin_offset, l.next_offset, l.last_record_offset,
+    l.last_record_digest, l.stopped_at is not null as stopped, coalesce(l.stopped_reason, '') as stopped_reason
+from unnest($2::text[], $3::integer[]) with ordinality as k (topic, partition, position)
+join cityops.ledger l on l.cluster = $1 and l.topic = k.topic and l.partition = k.partition

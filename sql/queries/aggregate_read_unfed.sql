@@ -1,0 +1,11 @@
+-- Quarantined records that the dead-letter topic did not get yet, oldest offsets first.
+-- Parameters: partition ids integer[], limit bigint.
+-- Columns: partition_id integer, record_offset bigint, topic text, partition integer, stage text, reason text,
+--   detail text, key bytea or null, value bytea or null, headers text (JSON).
+select q.partition_id, q.record_offset, l.topic, l.partition, q.stage, q.reason, q.detail, q.key, q.value,
+    q.headers::text as headers
+from cityops.quarantine q
+join cityops.ledger l on l.partition_id = q.partition_id
+where q.fed_at is null and q.partition_id = any ($1::integer[])
+order by q.partition_id, q.record_offset
+limit $2

@@ -1,0 +1,2 @@
+-- Gives up the transaction of one batch.
+rollback
