@@ -38,11 +38,12 @@ struct area_index;
 
 struct area_index *area_index_new(void);
 void area_index_free(struct area_index *index);
-// Both copy. Add areas first.
+// Both copy and trim. Add areas first: an alias is refused (ERROR_BAD_CONFIG) when its code is unknown or of another kind,
+// an area when it has no code, the reserved one, or no valid day.
 bool area_index_add(struct area_index *index, const struct area *area, struct error *error);
 bool area_index_add_alias(struct area_index *index, const struct area_alias *alias, struct error *error);
-// Checks that codes are unique at any day, parents exist, no cycle, and that no alias means two areas of one kind on one day.
-// ERROR_BAD_CONFIG names both.
+// Checks that codes are unique at any day, parents exist (on at least one of the area's days), no cycle, and that no name
+// means two areas of one kind on one day. ERROR_BAD_CONFIG names both. Look-ups need a finished index.
 bool area_index_finish(struct area_index *index, struct error *error);
 
 // The area of this kind that `name` means on `day`; null when nobody knows it.

@@ -97,7 +97,8 @@ struct ticket_visit {
     bool second;
 };
 
-// A ticket as the rules read it.
+// A ticket as the rules read it. An occurrence that states no time is counted as one, but is neither first nor last; a
+// dispatch without a time comes before all others. A visit is valid when it states so and has a time.
 struct ticket {
     int64_t received_us, due_us;
     int64_t first_closed_us, last_closed_us;
@@ -106,11 +107,12 @@ struct ticket {
     unsigned flags;              // enum ticket_flag
     int outcome;                 // of the last closing; 0 not stated
     int contact;                 // 1 reached in some contact, 0 tried, -1 none
-    uint32_t closings, reworks, escalations, extensions, returns;
+    uint32_t closings, reworks, escalations, returns;
+    uint32_t extensions;         // but for those that were refused
     const struct ticket_dispatch *dispatches; // live, ascending by (dispatched, key)
     uint32_t dispatch_count;
     struct text unit;            // of the last live dispatch that was not returned; empty when none
-    struct ticket_visit visit;   // the last valid one; visited_us INSTANT_NONE when none
+    struct ticket_visit visit;   // the last valid one, second ratings included; visited_us INSTANT_NONE when none
     struct ticket_visit second_visit; // the last valid second rating, likewise
 };
 
@@ -131,7 +133,7 @@ enum ticket_cohort {
 // What is counted of a ticket, in whichever cohort: each is 0 or 1 for one ticket, but for the sums that say so.
 enum ticket_measure {
     COUNT_TICKETS,
-    COUNT_CLOSED,               // has a live closing
+    COUNT_CLOSED,               // has a live closing with a time
     COUNT_CLOSED_BEFORE_RECEIVED, // impossible pair: in no duration below
     COUNT_WITHIN_24H,           // 0 <= last closing - received <= limit, true elapsed time
     COUNT_WITHIN_72H,
@@ -141,9 +143,9 @@ enum ticket_measure {
     COUNT_DUE,                  // has a due time
     COUNT_ON_TIME,              // first closing <= due
     COUNT_LATE,                 // first closing > due
-    COUNT_DUE_OPEN,             // due, no closing
+    COUNT_DUE_OPEN,             // due, no closing with a time: due = on time + late + due open
     COUNT_CONTACT_YES,
-    COUNT_CONTACT_NO,
+    COUNT_CONTACT_NO,           // tried, never reached; contacts that do not say so count in neither
     COUNT_UNIT_SOLVED,          // the last closing's outcome, in the unit's words
     COUNT_UNIT_EXPLAINED,
     COUNT_VISITED,              // has a valid visit
@@ -156,12 +158,12 @@ enum ticket_measure {
     COUNT_RESULT_5,             // very satisfied
     COUNT_RESULT_NOT_RATED,
     COUNT_DOUBLE_SATISFIED,     // result and attitude both satisfied or very satisfied
-    COUNT_SECOND_RATED,
+    COUNT_SECOND_RATED,         // the last valid second rating has one of the five levels
     COUNT_SECOND_SATISFIED,     // second rating satisfied or very satisfied
     COUNT_REWORKED,             // at least once
     COUNT_CLOSED_WITHOUT_REWORK,
     COUNT_ESCALATED,
-    COUNT_EXTENDED,
+    COUNT_EXTENDED,             // refused extensions left out
     TICKET_MEASURE_COUNT,
 };
 
@@ -180,9 +182,15 @@ int64_t ticket_cohort_us(const struct ticket *ticket, enum ticket_cohort cohort)
 void ticket_measures(const struct ticket *ticket, int64_t out[TICKET_MEASURE_COUNT]);
 
 // The district that answers for a ticket: what it states, else the district above the unit of its last live dispatch;
-// AREA_UNASSIGNED when the name is unknown. An empty or absent name is looked up as the empty alias.
+// AREA_UNASSIGNED when the name is unknown. With no name and no district above the unit, the empty alias answers.
+// `day`: the civil day of received_us, or of the cohort's instant where the ticket was never received.
 struct text ticket_district(const struct ticket *ticket, const struct area_index *areas, int32_t day);
+// The code of the ticket's unit (a unit or a town); empty when it has none or its unit is a whole district.
 struct text ticket_unit(const struct ticket *ticket, const struct area_index *areas, int32_t day);
+// The district above the dispatch's own unit, or the unit itself where it names a district; of a dispatch without a unit
+// the ticket's. AREA_UNASSIGNED when the unit is unknown or has no district above it.
+struct text dispatch_district(const struct ticket *ticket, const struct ticket_dispatch *dispatch,
+                              const struct area_index *areas, int32_t day);
 
 // ticket_day: (cohort, day, district, nature, flags). ticket_month: (cohort, month, district, unit, category1, channel),
 // cohorts RECEIVED and CLOSED. dispatch_day: (day, district, unit, nature, flags).

@@ -1,8 +1,10 @@
 // Civil time in a named zone: the day, month or assessment window that an instant belongs to.
 //
 // ICU knows the zones; a table of each day's start is made once per zone, so that the hot path is an array look-up.
-// Days are counted from 1970-01-01; months from January 1970. A civil day starts at its first instant in the zone, so
-// summer time moves no event to another day. Immutable after zone_open, hence usable from several threads.
+// Days are counted from 1970-01-01; months from January 1970. A civil day starts at its first instant in the zone and ends
+// where the next one starts (where a clock is put back over midnight, the repeated minutes stay in the later day).
+// Exact for the instants that events may state, 1970 until 2200. Immutable after zone_open, hence usable from several
+// threads. The calendar functions below need no zone (core/civil.c).
 #pragma once
 
 #include "core/error.h"
@@ -25,11 +27,13 @@ const char *zone_name(const struct zone *zone);
 int32_t zone_day(const struct zone *zone, int64_t instant_us);        // days since 1970-01-01
 int64_t zone_day_start_us(const struct zone *zone, int32_t day);      // first instant of the day
 int64_t zone_instant_us(const struct zone *zone, int32_t day, int32_t second_of_day); // see zone_local_us
-int32_t zone_hour(const struct zone *zone, int64_t instant_us);       // hours since 1970-01-01T00 UTC at which the civil hour starts
+// The UTC hour, counted from 1970-01-01T00Z, in which the instant's civil hour starts (they start together but for zones
+// whose offset is no whole hour).
+int32_t zone_hour(const struct zone *zone, int64_t instant_us);
 
 // The instant of a wall-clock time given as µs since 1970 read as if it were UTC. A time that exists twice (end of
 // summer time) is the first of the two; one that does not exist is moved forward by the gap.
-// *status: 0 plain, 1 existed twice, 2 did not exist.
+// *status (may be null): 0 plain, 1 existed twice, 2 did not exist.
 int64_t zone_local_us(const struct zone *zone, int64_t wall_us, int *status);
 int64_t zone_wall_us(const struct zone *zone, int64_t instant_us); // the reverse
 
@@ -39,8 +43,8 @@ void civil_from_day(int32_t day, int *year, int *month, int *day_of_month);
 int32_t civil_month(int32_t day);                                     // months since 1970-01
 int32_t civil_month_first_day(int32_t month);                         // its first day
 
-// Reads "2015-03", "2015-03-19", "2015-03-19T12:00:00Z" or with an offset; see each.
-bool civil_parse_day(struct text text, int32_t *day);
-bool civil_parse_month(struct text text, int32_t *month);
-bool civil_parse_instant(struct text text, int64_t *instant_us); // RFC 3339 with zone or offset, up to µs
+// Read exactly one form; false when the text is anything else, or no such day exists.
+bool civil_parse_day(struct text text, int32_t *day);            // "2015-03-19"
+bool civil_parse_month(struct text text, int32_t *month);        // "2015-03"
+bool civil_parse_instant(struct text text, int64_t *instant_us); // RFC 3339 with Z or an offset, up to µs
 void civil_print_instant(int64_t instant_us, char out[32]);       // RFC 3339 in UTC, µs only where not 0

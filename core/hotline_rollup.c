@@ -1,0 +1,333 @@
+// What a ticket contributes to which cells: the cohorts that it has reached, and each of its dispatches.
+//
+// Names become codes here and nowhere else (DESIGN 3, reference data). A ticket's names are resolved as of the day on
+// which it was received, so that all of its cells are in one district; only a ticket that nobody received takes each
+// cohort's own day. Invariant: what a cell gets depends on the state and the context alone.
+#include "core/hotline.h"
+
+#include "core/hotline_family.h"
+
+static const struct column ticket_day_dimensions[] = {
+    {"cohort", COLUMN_SMALLINT,
+     "1 received, 2 closed, 3 due, 4 visited, 5 backlog left, 6 overdue left"},
+    {"day", COLUMN_DATE, "civil day of the cohort's instant"},
+    {"district", COLUMN_TEXT, "code of the responsible district, or \"unassigned\""},
+    {"nature", COLUMN_SMALLINT, "nature of the ticket, 0 when not stated"},
+    {"flags", COLUMN_SMALLINT, "sum of 1 excluded, 2 void, 4 duplicate"},
+};
+
+static const struct column ticket_month_dimensions[] = {
+    {"cohort", COLUMN_SMALLINT, "1 received, 2 closed"},
+    {"month", COLUMN_DATE, "first day of the civil month of the cohort's instant"},
+    {"district", COLUMN_TEXT, "code of the responsible district, or \"unassigned\""},
+    {"unit", COLUMN_TEXT,
+     "code of the unit that has the ticket, \"unassigned\" when unknown, empty when none"},
+    {"category1", COLUMN_TEXT, "first-level category as sent, empty when not stated"},
+    {"channel", COLUMN_SMALLINT, "channel, 0 when not stated"},
+};
+
+static const struct column dispatch_day_dimensions[] = {
+    {"day", COLUMN_DATE, "civil day of dispatch"},
+    {"district", COLUMN_TEXT,
+     "code of the district above the dispatch's own unit, or \"unassigned\""},
+    {"unit", COLUMN_TEXT,
+     "code of the dispatch's own unit, \"unassigned\" when unknown, empty when none"},
+    {"nature", COLUMN_SMALLINT, "nature of the ticket, 0 when not stated"},
+    {"flags", COLUMN_SMALLINT, "sum of 1 excluded, 2 void, 4 duplicate"},
+};
+
+static const struct measure ticket_measure_names[] = {
+    [COUNT_TICKETS] = {"tickets", "tickets"},
+    [COUNT_CLOSED] = {"closed", "that have a closing with a time"},
+    [COUNT_CLOSED_BEFORE_RECEIVED] = {"closed_before_received",
+                                      "whose last closing lies before receipt: in no duration"},
+    [COUNT_WITHIN_24H] = {"within_24h", "closed (last closing) at most 24 hours after receipt"},
+    [COUNT_WITHIN_72H] = {"within_72h", "closed (last closing) at most 72 hours after receipt"},
+    [COUNT_WITHIN_7D] = {"within_7d",
+                         "closed (last closing) at most 7 times 24 hours after receipt"},
+    [COUNT_WITHIN_30D] = {"within_30d",
+                          "closed (last closing) at most 30 times 24 hours after receipt"},
+    [COUNT_HANDLING_SECONDS] = {"handling_seconds",
+                                "whole seconds from receipt to the last closing, summed"},
+    [COUNT_DUE] = {"due", "that have a due time for closing"},
+    [COUNT_ON_TIME] = {"on_time", "first closed at or before the due time"},
+    [COUNT_LATE] = {"late", "first closed after the due time"},
+    [COUNT_DUE_OPEN] = {"due_open", "that have a due time and no closing with a time"},
+    [COUNT_CONTACT_YES] = {"contact_yes", "whose citizen was reached in some contact"},
+    [COUNT_CONTACT_NO] = {"contact_no", "whose citizen was tried and never reached"},
+    [COUNT_UNIT_SOLVED] = {"unit_solved", "whose last closing says solved"},
+    [COUNT_UNIT_EXPLAINED] = {"unit_explained", "whose last closing says explained"},
+    [COUNT_VISITED] = {"visited", "that have a valid visit"},
+    [COUNT_CONTACTED] = {"contacted",
+                         "last valid visit: the citizen says that the unit got in touch"},
+    [COUNT_SOLVED] = {"solved", "last valid visit: the citizen says solved"},
+    [COUNT_RESULT_1] = {"result_1", "last valid visit: very dissatisfied with the result"},
+    [COUNT_RESULT_2] = {"result_2", "last valid visit: dissatisfied with the result"},
+    [COUNT_RESULT_3] = {"result_3", "last valid visit: basically satisfied with the result"},
+    [COUNT_RESULT_4] = {"result_4", "last valid visit: satisfied with the result"},
+    [COUNT_RESULT_5] = {"result_5", "last valid visit: very satisfied with the result"},
+    [COUNT_RESULT_NOT_RATED] = {"result_not_rated", "last valid visit: stated as not rated"},
+    [COUNT_DOUBLE_SATISFIED] =
+        {"double_satisfied", "last valid visit: satisfied or better with result and with attitude"},
+    [COUNT_SECOND_RATED] = {"second_rated",
+                            "whose last valid second rating has one of the five levels"},
+    [COUNT_SECOND_SATISFIED] = {"second_satisfied",
+                                "whose last valid second rating is satisfied or better"},
+    [COUNT_REWORKED] = {"reworked", "reworked at least once"},
+    [COUNT_CLOSED_WITHOUT_REWORK] = {"closed_without_rework", "closed and never reworked"},
+    [COUNT_ESCALATED] = {"escalated", "escalated at least once"},
+    [COUNT_EXTENDED] = {"extended", "extended at least once, refused extensions left out"},
+};
+
+static const struct measure dispatch_measure_names[] = {
+    [COUNT_DISPATCHES] = {"dispatches", "dispatches"},
+    [COUNT_SIGN_DUE] = {"sign_due", "that have a due time for signing"},
+    [COUNT_SIGNED] = {"signed", "that were signed"},
+    [COUNT_SIGNED_ON_TIME] = {"signed_on_time", "signed at or before the due time for signing"},
+    [COUNT_RETURNED] = {"returned", "that were returned"},
+};
+
+#define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
+_Static_assert(LENGTH_OF(ticket_measure_names) == TICKET_MEASURE_COUNT, "every measure has a name");
+_Static_assert(LENGTH_OF(dispatch_measure_names) == DISPATCH_MEASURE_COUNT,
+               "every measure has a name");
+
+const struct rollup rollup_ticket_day = {
+    .name = "ticket_day",
+    .meaning = "Tickets by cohort, civil day, responsible district, nature and flags",
+    .family = FAMILY_HOTLINE,
+    .dimensions = ticket_day_dimensions,
+    .measures = ticket_measure_names,
+    .dimension_count = LENGTH_OF(ticket_day_dimensions),
+    .measure_count = TICKET_MEASURE_COUNT,
+};
+
+const struct rollup rollup_ticket_month = {
+    .name = "ticket_month",
+    .meaning = "Tickets by cohort, civil month, district, unit, first-level category and channel",
+    .family = FAMILY_HOTLINE,
+    .dimensions = ticket_month_dimensions,
+    .measures = ticket_measure_names,
+    .dimension_count = LENGTH_OF(ticket_month_dimensions),
+    .measure_count = TICKET_MEASURE_COUNT,
+};
+
+const struct rollup rollup_dispatch_day = {
+    .name = "dispatch_day",
+    .meaning =
+        "Dispatches by civil day, and by the dispatch's own district and unit, nature and flags",
+    .family = FAMILY_HOTLINE,
+    .dimensions = dispatch_day_dimensions,
+    .measures = dispatch_measure_names,
+    .dimension_count = LENGTH_OF(dispatch_day_dimensions),
+    .measure_count = DISPATCH_MEASURE_COUNT,
+};
+
+static const struct text unassigned = {AREA_UNASSIGNED, sizeof AREA_UNASSIGNED - 1};
+static const struct text nothing = {"", 0};
+
+static struct text code_of(const struct area *area)
+{
+    return area ? area->code : unassigned;
+}
+
+// A unit may be listed as a unit, or be a town's own office.
+static const struct area *find_unit(const struct area_index *areas, struct text name, int32_t day)
+{
+    const struct area *unit = area_find(areas, AREA_UNIT, name, day);
+    return unit ? unit : area_find(areas, AREA_TOWN, name, day);
+}
+
+// Null when the unit is unknown, or stands above the districts.
+static const struct area *district_of_unit(const struct area_index *areas, struct text name,
+                                           int32_t day)
+{
+    const struct area *unit = find_unit(areas, name, day);
+    return unit ? area_ancestor(areas, unit, AREA_DISTRICT, day)
+                : area_find(areas, AREA_DISTRICT, name, day);
+}
+
+static struct text unit_code(const struct area_index *areas, struct text name, int32_t day)
+{
+    if (text_trim(name).length == 0)
+        return nothing;
+    const struct area *unit = find_unit(areas, name, day);
+    if (!unit && area_find(areas, AREA_DISTRICT, name, day))
+        return nothing; // dispatched to the district as a whole
+    return code_of(unit);
+}
+
+struct text ticket_district(const struct ticket *ticket, const struct area_index *areas,
+                            int32_t day)
+{
+    if (text_trim(ticket->district).length > 0)
+        return code_of(area_find(areas, AREA_DISTRICT, ticket->district, day));
+    const struct area *district = NULL;
+    if (text_trim(ticket->unit).length > 0)
+        district = district_of_unit(areas, ticket->unit, day);
+    return code_of(district ? district : area_find(areas, AREA_DISTRICT, nothing, day));
+}
+
+struct text ticket_unit(const struct ticket *ticket, const struct area_index *areas, int32_t day)
+{
+    return unit_code(areas, ticket->unit, day);
+}
+
+struct text dispatch_district(const struct ticket *ticket, const struct ticket_dispatch *dispatch,
+                              const struct area_index *areas, int32_t day)
+{
+    if (text_trim(dispatch->unit).length == 0)
+        return ticket_district(ticket, areas, day);
+    return code_of(district_of_unit(areas, dispatch->unit, day));
+}
+
+// The measures that are not zero, times the sign: about ten of thirty-two, added to up to eight cells.
+struct addends {
+    unsigned count;
+    uint8_t measures[TICKET_MEASURE_COUNT];
+    int64_t amounts[TICKET_MEASURE_COUNT];
+};
+
+// What stays the same over all cells of a ticket.
+struct contribution {
+    const struct ticket *ticket;
+    const struct contribution_context *context;
+    int sign;
+    struct rollup_sums *sums;
+    struct addends addends;
+    bool resolved; // for resolved_day:
+    int32_t resolved_day;
+    struct text district, unit;
+};
+
+static struct value integer_value(int64_t integer)
+{
+    return (struct value){.type = VALUE_INTEGER, .integer = integer};
+}
+
+static struct value text_value(struct text text)
+{
+    return (struct value){.type = VALUE_TEXT, .text = text};
+}
+
+static void collect_addends(const struct ticket *ticket, int sign, struct addends *out)
+{
+    int64_t measures[TICKET_MEASURE_COUNT];
+    ticket_measures(ticket, measures);
+    out->count = 0;
+    for (unsigned i = 0; i < TICKET_MEASURE_COUNT; i++) {
+        out->measures[out->count] = (uint8_t)i;
+        out->amounts[out->count] = sign * measures[i];
+        out->count += measures[i] != 0;
+    }
+}
+
+static void add_all(struct rollup_cell *cell, const struct addends *addends)
+{
+    for (unsigned i = 0; i < addends->count; i++) {
+        int64_t *sum = &cell->measures[addends->measures[i]];
+        *sum = rollup_add(*sum, addends->amounts[i]);
+    }
+}
+
+// The day as of which names are resolved.
+static int32_t naming_day(const struct contribution *contribution, int32_t own_day)
+{
+    int64_t received_us = contribution->ticket->received_us;
+    return received_us == INSTANT_NONE ? own_day
+                                       : zone_day(contribution->context->zone, received_us);
+}
+
+static void resolve_names(struct contribution *contribution, int32_t own_day)
+{
+    int32_t day = naming_day(contribution, own_day);
+    if (contribution->resolved && contribution->resolved_day == day)
+        return;
+    contribution->district =
+        ticket_district(contribution->ticket, contribution->context->areas, day);
+    contribution->unit = ticket_unit(contribution->ticket, contribution->context->areas, day);
+    contribution->resolved = true;
+    contribution->resolved_day = day;
+}
+
+static void contribute_day(struct contribution *contribution, enum ticket_cohort cohort,
+                           int32_t day)
+{
+    const struct value dimensions[] = {
+        integer_value(cohort),
+        integer_value(day),
+        text_value(contribution->district),
+        integer_value(contribution->ticket->nature),
+        integer_value(contribution->ticket->flags),
+    };
+    add_all(rollup_sums_cell(contribution->sums, &rollup_ticket_day, dimensions),
+            &contribution->addends);
+}
+
+static void contribute_month(struct contribution *contribution, enum ticket_cohort cohort,
+                             int32_t day)
+{
+    const struct value dimensions[] = {
+        integer_value(cohort),
+        integer_value(civil_month_first_day(civil_month(day))),
+        text_value(contribution->district),
+        text_value(contribution->unit),
+        text_value(contribution->ticket->category1),
+        integer_value(contribution->ticket->channel),
+    };
+    add_all(rollup_sums_cell(contribution->sums, &rollup_ticket_month, dimensions),
+            &contribution->addends);
+}
+
+static void contribute_dispatch(const struct contribution *contribution,
+                                const struct ticket_dispatch *dispatch)
+{
+    const struct area_index *areas = contribution->context->areas;
+    int32_t day = zone_day(contribution->context->zone, dispatch->dispatched_us);
+    int32_t names_day = naming_day(contribution, day);
+    const struct value dimensions[] = {
+        integer_value(day),
+        text_value(dispatch_district(contribution->ticket, dispatch, areas, names_day)),
+        text_value(unit_code(areas, dispatch->unit, names_day)),
+        integer_value(contribution->ticket->nature),
+        integer_value(contribution->ticket->flags),
+    };
+    bool due = dispatch->sign_due_us != INSTANT_NONE,
+         is_signed = dispatch->signed_us != INSTANT_NONE;
+    const bool counts[DISPATCH_MEASURE_COUNT] = {
+        [COUNT_DISPATCHES] = true,
+        [COUNT_SIGN_DUE] = due,
+        [COUNT_SIGNED] = is_signed,
+        [COUNT_SIGNED_ON_TIME] = due && is_signed && dispatch->signed_us <= dispatch->sign_due_us,
+        [COUNT_RETURNED] = dispatch->returned_us != INSTANT_NONE,
+    };
+    struct rollup_cell *cell =
+        rollup_sums_cell(contribution->sums, &rollup_dispatch_day, dimensions);
+    for (unsigned i = 0; i < DISPATCH_MEASURE_COUNT; i++)
+        cell->measures[i] = rollup_add(cell->measures[i], counts[i] ? contribution->sign : 0);
+}
+
+void hotline_contribute(const struct state *state, struct arena *arena,
+                        const struct contribution_context *context, int sign,
+                        struct rollup_sums *sums)
+{
+    struct ticket ticket;
+    ticket_read(state, arena, &ticket);
+    struct contribution contribution = {
+        .ticket = &ticket, .context = context, .sign = sign, .sums = sums};
+    collect_addends(&ticket, sign, &contribution.addends);
+    for (int cohort = COHORT_RECEIVED; cohort <= COHORT_OVERDUE_LEFT; cohort++) {
+        int64_t instant_us = ticket_cohort_us(&ticket, (enum ticket_cohort)cohort);
+        if (instant_us == INSTANT_NONE)
+            continue;
+        int32_t day = zone_day(context->zone, instant_us);
+        resolve_names(&contribution, day);
+        contribute_day(&contribution, (enum ticket_cohort)cohort, day);
+        if (cohort == COHORT_RECEIVED || cohort == COHORT_CLOSED)
+            contribute_month(&contribution, (enum ticket_cohort)cohort, day);
+    }
+    for (uint32_t i = 0; i < ticket.dispatch_count; i++) {
+        if (ticket.dispatches[i].dispatched_us != INSTANT_NONE)
+            contribute_dispatch(&contribution, &ticket.dispatches[i]);
+    }
+}
