@@ -22,13 +22,13 @@ enum family {
 };
 
 enum {
-    FAMILY_COUNT = 6, // with FAMILY_NONE
-    NAME_LIMIT_BYTES = 64,   // source, event id, authority, entity id
-    TEXT_LIMIT_BYTES = 256,  // any other stated text, and an occurrence's key
-    FACTS_KIND = 0,          // the kind of the entity's own slots
-    FIELD_WITHDRAWN = 3,     // of an occurrence: what is older than this statement is void
-    FIELD_STATED = 1,        // of an occurrence: somebody says that it exists
-    FIRST_OWN_FIELD = 5,     // 1 to 4 mean the same in every occurrence message
+    FAMILY_COUNT = 6,       // with FAMILY_NONE
+    NAME_LIMIT_BYTES = 64,  // source, event id, authority, entity id
+    TEXT_LIMIT_BYTES = 256, // any other stated text, and an occurrence's key
+    FACTS_KIND = 0,         // the kind of the entity's own slots
+    FIELD_WITHDRAWN = 3,    // of an occurrence: what is older than this statement is void
+    FIELD_STATED = 1,       // of an occurrence: somebody says that it exists
+    FIRST_OWN_FIELD = 5,    // 1 to 4 mean the same in every occurrence message
 };
 
 // A statement's place in the total order over all sources (DESIGN: Version). Greater wins.
@@ -36,7 +36,7 @@ struct version {
     int64_t recorded_us; // since 1970, UTC
     uint64_t sequence;
     struct text source, event_id;
-    uint64_t digest; // XXH3 of the value's bytes without framing: decides where an event id is misused
+    uint64_t digest; // XXH3 of the value without framing: decides where an event id is misused
 };
 
 int version_compare(const struct version *a, const struct version *b); // <0, 0, >0
@@ -78,12 +78,12 @@ struct unknown_fields {
 struct event {
     enum family family;
     enum event_form form;
-    uint16_t kind; // the family's event kind (TICKET_RECEIVED, ...)
+    uint16_t kind;        // the family's event kind (TICKET_RECEIVED, ...)
     bool recorded_stated; // version.recorded_us was stated, not taken from occurred_us
     struct text authority, entity;
     int64_t occurred_us;
     struct version version;
-    struct text part; // snapshots: which part
+    struct text part;                     // snapshots: which part
     const struct assignment *assignments; // ascending by (kind, key, field), no two equal
     size_t assignment_count;
     const uint16_t *complete_kinds; // snapshots: ascending kinds of occurrences listed completely
@@ -102,6 +102,15 @@ struct violation {
     const char *detail; // one sentence; the arena's or static
 };
 
+// A rule of all families. A family's own rules have codes of their own.
+struct event_rule {
+    const char *code;
+    const char *meaning; // one sentence: what an event must do to keep it
+};
+const struct event_rule *event_rules(size_t *count);
+
 // Checks what holds for all families, then the family's own rules; the same function in publisher and consumer.
-// True when nothing is wrong. Pure: no clock. Instants must lie in [1970-01-01, 2200-01-01).
+// True when nothing is wrong; else the first rule that is broken. Pure: no clock. Instants must lie in
+// [1970-01-01, 2200-01-01). A progress event needs no entity. Of a family without a definition (traffic), kinds and slots
+// are not checked.
 bool event_validate(const struct event *event, struct arena *arena, struct violation *violation);
