@@ -253,9 +253,20 @@ cityops_occurrence cityops_event_add_occurrence(struct cityops_event *event, con
     return occurrence;
 }
 
+// A withdrawal stands alone: it replaces the statement that the occurrence exists.
 void cityops_event_withdraw(struct cityops_event *event, cityops_occurrence occurrence)
 {
-    put(event, occurrence, FIELD_WITHDRAWN, (struct value){.type = VALUE_INTEGER, .integer = 1});
+    if (occurrence < 1 || (size_t)occurrence >= event->occurrence_count) {
+        note_mistake(event, "only an occurrence can be withdrawn, not", "the entity");
+        return;
+    }
+    const struct occurrence *owner = &event->occurrences[occurrence];
+    for (size_t i = 0; i < event->assignment_count; i++) {
+        struct assignment *known = &event->assignments[i];
+        if (known->kind == owner->kind && text_equal(known->key, owner->key) &&
+            known->field == FIELD_STATED)
+            known->field = FIELD_WITHDRAWN;
+    }
 }
 
 // The field of this name, null (with the mistake noted) when there is none or it has another shape.

@@ -1,0 +1,124 @@
+// A mapping: which column of a file says what, and which events its rows become. Read from a YAML file; mappings/README.md
+// explains every key.
+//
+// Immutable once loaded; names are resolved to the core's numbers and columns to positions, so that rows meet no strings.
+#pragma once
+
+#include "core/arena.h"
+#include "core/family.h"
+#include "core/zone.h"
+#include "ingest/reader.h"
+#include "ingest/time_format.h"
+#include "ingest/words.h"
+
+#include <stdio.h>
+
+enum { NO_COLUMN = -1, COMPLETE_KINDS_MAX = 16 };
+
+struct mapped_word {
+    struct text from;
+    struct value to; // VALUE_EMPTY: means that the field is empty
+};
+
+// Where the value of one field comes from.
+struct binding {
+    const char *name; // of the field, for messages; null: not bound
+    uint16_t field;
+    enum field_shape shape;
+    int column; // NO_COLUMN: `constant`
+    struct value constant;
+    struct time_format format;       // of times
+    const struct zone *zone;         // of times; null when the format carries an offset
+    bool keeps_blanks;               // of texts: not trimmed
+    struct text prefix;              // put before a text that is not empty
+    const struct mapped_word *words; // of `map`, or the words of a boolean
+    size_t word_count;
+    bool folds_case; // of words
+    bool has_fallback;
+    struct value fallback;      // of `default`
+    const struct text *empties; // texts that mean: empty
+    size_t empty_count;
+};
+
+// Holds when the column is not empty and, where words are given, is one of them.
+struct condition {
+    int column; // NO_COLUMN: always
+    const struct text *words;
+    size_t word_count;
+};
+
+struct mapped_occurrence {
+    uint16_t kind;
+    const char *kind_name;
+    struct binding name; // a text: the id, or, with is_ordinal, an integer
+    bool is_ordinal, is_withdrawn;
+    bool has_condition; // else: it is there when any of its columns is not empty
+    struct condition present;
+    const struct binding *fields; // ascending by field
+    size_t field_count;
+};
+
+// One event of a row.
+struct mapped_event {
+    uint16_t kind;
+    const char *kind_name;
+    struct condition when;
+    struct binding occurred; // not of snapshots
+    struct text id_suffix;
+    const struct binding *facts; // ascending by field
+    size_t fact_count;
+    const struct mapped_occurrence *occurrences;
+    size_t occurrence_count;
+};
+
+enum as_of_origin { AS_OF_OPTION, AS_OF_COLUMN, AS_OF_FILE_NAME };
+enum repeated_rule { REPEATED_ALL_EQUAL, REPEATED_FIRST, REPEATED_LAST, REPEATED_REJECT };
+
+struct mapping {
+    struct arena arena;
+    const char *path;
+    const struct family_definition *family;
+    struct text source, authority;
+    bool is_snapshot;             // a row is a snapshot of one part; else events
+    struct reader_options reader; // its columns are all that the mapping uses
+    struct zone *zones[8];
+    size_t zone_count;
+    struct binding entity;
+    struct mapped_event *events; // of a snapshot: one
+    size_t event_count;
+
+    // Snapshots.
+    struct binding part;
+    enum as_of_origin as_of_origin;
+    struct binding as_of;             // AS_OF_COLUMN
+    struct time_format as_of_pattern; // AS_OF_FILE_NAME
+    const struct zone *as_of_zone;    // null: the option and the pattern have to carry an offset
+    enum repeated_rule repeated;
+    uint16_t complete_kinds[COMPLETE_KINDS_MAX];
+    size_t complete_kind_count;
+    bool sends_progress; // until as_of, once everything is delivered
+
+    // Events.
+    struct binding event_id, recorded, sequence; // name null: not bound
+};
+
+// Reads and checks the whole file. Null with ERROR_BAD_CONFIG "file:line:column: what is wrong; the nearest known key".
+struct mapping *mapping_load(const char *path, struct error *error);
+// The same from text; `path` is what messages call it. Both strings are borrowed during the call.
+struct mapping *mapping_parse(const char *path, struct text yaml, struct error *error);
+void mapping_free(struct mapping *mapping); // takes null
+
+// What the mapping does, in sentences.
+void mapping_print(const struct mapping *mapping, FILE *out);
+
+const char *repeated_rule_name(enum repeated_rule rule); // "all-equal"
+
+// Every key that a mapping may have; the check, its messages and the README's test come from it.
+struct mapping_key {
+    const char *section; // "mapping", "field", "occurrence", "event", "condition", "as_of"
+    const char *name;
+    bool required;
+    const char *meaning; // one sentence
+};
+
+const struct mapping_key *mapping_keys(size_t *count);
