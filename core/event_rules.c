@@ -295,7 +295,7 @@ static bool check_assignment(const struct check *check, size_t at)
 bool event_validate(const struct event *event, struct arena *arena, struct violation *violation)
 {
     const struct check check = {event, family_get(event->family), arena, violation};
-    if (event->family <= FAMILY_NONE || event->family >= FAMILY_COUNT)
+    if (event->family == FAMILY_NONE || (unsigned)event->family >= FAMILY_COUNT)
         return broken(&check, FAMILY_UNKNOWN, "family %d", (int)event->family);
     if (!check_names(&check) || !check_times(&check) || !check_kind(&check) || !check_form(&check))
         return false;

@@ -220,6 +220,10 @@ Test(state_bytes, each_other_spelling_is_refused_and_named)
         {TEXT(HEAD "\x02\x01\x01\x01x" DIGEST "\x05\x01x" DIGEST
                    "\0\x02\x0a\x01x\x02\x15\0\x25\x01"),
          "older than its withdrawal or cut"},
+        {TEXT("\x01\x02\x01"
+              "a\x01"
+              "b\x02\x01\x01\x01x" DIGEST "\x0d\x01x" DIGEST "\0\x02\0\0\x02\x55\0\x05\x01"),
+         "entries are out of order"}, // one fact by two sources
         {TEXT("\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), "a number is too large"},
         {TEXT(HEAD "\x01\x01\x01\x20" ID), "it ends inside a text"},
     };
