@@ -4,6 +4,16 @@
 
 create schema cityops;
 
+-- What has been applied. The row is written by cityops-db in the transaction of its file; whoever runs a file by psql adds
+-- the row himself (sql/README.md).
+create table cityops.migration (
+    number integer not null,
+    name text not null,            -- the file's name without .sql
+    sha256 text not null,          -- of the file's bytes, in hex: a changed file is refused
+    applied_at timestamptz not null default clock_timestamp(),
+    constraint migration_pk primary key (number)
+);
+
 -- Reference data: append-only. A load of one kind replaces, from its version on, what that kind said before.
 create table cityops.reference_version (
     reference_version integer not null,
@@ -149,13 +159,14 @@ begin
     if to_regclass('cityops.' || name) is not null then
         return;
     end if;
-    perform pg_advisory_xact_lock(7263950, extract(epoch from first_day)::integer / 86400);
+    perform pg_advisory_xact_lock(7263950, first_day - date '1970-01-01');
     if to_regclass('cityops.' || name) is null then
         execute format('create table cityops.%I partition of cityops.journal for values from (%L) to (%L)',
             name, first_day::timestamp at time zone 'UTC', (first_day + interval '1 month') at time zone 'UTC');
     end if;
 end
 $$;
+revoke all on function cityops.journal_month from public;
 
 -- Records that could not be counted, with their bytes. The truth; the dead-letter topic is fed from it.
 create table cityops.quarantine (

@@ -1,0 +1,45 @@
+// What the commands share: transactions and their arguments.
+#include "sql/commands.h"
+
+bool transaction_run(struct postgres *postgres, within_transaction *body, void *context,
+                     struct error *error)
+{
+    if (!postgres_script(postgres, "begin", "begin", error))
+        return false;
+    if (body(postgres, context, error) && postgres_script(postgres, "commit", "commit", error))
+        return true;
+    if (postgres_is_alive(postgres))
+        postgres_script(postgres, "rollback", "rollback", NULL);
+    return false;
+}
+
+const char *argument_choice(const struct config *config, size_t position, const char *what,
+                            const char *const *choices, size_t count, struct error *error)
+{
+    char known[160] = "";
+    for (size_t i = 0; i < count; i++) {
+        size_t used = strlen(known);
+        snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", choices[i]);
+    }
+    if (config_argument_count(config) <= position) {
+        error_set(error, ERROR_BAD_CONFIG, "%s is missing: one of %s", what, known);
+        return NULL;
+    }
+    const char *given = config_argument(config, position);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(given, choices[i]) == 0)
+            return choices[i];
+    }
+    const char *near = nearest_word(given, choices, count);
+    error_set(error, ERROR_BAD_CONFIG, "%s '%s' is none of %s%s%s%s", what, given, known,
+              near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return NULL;
+}
+
+bool arguments_at_most(const struct config *config, size_t most, struct error *error)
+{
+    if (config_argument_count(config) <= most)
+        return true;
+    return error_set(error, ERROR_BAD_CONFIG, "argument '%s' is one too many",
+                     config_argument(config, most));
+}

@@ -1,0 +1,33 @@
+// The commands of cityops-db: each file exports its table of keys and its run, main.c lists them.
+//
+// A run returns an exit status; what it left in *error is logged by command_main. Results go to stdout.
+#pragma once
+
+#include "common/command.h"
+#include "common/postgres.h"
+
+extern const struct config_key migrate_keys[], roles_keys[], load_keys[], rebuild_keys[],
+    verify_keys[], status_keys[], export_keys[];
+
+enum exit_status migrate_run(const struct config *config, struct error *error);
+enum exit_status roles_run(const struct config *config, struct error *error);
+enum exit_status load_run(const struct config *config, struct error *error);
+enum exit_status rebuild_run(const struct config *config, struct error *error);
+enum exit_status verify_run(const struct config *config, struct error *error);
+enum exit_status status_run(const struct config *config, struct error *error);
+enum exit_status export_run(const struct config *config, struct error *error);
+
+// Runs `body` between begin and commit; when either fails, rolls back. *error is the first failure.
+typedef bool within_transaction(struct postgres *postgres, void *context, struct error *error);
+bool transaction_run(struct postgres *postgres, within_transaction *body, void *context,
+                     struct error *error);
+
+// The only word after the command; ERROR_BAD_CONFIG names the nearest known one. Null on failure.
+// `position` counts from 0, `what` names the argument in the message.
+const char *argument_choice(const struct config *config, size_t position, const char *what,
+                            const char *const *choices, size_t count, struct error *error);
+// Refuses arguments from `most` on by name.
+bool arguments_at_most(const struct config *config, size_t most, struct error *error);
+
+// Grants of sql/roles/grants.sql, where the group roles exist; *granted says whether they do.
+bool roles_grant(struct postgres *postgres, bool *granted, struct error *error);

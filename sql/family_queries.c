@@ -1,0 +1,119 @@
+// The table of families, and reading the rows that its queries give.
+#include "sql/family_queries.h"
+
+#include "core/hotline.h"
+#include "sql/queries.h"
+
+static const struct rollup_queries hotline_rollups[] = {
+    {&rollup_ticket_day, &query_db_ticket_day_out, &query_db_ticket_day_delete,
+     &query_db_ticket_day_in},
+    {&rollup_ticket_month, &query_db_ticket_month_out, &query_db_ticket_month_delete,
+     &query_db_ticket_month_in},
+    {&rollup_dispatch_day, &query_db_dispatch_day_out, &query_db_dispatch_day_delete,
+     &query_db_dispatch_day_in},
+};
+
+const struct family_queries family_queries[] = {
+    {&family_hotline, &query_db_ticket_out, &query_db_ticket_sorted_out, &query_db_ticket_count,
+     hotline_rollups, sizeof hotline_rollups / sizeof *hotline_rollups},
+    {0},
+};
+
+struct value field_value(enum column_type type, struct text field, bool is_null)
+{
+    struct value value = {.type = VALUE_INTEGER};
+    if (is_null) {
+        value.type = VALUE_EMPTY;
+        return value;
+    }
+    switch (type) {
+    case COLUMN_DATE:
+        value.integer = field_date(field);
+        break;
+    case COLUMN_SMALLINT:
+        value.integer = field_smallint(field);
+        break;
+    case COLUMN_INTEGER:
+        value.integer = field_integer(field);
+        break;
+    case COLUMN_BIGINT:
+        value.integer = field_bigint(field);
+        break;
+    case COLUMN_TIMESTAMP:
+        value.integer = field_instant(field);
+        break;
+    case COLUMN_BOOLEAN:
+        value.integer = field.length == 1 && field.bytes[0] != 0;
+        break;
+    case COLUMN_TEXT:
+        value.type = VALUE_TEXT;
+        value.text = field;
+        break;
+    }
+    return value;
+}
+
+bool stored_cell_read(const struct rollup *rollup, const struct text *fields, const bool *nulls,
+                      int field_count, struct value *dimensions, int64_t *measures,
+                      struct error *error)
+{
+    int dimension_count = rollup->dimension_count;
+    if (field_count != dimension_count + rollup->measure_count)
+        return error_set(error, ERROR_FATAL, "%s: %d columns where the rollup has %d", rollup->name,
+                         field_count, dimension_count + rollup->measure_count);
+    for (int i = 0; i < field_count; i++) {
+        if (nulls[i])
+            return error_set(error, ERROR_FATAL, "%s: column %d is null", rollup->name, i + 1);
+        if (i < dimension_count)
+            dimensions[i] = field_value(rollup->dimensions[i].type, fields[i], false);
+        else
+            measures[i - dimension_count] = field_bigint(fields[i]);
+    }
+    return true;
+}
+
+bool stored_state_check(const struct family_definition *family, int field_count,
+                        struct error *error)
+{
+    return field_count == 3 + (int)family->column_count ||
+           error_set(error, ERROR_FATAL, "%s: %d columns where the family has %zu",
+                     family->state_table, field_count, 3 + family->column_count);
+}
+
+void value_print(struct buffer *out, enum column_type type, const struct value *value)
+{
+    char instant[32];
+    int year, month, day;
+    if (value->type == VALUE_EMPTY)
+        return;
+    switch (type) {
+    case COLUMN_TEXT:
+        buffer_append_text(out, value->text);
+        break;
+    case COLUMN_DATE:
+        civil_from_day((int32_t)value->integer, &year, &month, &day);
+        buffer_printf(out, "%04d-%02d-%02d", year, month, day);
+        break;
+    case COLUMN_TIMESTAMP:
+        civil_print_instant(value->integer, instant);
+        buffer_printf(out, "%s", instant);
+        break;
+    case COLUMN_BOOLEAN:
+        buffer_printf(out, "%s", value->integer ? "true" : "false");
+        break;
+    case COLUMN_SMALLINT:
+    case COLUMN_INTEGER:
+    case COLUMN_BIGINT:
+        buffer_printf(out, "%lld", (long long)value->integer);
+        break;
+    }
+}
+
+void grain_print(struct buffer *out, const struct rollup *rollup, int64_t cells, int64_t first)
+{
+    buffer_printf(out, "%-16s %9lld cells", rollup->name, (long long)cells);
+    if (cells)
+        buffer_printf(out, ", %.1f %s a cell", (double)first / (double)cells,
+                      rollup->measures[0].name);
+    buffer_printf(out, "\n");
+}

@@ -1,0 +1,45 @@
+// Which queries belong to a family's states and rollups: everything of cityops-db that is particular to a family. A new family
+// is one row of the table and its query files; the shapes of their rows follow core/family.h and core/rollup.h.
+#pragma once
+
+#include "common/postgres.h"
+#include "core/family.h"
+
+struct rollup_queries {
+    const struct rollup *rollup;
+    const struct query
+        *cells_out; // dimensions, measures; summed over slots; ascending by the dimensions
+    const struct query *delete_all;
+    const struct query *cells_in; // slot, dimensions, measures
+};
+
+struct family_queries {
+    const struct family_definition *definition;
+    const struct query
+        *states_out; // authority, entity_id, state, the family's columns; in any order
+    const struct query *states_sorted_out; // the same in the order of their keys
+    const struct query *state_count;
+    const struct rollup_queries *rollups;
+    size_t rollup_count;
+};
+
+// Ends with a row whose definition is null.
+extern const struct family_queries family_queries[];
+
+// Decodes a field of a binary row. A null is VALUE_EMPTY; texts point into the field.
+struct value field_value(enum column_type type, struct text field, bool is_null);
+
+// A row of cells_out. `measures` has room for ROLLUP_MEASURES_MAX. ERROR_FATAL when the row has another number of columns or a
+// null: the query does not fit the rollup.
+bool stored_cell_read(const struct rollup *rollup, const struct text *fields, const bool *nulls,
+                      int field_count, struct value *dimensions, int64_t *measures,
+                      struct error *error);
+// A row of states_out: checks the number of columns, likewise.
+bool stored_state_check(const struct family_definition *family, int field_count,
+                        struct error *error);
+
+// Appends "2015-03-01", "42", a text as it stands or an instant in UTC; nothing for an absent value.
+void value_print(struct buffer *out, enum column_type type, const struct value *value);
+
+// Appends a line on how much smaller a rollup is than what it sums; `first` is the sum of its first measure (DESIGN: Grain).
+void grain_print(struct buffer *out, const struct rollup *rollup, int64_t cells, int64_t first);

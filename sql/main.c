@@ -1,0 +1,83 @@
+// cityops-db: the program of the database's owner. Its commands are the table below; what each does
+// stands in its own file.
+#include "sql/commands.h"
+
+static const struct command commands[] = {
+    {.name = "migrate",
+     .arguments = "",
+     .summary = "Create the database's tables, or bring them up to this program's version",
+     .details = "Applies the numbered files of sql/migrations that were not applied yet, each in a "
+                "transaction of its own, re-creates the views, and makes the first generation in a "
+                "new database. Whoever runs it owns everything. Two at once are safe: the second "
+                "waits and finds nothing to do.",
+     .examples = "cityops-db migrate --zone Asia/Shanghai\n"
+                 "cityops-db migrate --list",
+     .keys = migrate_keys,
+     .run = migrate_run},
+    {.name = "roles",
+     .arguments = "",
+     .summary = "Create the group roles cityops_writer, cityops_analyst and cityops_publisher",
+     .details = "Each may do only its part. Nobody logs in as one of them: grant them to your own "
+                "roles. Needs the right to create roles. Can be run again at any time.",
+     .examples = "cityops-db roles",
+     .keys = roles_keys,
+     .run = roles_run},
+    {.name = "load",
+     .arguments = "areas|aliases|calendar|sources FILE",
+     .summary = "Load reference data from a CSV file as a new reference version",
+     .details =
+         "The file is checked whole before anything is written. Loading changes no figure: "
+         "'cityops-db rebuild --rollups' sums the states again under the newest version.\n"
+         "areas:    code,kind,parent,name_zh,name_en,group,valid_from,valid_until,aliases\n"
+         "          kind: city, district, town, village or unit; aliases: separated by '|', where "
+         "\"\" is the empty name\n"
+         "aliases:  name,code,kind,valid_from,valid_until\n"
+         "calendar: day,working,name   (working: yes or no; days that differ from Monday to "
+         "Friday)\n"
+         "sources:  source,topic",
+     .examples = "cityops-db load areas areas.csv && cityops-db rebuild --rollups",
+     .keys = load_keys,
+     .run = load_run},
+    {.name = "rebuild",
+     .arguments = "",
+     .summary = "Sum the rollups again from the states, under the newest reference data",
+     .details = "One transaction: batches wait meanwhile, readers do not. Makes a new generation; "
+                "daemons see it at their next batch and reload.",
+     .examples = "cityops-db rebuild --rollups",
+     .keys = rebuild_keys,
+     .run = rebuild_run},
+    {.name = "verify",
+     .arguments = "",
+     .summary = "Prove the laws: fold the journal again and compare every state, sum and offset",
+     .details = "Reads one moment of the database and changes nothing; may run beside the daemons. "
+                "Memory grows with the number of entities. Exit status 5 when anything differs.",
+     .examples = "cityops-db verify",
+     .keys = verify_keys,
+     .run = verify_run},
+    {.name = "status",
+     .arguments = "",
+     .summary = "Show generation, ledger, outcomes, quarantine, journal and the rollups' grain",
+     .keys = status_keys,
+     .run = status_run},
+    {.name = "export",
+     .arguments = "states|rollups",
+     .summary = "Write states or rollups as sorted CSV, without what depends on batches",
+     .details = "Row versions, slots and batches are left out, so equal events give equal bytes, "
+                "however they arrived. States are hexadecimal, instants UTC, an absent value is "
+                "empty without quotes.",
+     .examples = "cityops-db export states >states.csv",
+     .keys = export_keys,
+     .run = export_run},
+    {0},
+};
+
+static const struct program program = {
+    .name = "cityops-db",
+    .summary = "the database of cityops: tables, reference data, rebuilding and proof",
+    .commands = commands,
+};
+
+int main(int argc, char **argv)
+{
+    return command_main(&program, argc, argv);
+}

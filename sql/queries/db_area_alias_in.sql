@@ -1,0 +1,3 @@
+-- Aliases of a new reference version.
+copy cityops.area_alias (reference_version, name, code, kind, valid_from, valid_until)
+from stdin (format binary)

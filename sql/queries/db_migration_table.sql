@@ -1,0 +1,3 @@
+-- Whether anything was ever applied here.
+-- Columns: exists boolean.
+select to_regclass('cityops.migration') is not null

@@ -1,0 +1,2 @@
+-- Sources of a new reference version.
+copy cityops.source (reference_version, source, topic) from stdin (format binary)

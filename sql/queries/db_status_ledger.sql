@@ -1,0 +1,7 @@
+-- The ledger for people. Columns, all text: id, cluster, topic, partition, origin, next, generation, batch, stopped.
+select
+    partition_id::text as id, cluster, topic, partition::text as partition, origin_offset::text as origin,
+    next_offset::text as next, generation::text as generation, last_batch_id::text as batch,
+    to_char(stopped_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' ' || stopped_reason as stopped
+from cityops.ledger
+order by cluster collate "C", topic collate "C", ledger.partition

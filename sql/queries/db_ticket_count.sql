@@ -1,0 +1,2 @@
+-- How many tickets have a state. Columns: states bigint.
+select count(*) from cityops.ticket

@@ -1,0 +1,24 @@
+-- What each group role may do in this database: what it needs, no more. Re-runnable; runs after each migrate, because new
+-- tables and re-created views start without grants. The roles are made by roles.sql.
+
+-- Analysts read figures, states and what they rest on. Not the quarantine: bytes that nobody could read may hold anything.
+grant usage on schema cityops to cityops_analyst, cityops_writer;
+grant select on all tables in schema cityops to cityops_analyst;
+revoke all on cityops.quarantine from cityops_analyst;
+
+-- The publisher of rankings reads what analysts read; the tables of published rankings are all that it will write.
+grant cityops_analyst to cityops_publisher;
+
+-- The daemon: it adds to journal, batches and quarantine, and changes states, rollups and its ledger rows. It takes nothing
+-- away, and reference data and generations are not its business.
+grant select on
+    cityops.migration, cityops.generation, cityops.reference_version, cityops.area, cityops.area_alias,
+    cityops.calendar_day, cityops.source
+    to cityops_writer;
+grant select, insert on cityops.journal, cityops.batch, cityops.batch_range to cityops_writer;
+grant update (committed_at) on cityops.batch to cityops_writer;
+grant select, insert, update on
+    cityops.ledger, cityops.quarantine, cityops.source_progress, cityops.ticket, cityops.ticket_day,
+    cityops.ticket_month, cityops.dispatch_day
+    to cityops_writer;
+grant execute on function cityops.journal_month to cityops_writer;

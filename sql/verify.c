@@ -1,0 +1,94 @@
+// `verify`: does every law hold in this database at this moment? The journal is folded again and
+// everything that rests on it is compared. Nothing is changed; the result depends on one snapshot.
+#include "sql/verify.h"
+
+#include "sql/commands.h"
+#include "sql/queries.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+
+const struct config_key verify_keys[] = {
+    CONFIG_KEYS_DATABASE,
+    {.name = "show",
+     .type = CONFIG_INTEGER,
+     .argument = "COUNT",
+     .default_value = "20",
+     .minimum = 0,
+     .maximum = 1000000000,
+     .meaning = "How many differences to list; all are counted"},
+    {0},
+};
+
+void verify_differs(struct verification *verification, const char *format, ...)
+{
+    if (verification->differences++ >= verification->shown_at_most)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    printf("different: ");
+    vprintf(format, arguments);
+    printf("\n");
+    va_end(arguments);
+}
+
+static void print_part(const char *table, int64_t count, const char *what, int64_t differences)
+{
+    printf("%-16s %10" PRId64 " %s compared: %" PRId64 " differences\n", table, count, what,
+           differences);
+}
+
+static bool verify_all(struct verification *verification, struct error *error)
+{
+    if (!postgres_script(verification->postgres, query_begin_snapshot.name,
+                         query_begin_snapshot.text, error) ||
+        !generation_load(verification->postgres, &verification->generation, error) ||
+        !verify_ledger(verification, error))
+        return false;
+    print_part("batch_range", verification->ranges, "ranges", verification->differences);
+    int64_t before = verification->differences;
+    if (!verify_journal(verification, error) || !verify_ledger_against_journal(verification, error))
+        return false;
+    print_part("journal", verification->records, "records", verification->differences - before);
+    printf("%-16s %10" PRId64 " records met\n", "quarantine", verification->quarantined);
+    return verify_states(verification, error) &&
+           postgres_script(verification->postgres, "commit", "commit", error);
+}
+
+static void verification_free(struct verification *verification)
+{
+    for (size_t i = 0; i < verification->partition_count; i++)
+        offset_set_free(&verification->partitions[i].offsets);
+    entity_states_free(verification->entities);
+    generation_free(&verification->generation);
+    arena_free(&verification->scratch);
+    arena_free(&verification->arena);
+    postgres_close(verification->postgres);
+}
+
+enum exit_status verify_run(const struct config *config, struct error *error)
+{
+    if (!arguments_at_most(config, 0, error))
+        return exit_status_of(error->class);
+    struct verification verification = {.shown_at_most = config_integer(config, "show")};
+    verification.postgres = postgres_open(config, "cityops-db verify", error);
+    if (!verification.postgres)
+        return exit_status_of(error->class);
+    verification.entities = entity_states_new();
+    bool done = verify_all(&verification, error);
+    enum exit_status status = done ? EXIT_OK : exit_status_of(error->class);
+    if (done) {
+        if (verification.differences > verification.shown_at_most)
+            printf("(%" PRId64 " more; --show lists more of them)\n",
+                   verification.differences - verification.shown_at_most);
+        printf("verify: %" PRId64 " records, %" PRId64 " states, %" PRId64
+               " cells, %zu partitions: "
+               "%" PRId64 " differences\n",
+               verification.records, verification.states, verification.cells,
+               verification.partition_count, verification.differences);
+        if (verification.differences)
+            status = EXIT_DIFFERENT;
+    }
+    verification_free(&verification);
+    return status;
+}
