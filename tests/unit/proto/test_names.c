@@ -1,0 +1,192 @@
+// The core knows the contract's numbers and names without seeing it; here they are compared.
+#include "cityops/v1/hotline.pb-c.h"
+#include "core/hotline.h"
+#include "proto/codec.h"
+#include "random_message.h"
+
+#include <criterion/criterion.h>
+#include <strings.h>
+
+static const struct family_field *core_field(const struct family_definition *family, unsigned kind,
+                                             unsigned number)
+{
+    for (size_t i = 0; i < family->field_count; i++) {
+        if (family->fields[i].kind == kind && family->fields[i].field == number) {
+            return &family->fields[i];
+        }
+    }
+    return NULL;
+}
+
+// Returns how many own fields the message has.
+static size_t compare_fields(const struct family_definition *family, unsigned kind,
+                             const ProtobufCMessageDescriptor *message)
+{
+    size_t count = 0;
+    for (unsigned i = 0; i < message->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->fields[i];
+        if (field->id < FIRST_OWN_FIELD) {
+            continue;
+        }
+        const struct family_field *known = core_field(family, kind, field->id);
+        cr_assert_not_null(known, "the core does not know %s.%s", message->name, field->name);
+        cr_assert_str_eq(known->name, field->name);
+        cr_assert_eq(known->type == VALUE_TEXT, field->type == PROTOBUF_C_TYPE_STRING, "%s.%s",
+                     message->name, field->name);
+        count++;
+    }
+    return count;
+}
+
+static const char *core_kind(const struct family_definition *family, unsigned number)
+{
+    for (size_t i = 0; i < family->kind_count; i++) {
+        if (family->kinds[i].kind == number) {
+            return family->kinds[i].name;
+        }
+    }
+    return "";
+}
+
+Test(names, kinds_and_fields_of_every_family_in_the_core_are_those_of_the_contract)
+{
+    size_t families = 0;
+    for (enum family number = FAMILY_HOTLINE; number <= FAMILY_ACTIVITY; number++) {
+        const struct family_definition *family = family_get(number);
+        if (!family) {
+            continue;
+        }
+        families++;
+        const ProtobufCMessageDescriptor *event = event_descriptor(number);
+        size_t fields = 0, kinds = 0;
+        for (unsigned i = 0; i < event->n_fields; i++) {
+            const ProtobufCFieldDescriptor *field = &event->fields[i];
+            if (field->id == 3) {
+                fields += compare_fields(family, FACTS_KIND, field->descriptor);
+            } else if (field->id >= 10) {
+                cr_assert_str_eq(core_kind(family, field->id), field->name);
+                fields += compare_fields(family, field->id, field->descriptor);
+                kinds++;
+            }
+        }
+        cr_assert_eq(family->kind_count, kinds, "%s", family->name);
+        size_t own = 0;
+        for (size_t i = 0; i < family->field_count; i++) {
+            own += family->fields[i].field >= FIRST_OWN_FIELD;
+        }
+        cr_assert_eq(own, fields, "%s", family->name);
+    }
+    cr_assert_geq(families, 1);
+}
+
+Test(names, event_kinds_and_topics_of_every_family_in_the_core_are_those_of_the_contract)
+{
+    struct arena arena = ARENA_INIT;
+    for (enum family number = FAMILY_HOTLINE; number <= FAMILY_ACTIVITY; number++) {
+        const struct family_definition *family = family_get(number);
+        if (!family) {
+            continue;
+        }
+        const ProtobufCEnumDescriptor *kinds =
+            protobuf_c_message_descriptor_get_field(event_descriptor(number), 2)->descriptor;
+        cr_assert_eq(family->event_kind_count, kinds->n_values, "%s", family->name);
+        cr_assert_null(family->event_kind_names[0]);
+        for (unsigned i = 1; i < kinds->n_values; i++) {
+            struct event event = {.family = number, .kind = (uint16_t)kinds->values[i].value};
+            const char *name = family->event_kind_names[kinds->values[i].value];
+            const char *expected = arena_printf(&arena, "%s.%s", family->topic, name);
+            cr_assert(text_equal(codec_event_type(&arena, &event), text_from(expected)),
+                      "%s: " TEXT_FORMAT, expected,
+                      TEXT_ARGUMENTS(codec_event_type(&arena, &event)));
+        }
+    }
+    arena_free(&arena);
+}
+
+// The constants of core/hotline.h by the contract's own names.
+static void expect_field(const ProtobufCMessageDescriptor *message, unsigned number,
+                         const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message, name);
+    cr_assert_not_null(field, "%s.%s", message->name, name);
+    cr_assert_eq(field->id, number, "%s.%s", message->name, name);
+}
+
+Test(names, the_constants_of_the_hotline_are_the_numbers_of_the_contract)
+{
+    static const struct {
+        const ProtobufCMessageDescriptor *message;
+        unsigned number;
+        const char *name;
+    } cases[] = {
+        {&cityops__v1__ticket_event__descriptor, TICKET_DISPATCH, "dispatches"},
+        {&cityops__v1__ticket_event__descriptor, TICKET_CONTACT, "contacts"},
+        {&cityops__v1__ticket_event__descriptor, TICKET_EXTENSION, "extensions"},
+        {&cityops__v1__ticket_event__descriptor, TICKET_REPLY, "replies"},
+        {&cityops__v1__ticket_event__descriptor, TICKET_CLOSING, "closings"},
+        {&cityops__v1__ticket_event__descriptor, TICKET_VISIT, "visits"},
+        {&cityops__v1__ticket_event__descriptor, TICKET_REWORK, "reworks"},
+        {&cityops__v1__ticket_event__descriptor, TICKET_ESCALATION, "escalations"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_RECEIVED_US, "received_us"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_DUE_US, "due_us"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_DISTRICT, "district"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_TOWN, "town"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_VILLAGE, "village"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_LOCATION_DISTRICT, "location_district"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_NATURE, "nature"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_CHANNEL, "channel"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_CATEGORY1, "category1"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_CATEGORY3, "category3"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_EXTERNAL_NUMBER, "external_number"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_CALLER_HASH, "caller_hash"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_EXCLUDED, "excluded"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_IS_VOID, "voided"},
+        {&cityops__v1__ticket_facts__descriptor, TICKET_DUPLICATE_OF, "duplicate_of"},
+        {&cityops__v1__dispatch__descriptor, OCCURRENCE_AT_US, "dispatched_us"},
+        {&cityops__v1__dispatch__descriptor, DISPATCH_UNIT, "unit"},
+        {&cityops__v1__dispatch__descriptor, DISPATCH_SIGN_DUE_US, "sign_due_us"},
+        {&cityops__v1__dispatch__descriptor, DISPATCH_SIGNED_US, "signed_us"},
+        {&cityops__v1__dispatch__descriptor, DISPATCH_RETURNED_US, "returned_us"},
+        {&cityops__v1__contact__descriptor, CONTACT_REACHED, "reached"},
+        {&cityops__v1__extension__descriptor, EXTENSION_APPROVED, "approved"},
+        {&cityops__v1__reply__descriptor, OCCURRENCE_AT_US, "replied_us"},
+        {&cityops__v1__closing__descriptor, OCCURRENCE_AT_US, "closed_us"},
+        {&cityops__v1__closing__descriptor, CLOSING_UNIT, "unit"},
+        {&cityops__v1__closing__descriptor, CLOSING_OUTCOME, "outcome"},
+        {&cityops__v1__visit__descriptor, OCCURRENCE_AT_US, "visited_us"},
+        {&cityops__v1__visit__descriptor, VISIT_VALID, "valid"},
+        {&cityops__v1__visit__descriptor, VISIT_CONTACTED, "contacted"},
+        {&cityops__v1__visit__descriptor, VISIT_SOLVED, "solved"},
+        {&cityops__v1__visit__descriptor, VISIT_RESULT, "result"},
+        {&cityops__v1__visit__descriptor, VISIT_ATTITUDE, "attitude"},
+        {&cityops__v1__visit__descriptor, VISIT_SECOND, "second"},
+        {&cityops__v1__rework__descriptor, OCCURRENCE_AT_US, "reworked_us"},
+        {&cityops__v1__escalation__descriptor, ESCALATION_LEVEL, "level"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        expect_field(cases[i].message, cases[i].number, cases[i].name);
+    }
+    static const struct {
+        const ProtobufCEnumDescriptor *type;
+        int number;
+        const char *name;
+    } values[] = {
+        {&cityops__v1__ticket_event_kind__descriptor, TICKET_RECEIVED,
+         "TICKET_EVENT_KIND_RECEIVED"},
+        {&cityops__v1__ticket_event_kind__descriptor, TICKET_PROGRESS,
+         "TICKET_EVENT_KIND_PROGRESS"},
+        {&cityops__v1__satisfaction__descriptor, VERY_DISSATISFIED,
+         "SATISFACTION_VERY_DISSATISFIED"},
+        {&cityops__v1__satisfaction__descriptor, VERY_SATISFIED, "SATISFACTION_VERY_SATISFIED"},
+        {&cityops__v1__satisfaction__descriptor, NOT_RATED, "SATISFACTION_NOT_RATED"},
+        {&cityops__v1__ticket_outcome__descriptor, OUTCOME_SOLVED, "TICKET_OUTCOME_SOLVED"},
+        {&cityops__v1__ticket_outcome__descriptor, OUTCOME_EXPLAINED, "TICKET_OUTCOME_EXPLAINED"},
+    };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        const ProtobufCEnumValue *value =
+            protobuf_c_enum_descriptor_get_value_by_name(values[i].type, values[i].name);
+        cr_assert_not_null(value, "%s", values[i].name);
+        cr_assert_eq(value->value, values[i].number, "%s", values[i].name);
+    }
+}
