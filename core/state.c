@@ -32,15 +32,18 @@ void state_from_event(struct arena *arena, const struct event *event, struct sta
     struct state_entry *entries = arena_alloc(arena, event->assignment_count * sizeof *entries);
     for (size_t i = 0; i < event->assignment_count; i++) {
         const struct assignment *assignment = &event->assignments[i];
-        struct value value = assignment->value;
-        if (is_withdrawal(assignment)) {
-            if (value.type != VALUE_INTEGER || !value.integer)
-                continue; // "withdrawn: no" states nothing: taking a withdrawal back would need
-                          // what it dropped
-            value.integer = 1;
-        }
-        entries[entry_count++] =
-            (struct state_entry){assignment->kind, assignment->field, assignment->key, value, 0};
+        const struct value *value = &assignment->value;
+        bool withdraws = is_withdrawal(assignment);
+        if (withdraws && (value->type != VALUE_INTEGER || !value->integer))
+            continue; // "withdrawn: no" states nothing: taking a withdrawal back would need what it dropped
+        struct state_entry *entry = &entries[entry_count++];
+        entry->kind = assignment->kind;
+        entry->field = assignment->field;
+        entry->key = assignment->key;
+        entry->value = *value;
+        entry->version = 0;
+        if (withdraws)
+            entry->value.integer = 1;
     }
     size_t kinds = event->form == EVENT_SNAPSHOT ? event->complete_kind_count : 0;
     struct state_cut *cuts = kinds ? arena_alloc(arena, kinds * sizeof *cuts) : NULL;

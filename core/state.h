@@ -64,7 +64,7 @@ void state_merge_all(struct arena *arena, const struct state *states, size_t cou
 // Appends the canonical bytes. An empty state has one byte.
 void state_encode(const struct state *state, struct buffer *out);
 
-// Reads canonical bytes; texts point into `bytes`. ERROR_FATAL when the bytes are not a state, or
+// Reads canonical bytes; texts point into `bytes` or are the arena's. ERROR_FATAL when the bytes are not a state, or
 // of another fold version.
 bool state_decode(struct arena *arena, struct text bytes, struct state *out, struct error *error);
 

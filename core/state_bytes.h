@@ -5,7 +5,7 @@
 //   fold version   one byte; an empty state ends here
 //   sources        count, (length, bytes)...; ascending
 //   versions       count, (head, recorded, [sequence], [id length], id, digest)...
-//     head         source's rank << 3 | VERSION_ flags
+//     head         source's rank << 4 | VERSION_ flags
 //     recorded     difference to the one before's, in seconds if whole
 //   cuts           count, (kind - the one before's, version)...
 //   entries        count, then for each occurrence:
@@ -24,8 +24,9 @@
 enum {
     VERSION_IN_SECONDS = 1,
     VERSION_HAS_SEQUENCE = 2,
-    VERSION_SAME_ID_LENGTH = 4,
-    VERSION_FLAG_BITS = 3
+    VERSION_SAME_ID_LENGTH = 4, // as the version before, or as none
+    VERSION_HEX_ID = 8,         // two digits a byte
+    VERSION_FLAG_BITS = 4
 };
 enum { ENTRY_CODE_MASK = 7, ENTRY_SAME_VERSION = 8, ENTRY_FLAG_BITS = 4 };
 enum { VARINT_BYTES = 10, DIGEST_BYTES = 8 };
@@ -39,6 +40,15 @@ enum value_code {
     CODE_ONE,      // the integer 1
     CODE_RECORDED, // the version's recorded time itself
 };
+
+// Hashes are common event ids: whole bytes in hexadecimal, lower case.
+static inline bool is_hex(struct text id)
+{
+    for (uint32_t i = 0; i < id.length; i++)
+        if ((id.bytes[i] < '0' || id.bytes[i] > '9') && (id.bytes[i] < 'a' || id.bytes[i] > 'f'))
+            return false;
+    return id.length && id.length % 2 == 0;
+}
 
 static inline bool is_small(int64_t integer)
 {

@@ -4,23 +4,25 @@
 // text's length, and what is accepted would be encoded to the same bytes.
 #include "core/state_bytes.h"
 
-// Once something is wrong, `fault` says what, `at` stays there, and every further number is 0.
+// Once something is wrong, `fault` says what and `fault_at` where; nothing is left to be read then, and every further number
+// is 0.
 struct reader {
-    const uint8_t *at, *end;
+    const uint8_t *at, *end, *fault_at;
     const char *fault;
 };
 
 static uint64_t fail(struct reader *reader, const char *fault)
 {
-    if (!reader->fault)
+    if (!reader->fault) {
         reader->fault = fault;
+        reader->fault_at = reader->at;
+        reader->at = reader->end;
+    }
     return 0;
 }
 
-static uint64_t get_varint(struct reader *reader)
+static uint64_t get_long_varint(struct reader *reader)
 {
-    if (reader->fault)
-        return 0;
     uint64_t number = 0;
     for (unsigned shift = 0; reader->at < reader->end; shift += 7) {
         uint8_t byte = *reader->at++;
@@ -31,6 +33,13 @@ static uint64_t get_varint(struct reader *reader)
             return byte == 0 && shift ? fail(reader, "a number is longer than it needs") : number;
     }
     return fail(reader, "it ends inside a number");
+}
+
+static inline uint64_t get_varint(struct reader *reader)
+{
+    if (reader->at < reader->end && *reader->at < 0x80)
+        return *reader->at++;
+    return get_long_varint(reader);
 }
 
 static uint64_t get_at_most(struct reader *reader, uint64_t most, const char *fault)
@@ -108,9 +117,42 @@ static int64_t decode_recorded(struct reader *reader, bool in_seconds, int64_t b
     return (int64_t)((uint64_t)before_us + (in_seconds ? delta * SECOND_US : delta));
 }
 
-static void decode_version(struct reader *reader, const struct version *before, uint64_t head,
+static struct text decode_hex(struct decoding *decoding, uint32_t length)
+{
+    static const char digits[] = "0123456789abcdef";
+    struct reader *reader = &decoding->reader;
+    if (length == 0 || length % 2)
+        fail(reader, "an event id in hexadecimal has no whole bytes");
+    struct text packed = get_bytes(reader, length / 2);
+    char *id = arena_alloc(decoding->arena, 2 * (size_t)packed.length);
+    for (uint32_t i = 0; i < packed.length; i++) {
+        id[2 * i] = digits[(uint8_t)packed.bytes[i] >> 4];
+        id[2 * i + 1] = digits[packed.bytes[i] & 0xf];
+    }
+    return (struct text){id, 2 * packed.length};
+}
+
+static struct text decode_id(struct decoding *decoding, uint64_t head, uint32_t length_before)
+{
+    struct reader *reader = &decoding->reader;
+    uint32_t length = length_before;
+    if (!(head & VERSION_SAME_ID_LENGTH)) {
+        length = (uint32_t)get_at_most(reader, UINT32_MAX, "a text is too long");
+        if (length == length_before)
+            fail(reader, "an event id's length is repeated");
+    }
+    if (head & VERSION_HEX_ID)
+        return decode_hex(decoding, length);
+    struct text id = get_bytes(reader, length);
+    if (is_hex(id))
+        fail(reader, "an event id in hexadecimal is not packed");
+    return id;
+}
+
+static void decode_version(struct decoding *decoding, const struct version *before, uint64_t head,
                            struct version *version)
 {
+    struct reader *reader = &decoding->reader;
     version->recorded_us =
         decode_recorded(reader, head & VERSION_IN_SECONDS, before ? before->recorded_us : 0);
     version->sequence = 0;
@@ -119,11 +161,7 @@ static void decode_version(struct reader *reader, const struct version *before, 
         if (!version->sequence)
             fail(reader, "a sequence of 0 is spelled out");
     }
-    uint32_t length_before = before ? before->event_id.length : 0;
-    version->event_id =
-        head & VERSION_SAME_ID_LENGTH ? get_bytes(reader, length_before) : get_text(reader);
-    if (!(head & VERSION_SAME_ID_LENGTH) && version->event_id.length == length_before)
-        fail(reader, "an event id's length is repeated");
+    version->event_id = decode_id(decoding, head, before ? before->event_id.length : 0);
     struct text digest = get_bytes(reader, DIGEST_BYTES);
     version->digest = 0;
     for (uint32_t byte = 0; byte < digest.length; byte++)
@@ -148,7 +186,7 @@ static void decode_versions(struct decoding *decoding)
         }
         versions[i].source = sources[rank];
         source_used[rank] = true;
-        decode_version(reader, i ? &versions[i - 1] : NULL, head, &versions[i]);
+        decode_version(decoding, i ? &versions[i - 1] : NULL, head, &versions[i]);
     }
     if (!reader->fault && (count == 0 || !all_used(source_used, source_count)))
         fail(reader, count ? "a source has no version" : "an empty state is spelled out");
@@ -182,26 +220,28 @@ static void decode_cuts(struct decoding *decoding)
     decoding->cut_count = count;
 }
 
-static struct value decode_value(struct reader *reader, enum value_code code, int64_t recorded_us)
+// Fills *value in place: copied from the stack, it would be read wider than it was written, which stalls the processor.
+static void decode_value(struct reader *reader, enum value_code code, int64_t recorded_us,
+                         struct value *value)
 {
-    struct value value = {.type = VALUE_INTEGER};
     int64_t since = 0;
+    value->type = VALUE_INTEGER;
     switch (code) {
     case CODE_EMPTY:
-        value.type = VALUE_EMPTY;
-        return value;
+        value->type = VALUE_EMPTY;
+        return;
     case CODE_TEXT:
-        value.type = VALUE_TEXT;
-        value.text = get_text(reader);
-        return value;
+        value->type = VALUE_TEXT;
+        value->text = get_text(reader);
+        return;
     case CODE_ONE:
-        value.integer = 1;
-        return value;
+        value->integer = 1;
+        return;
     case CODE_INTEGER:
-        value.integer = get_signed(reader);
-        if (!is_small(value.integer) || value.integer == 1)
+        value->integer = get_signed(reader);
+        if (!is_small(value->integer) || value->integer == 1)
             fail(reader, "an integer is not in its shortest form");
-        return value;
+        return;
     case CODE_SECONDS:
         since = get_signed(reader);
         if (since == 0 || since > INT64_MAX / SECOND_US || since < -(INT64_MAX / SECOND_US))
@@ -218,10 +258,9 @@ static struct value decode_value(struct reader *reader, enum value_code code, in
     default:
         fail(reader, "a value's code is unknown");
     }
-    value.integer = (int64_t)((uint64_t)recorded_us + (uint64_t)since);
-    if (is_small(value.integer))
+    value->integer = (int64_t)((uint64_t)recorded_us + (uint64_t)since);
+    if (is_small(value->integer))
         fail(reader, "an integer is not in its shortest form");
-    return value;
 }
 
 // Reads one entry into *entry, whose kind and key are set; `before` is the one before it in the
@@ -247,7 +286,7 @@ static void decode_entry(struct decoding *decoding, const struct state_entry *be
     entry->version = (uint32_t)version;
     decoding->version_used[version] = true;
     enum value_code code = (enum value_code)(head & ENTRY_CODE_MASK);
-    entry->value = decode_value(reader, code, decoding->versions[version].recorded_us);
+    decode_value(reader, code, decoding->versions[version].recorded_us, &entry->value);
     bool shared = slot_is_shared(entry->kind, entry->field);
     if (shared && entry->kind != FACTS_KIND && code != CODE_ONE)
         fail(reader, "a withdrawal has a value");
@@ -320,7 +359,8 @@ bool state_decode(struct arena *arena, struct text bytes, struct state *out, str
             start[0], STATE_FOLD_VERSION);
     if (bytes.length == 1)
         return true;
-    struct decoding decoding = {.reader = {start + 1, start + bytes.length, NULL}, .arena = arena};
+    struct decoding decoding = {.reader = {start + 1, start + bytes.length, NULL, NULL},
+                                .arena = arena};
     struct reader *reader = &decoding.reader;
     decode_versions(&decoding);
     if (!reader->fault)
@@ -333,7 +373,7 @@ bool state_decode(struct arena *arena, struct text bytes, struct state *out, str
         fail(reader, "bytes follow its end");
     if (reader->fault)
         return error_set(error, ERROR_FATAL, "a state of %u bytes is damaged before byte %zu: %s",
-                         bytes.length, (size_t)(reader->at - start), reader->fault);
+                         bytes.length, (size_t)(reader->fault_at - start), reader->fault);
     *out = (struct state){decoding.versions,      decoding.entries,     decoding.cuts,
                           decoding.version_count, decoding.entry_count, decoding.cut_count};
     return true;

@@ -32,6 +32,18 @@ static uint8_t *put_text(uint8_t *at, struct text text)
     return put_bytes(put_varint(at, text.length), text);
 }
 
+static uint8_t hex_digit(char digit)
+{
+    return (uint8_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
+static uint8_t *put_hex(uint8_t *at, struct text id)
+{
+    for (uint32_t i = 0; i < id.length; i += 2)
+        *at++ = (uint8_t)(hex_digit(id.bytes[i]) << 4 | hex_digit(id.bytes[i + 1]));
+    return at;
+}
+
 static int source_order(const void *a, const void *b)
 {
     return text_order(*(const struct text *)a, *(const struct text *)b);
@@ -80,22 +92,26 @@ static uint8_t *put_versions(uint8_t *at, const struct state *state, const struc
     at = put_varint(at, state->version_count);
     for (uint32_t i = 0; i < state->version_count; i++) {
         const struct version *version = &state->versions[i];
+        struct text id = version->event_id;
         uint64_t delta = (uint64_t)version->recorded_us - before_us;
-        bool in_seconds = delta % SECOND_US == 0,
-             same_length = version->event_id.length == id_length_before;
-        at = put_varint(at, (uint64_t)source_rank(sources, source_count, version->source)
-                                    << VERSION_FLAG_BITS |
-                                (in_seconds ? VERSION_IN_SECONDS : 0) |
-                                (version->sequence ? VERSION_HAS_SEQUENCE : 0) |
-                                (same_length ? VERSION_SAME_ID_LENGTH : 0));
+        bool in_seconds = delta % SECOND_US == 0, hex = is_hex(id);
+        uint64_t head = (uint64_t)source_rank(sources, source_count, version->source)
+                        << VERSION_FLAG_BITS;
+        head |= in_seconds ? VERSION_IN_SECONDS : 0;
+        head |= version->sequence ? VERSION_HAS_SEQUENCE : 0;
+        head |= id.length == id_length_before ? VERSION_SAME_ID_LENGTH : 0;
+        head |= hex ? VERSION_HEX_ID : 0;
+        at = put_varint(at, head);
         at = put_varint(at, in_seconds ? delta / SECOND_US : delta);
         if (version->sequence)
             at = put_varint(at, version->sequence);
-        at = same_length ? put_bytes(at, version->event_id) : put_text(at, version->event_id);
+        if (id.length != id_length_before)
+            at = put_varint(at, id.length);
+        at = hex ? put_hex(at, id) : put_bytes(at, id);
         for (int byte = 0; byte < DIGEST_BYTES; byte++)
             *at++ = (uint8_t)(version->digest >> (8 * byte));
         before_us = (uint64_t)version->recorded_us;
-        id_length_before = version->event_id.length;
+        id_length_before = id.length;
     }
     return at;
 }

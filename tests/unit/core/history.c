@@ -75,7 +75,7 @@ static struct version random_version(struct random *random, uint64_t digest)
                                        INT64_MIN,
                                        INT64_MAX};
     static const struct text sources[] = {{"a", 1}, {"ab", 2}, {"b", 1}};
-    static const struct text ids[] = {{"", 0}, {"e1", 2}, {"e2", 2}, {"event-3", 7}};
+    static const struct text ids[] = {{"", 0}, {"e1", 2}, {"e2", 2}, {"event-3", 7}, {"0af3", 4}};
     return (struct version){
         .recorded_us =
             instants[random_below(random, random_below(random, 4) ? 4 : COUNT(instants))],

@@ -204,7 +204,7 @@ Test(state_bytes, each_other_spelling_is_refused_and_named)
         {TEXT(HEAD VERSION "\x02\x0a\0\0\0\0"), "cuts are out of order"},
         {TEXT("\x01\x02\x01z\x03src" VERSION "\x01\x0a\0\0"), "sources are out of order"},
         {TEXT("\x01\x02\x03src\x01z" VERSION "\x01\x0a\0\0"), "a source has no version"},
-        {TEXT(HEAD "\x01\x09\x80\x9c\xc9\x9b\x05\x10" ID DIGEST "\x01\x0a\0\0"),
+        {TEXT(HEAD "\x01\x11\x80\x9c\xc9\x9b\x05\x10" ID DIGEST "\x01\x0a\0\0"),
          "a version has no source"},
         {TEXT(HEAD "\x01\x03\x80\x9c\xc9\x9b\x05\0\x10" ID DIGEST "\x01\x0a\0\0"),
          "a sequence of 0"},
@@ -222,8 +222,13 @@ Test(state_bytes, each_other_spelling_is_refused_and_named)
          "older than its withdrawal or cut"},
         {TEXT("\x01\x02\x01"
               "a\x01"
-              "b\x02\x01\x01\x01x" DIGEST "\x0d\x01x" DIGEST "\0\x02\0\0\x02\x55\0\x05\x01"),
+              "b\x02\x01\x01\x01x" DIGEST "\x15\x01x" DIGEST "\0\x02\0\0\x02\x55\0\x05\x01"),
          "entries are out of order"}, // one fact by two sources
+        {TEXT(HEAD "\x01\x01\x01\x02"
+                   "a0" DIGEST "\x01\x0a\0\0"),
+         "in hexadecimal is not packed"},
+        {TEXT(HEAD "\x01\x09\x01\x03\xaa" DIGEST "\x01\x0a\0\0"), "has no whole bytes"},
+        {TEXT(HEAD "\x01\x0d\x01" DIGEST "\x01\x0a\0\0"), "has no whole bytes"},
         {TEXT("\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), "a number is too large"},
         {TEXT(HEAD "\x01\x01\x01\x20" ID), "it ends inside a text"},
     };
