@@ -67,7 +67,7 @@ brokers() {
 }
 
 aggregate() {
-    "$BIN/cityops-aggregate" run --brokers "$BROKERS" --until-end --dead-letter-topic '' "$@" > "$WORK/aggregate.log" 2>&1 ||
+    "$BIN/cityops-aggregate" run --brokers "$BROKERS" --until-end --dead-letters '' "$@" > "$WORK/aggregate.log" 2>&1 ||
         { tail -n 30 "$WORK/aggregate.log" >&2; return 1; }
 }
 

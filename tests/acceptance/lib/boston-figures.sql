@@ -35,7 +35,7 @@ select c.district, to_char(c.month, 'YYYY-MM') as month,
     coalesce(r.tickets, 0) as created, coalesce(k.tickets, 0) as closed, coalesce(r.closed, 0) as closed_by_snapshot,
     coalesce(r.neg, 0) as neg, coalesce(r.w24h, 0) as w24h, coalesce(r.w72h, 0) as w72h, coalesce(r.w7d, 0) as w7d,
     coalesce(r.w30d, 0) as w30d, coalesce(r.due, 0) as due, coalesce(r.on_time, 0) as on_time, coalesce(r.late, 0) as late,
-    coalesce(r.due_open, 0) as due_open, round(q.med_h::numeric, 4) as med_h_utc, round(q.p90_h::numeric, 4) as p90_h_utc,
+    coalesce(r.due_open, 0) as due_open, round(q.med_h::numeric, 8) as med_h_utc, round(q.p90_h::numeric, 8) as p90_h_utc,
     s.backlog_end
 from cells c
 join stock s using (district, month)
