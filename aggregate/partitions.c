@@ -149,8 +149,7 @@ static bool create_rows(struct loop *loop, const struct partition_name *const *n
             continue;
         int64_t low, high;
         if (!loop->source->watermarks(loop->source, &numbers[i], 1, &low, &high, error) ||
-            !loop->store->create_ledger(loop->store, names[i], low, loop->generation.generation,
-                                        error))
+            !loop->store->create_ledger(loop->store, names[i], low, error))
             return false;
         log_info("%s [%d] is new: its origin is offset %" PRId64, names[i]->topic,
                  names[i]->partition, low);
@@ -167,6 +166,7 @@ static struct partition_offset start_of(struct loop *loop, uint32_t number,
     bool check = row->last_record_offset >= 0;
     partition->row = *row;
     loop_drop_partition(loop, partition, check ? PARTITION_CHECKING : PARTITION_RUNNING);
+    loop->unfed = true; // a former owner may have left dead letters
     log_info("%s [%d] goes on at offset %" PRId64, name->topic, name->partition, row->next_offset);
     return (struct partition_offset){number, check ? row->last_record_offset : row->next_offset};
 }

@@ -108,9 +108,10 @@ struct store {
     // The rows of these partitions, in their order; partition_id 0 where there is none.
     bool (*load_ledger)(struct store *store, const struct partition_name *const *names,
                         size_t count, struct ledger_row *rows, struct error *error);
-    // Makes a row with this origin where there is none. Who comes second leaves the first one's row as it is.
+    // Makes a row with this origin, in the current generation, where there is none. Who comes second leaves the first one's row as it is.
     bool (*create_ledger)(struct store *store, const struct partition_name *name,
-                          int64_t origin_offset, int32_t generation, struct error *error);
+                          int64_t origin_offset,
+                          struct error *error);
     // Stops a partition for all owners until an operator accepts it, if nobody moved it meanwhile.
     bool (*stop_partition)(struct store *store, const struct ledger_row *row, const char *reason,
                            struct error *error);

@@ -119,7 +119,7 @@ static bool load_ledger(struct store *store, const struct partition_name *const 
 }
 
 static bool create_ledger(struct store *store, const struct partition_name *name,
-                          int64_t origin_offset, int32_t generation, struct error *error)
+                          int64_t origin_offset, struct error *error)
 {
     struct store_postgres *self = self_of(store);
     struct parameters parameters = PARAMETERS_INIT;
@@ -127,7 +127,6 @@ static bool create_ledger(struct store *store, const struct partition_name *name
     parameter_text(&parameters, text_from(name->topic));
     parameter_integer(&parameters, name->partition);
     parameter_bigint(&parameters, origin_offset);
-    parameter_integer(&parameters, generation);
     return store_connect(self, error) &&
            store_outside(self, postgres_execute(self->postgres, &query_aggregate_create_ledger,
                                                 &parameters, NULL, error));
