@@ -41,13 +41,19 @@ enum value_code {
     CODE_RECORDED, // the version's recorded time itself
 };
 
+// The value of a lower-case hexadecimal digit plus 16; 0 for any other byte.
+static const uint8_t hex_values[256] = {
+    ['0'] = 16, ['1'] = 17, ['2'] = 18, ['3'] = 19, ['4'] = 20, ['5'] = 21, ['6'] = 22, ['7'] = 23,
+    ['8'] = 24, ['9'] = 25, ['a'] = 26, ['b'] = 27, ['c'] = 28, ['d'] = 29, ['e'] = 30, ['f'] = 31,
+};
+
 // Hashes are common event ids: whole bytes in hexadecimal, lower case.
 static inline bool is_hex(struct text id)
 {
+    uint8_t all = 16;
     for (uint32_t i = 0; i < id.length; i++)
-        if ((id.bytes[i] < '0' || id.bytes[i] > '9') && (id.bytes[i] < 'a' || id.bytes[i] > 'f'))
-            return false;
-    return id.length && id.length % 2 == 0;
+        all &= hex_values[(uint8_t)id.bytes[i]];
+    return all && id.length && id.length % 2 == 0;
 }
 
 static inline bool is_small(int64_t integer)

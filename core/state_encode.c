@@ -32,15 +32,11 @@ static uint8_t *put_text(uint8_t *at, struct text text)
     return put_bytes(put_varint(at, text.length), text);
 }
 
-static uint8_t hex_digit(char digit)
-{
-    return (uint8_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
-}
-
 static uint8_t *put_hex(uint8_t *at, struct text id)
 {
+    const uint8_t *digits = (const uint8_t *)id.bytes;
     for (uint32_t i = 0; i < id.length; i += 2)
-        *at++ = (uint8_t)(hex_digit(id.bytes[i]) << 4 | hex_digit(id.bytes[i + 1]));
+        *at++ = (uint8_t)(hex_values[digits[i]] << 4 | (hex_values[digits[i + 1]] & 0xf));
     return at;
 }
 
