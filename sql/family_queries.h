@@ -41,5 +41,7 @@ bool stored_state_check(const struct family_definition *family, int field_count,
 // Appends "2015-03-01", "42", a text as it stands or an instant in UTC; nothing for an absent value.
 void value_print(struct buffer *out, enum column_type type, const struct value *value);
 
-// Appends a line on how much smaller a rollup is than what it sums; `first` is the sum of its first measure (DESIGN: Grain).
-void grain_print(struct buffer *out, const struct rollup *rollup, int64_t cells, int64_t first);
+// Appends a line on how much smaller a rollup is than the states that it sums; `first` is the sum of its first measure over all
+// its cells (DESIGN: Grain).
+void grain_print(struct buffer *out, const struct rollup *rollup, int64_t cells, int64_t first,
+                 int64_t states);

@@ -99,7 +99,7 @@ static bool rebuild_family(struct postgres *postgres, const struct family_querie
         done = postgres_execute(postgres, rollup->delete_all, NULL, NULL, error) &&
                write_cells(postgres, rollup, cells, count, &written, &first, error);
         if (done)
-            grain_print(report, rollup->rollup, written, first);
+            grain_print(report, rollup->rollup, written, first, summing.states);
     }
     arena_free(&arena);
     return done;

@@ -78,14 +78,14 @@ static bool print_grain(struct postgres *postgres, const struct family_queries *
     PGresult *result;
     if (!postgres_query(postgres, queries->state_count, NULL, &result, error))
         return false;
-    printf("%-16s %9" PRId64 " states\n", queries->definition->state_table,
-           column_bigint(result, 0, 0));
+    int64_t states = column_bigint(result, 0, 0);
     PQclear(result);
+    printf("%-16s %9" PRId64 " states\n", queries->definition->state_table, states);
     for (size_t i = 0; done && i < queries->rollup_count; i++) {
         struct counting counting = {.rollup = queries->rollups[i].rollup};
         done = postgres_copy_out(postgres, queries->rollups[i].cells_out, count_cell, &counting,
                                  error);
-        grain_print(&grain, counting.rollup, counting.cells, counting.first);
+        grain_print(&grain, counting.rollup, counting.cells, counting.first, states);
     }
     fwrite(grain.bytes, 1, grain.length, stdout);
     buffer_free(&grain);

@@ -14,7 +14,7 @@ plain() {
 }
 
 planted() {
-    local template
+    local template fresh
     template=$(tr -c 'a-z0-9\n' _ <<< "${SCENARIO,,}_template_${2:-40}_$$")
     if [[ " ${DATABASES[*]:-} " != *" $template "* ]]; then
         plain "template_${2:-40}"
@@ -24,5 +24,6 @@ planted() {
         "$BIN/cityops-db" rebuild --rollups > "$WORK/rebuild.log" 2>&1 || { cat "$WORK/rebuild.log" >&2; return 1; }
     fi
     plain "$1"
-    PGDATABASE=postgres psql -X -q -c "drop database $PGDATABASE" -c "create database $PGDATABASE template $template" > /dev/null
+    fresh=$PGDATABASE
+    PGDATABASE=postgres psql -X -q -c "drop database $fresh" -c "create database $fresh template $template" > /dev/null
 }

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <ctype.h>
+#include <stdio.h>
 
 // Finds `word` as a whole word at or after `at`; null when it is not there.
 static const char *find_word(const char *at, const char *word)
@@ -69,4 +70,30 @@ Test(family_queries, serve_every_family_that_has_states)
     for (int family = FAMILY_NONE; family < FAMILY_COUNT; family++)
         with_states += family_get((enum family)family) != NULL;
     cr_assert_eq(served, with_states);
+}
+
+static void expect_row(const char *document, const char *name, const char *meaning)
+{
+    char row[512];
+    snprintf(row, sizeof row, "\n| `%s` | %s |\n", name, meaning);
+    cr_expect(strstr(document, row), "sql/README.md lacks the row: %s", row);
+}
+
+Test(family_queries, are_documented_with_the_cores_own_words)
+{
+    static char document[65536];
+    FILE *file = fopen("sql/README.md", "r");
+    cr_assert(file, "run it in the root of the sources");
+    document[fread(document, 1, sizeof document - 1, file)] = 0;
+    fclose(file);
+    for (const struct family_queries *family = family_queries; family->definition; family++) {
+        for (size_t i = 0; i < family->definition->column_count; i++)
+            expect_row(document, family->definition->columns[i].name,
+                       family->definition->columns[i].meaning);
+        for (size_t i = 0; i < family->rollup_count; i++) {
+            const struct rollup *rollup = family->rollups[i].rollup;
+            for (int m = 0; m < rollup->measure_count; m++)
+                expect_row(document, rollup->measures[m].name, rollup->measures[m].meaning);
+        }
+    }
 }
