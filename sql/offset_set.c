@@ -2,6 +2,9 @@
 #include "sql/offset_set.h"
 
 #include <stdlib.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+#define HASH_FUNCTION(key, length, hash) ((hash) = (unsigned)XXH3_64bits((key), (length)))
 #include <uthash.h>
 
 enum { PAGE_BITS = 32768 };
