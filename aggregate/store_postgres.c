@@ -23,6 +23,8 @@ static void disconnect(struct store_postgres *self)
 
 static bool stage_tables(struct store_postgres *self, struct error *error)
 {
+    if (!postgres_execute(self->postgres, &query_aggregate_set_memory, NULL, NULL, error))
+        return false;
     for (const struct state_queries *q = store_state_queries; q->family; q++)
         if (!postgres_script(self->postgres, q->stage->name, q->stage->text, error))
             return false;

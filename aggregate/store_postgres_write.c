@@ -280,7 +280,7 @@ bool store_advance(struct store *store, int32_t slot, int32_t generation,
     struct store_postgres *self = self_of(store);
     int64_t batch_id;
     return insert_batch(self, slot, generation, &batch_id, error) &&
+           advance_ledger(self, batch_id, generation, steps, count, error) && // decides first
            store_copy_quarantine(self, batch_id, quarantine, quarantine_count, error) &&
-           add_ranges(self, batch_id, steps, count, error) &&
-           advance_ledger(self, batch_id, generation, steps, count, error);
+           add_ranges(self, batch_id, steps, count, error);
 }

@@ -1,0 +1,206 @@
+// The PostgreSQL store: compare-and-set of the ledger, row versions of states, and a COMMIT whose answer is lost.
+//
+// Uses the PG variables' database, which has to be migrated and should be empty; each test has a topic of its own.
+#include "aggregate/store_postgres.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static struct store *first, *second;
+static struct error error;
+static struct partition_name name = {"test", NULL, 0, FAMILY_HOTLINE};
+static char topic[64];
+
+static void open_stores(void)
+{
+    if (!getenv("PGHOST")) {
+        fprintf(stderr, "skipped: store_postgres needs a server, PGHOST is not set\n");
+        exit(0);
+    }
+    first = store_postgres_new("", NULL);
+    second = store_postgres_new("", NULL);
+    snprintf(topic, sizeof topic, "topic-%d", (int)getpid());
+    name.topic = topic;
+}
+
+static void close_stores(void)
+{
+    store_postgres_free(first);
+    store_postgres_free(second);
+}
+
+TestSuite(store_postgres, .init = open_stores, .fini = close_stores);
+
+#define MUST(call) cr_assert(call, "%s", error.text)
+
+static struct ledger_row load(struct store *store)
+{
+    const struct partition_name *names[] = {&name};
+    struct ledger_row row;
+    MUST(store->load_ledger(store, names, 1, &row, &error));
+    return row;
+}
+
+static struct ledger_row make_row(int64_t origin_offset)
+{
+    MUST(first->create_ledger(first, &name, origin_offset, &error));
+    return load(first);
+}
+
+static struct ledger_step step_of(const struct ledger_row *row, int64_t records)
+{
+    return (struct ledger_step){.partition_id = row->partition_id,
+                                .from_offset = row->next_offset,
+                                .until_offset = row->next_offset + records,
+                                .last_record_offset = row->next_offset + records - 1,
+                                .last_record_digest = UINT64_C(0xfedcba9876543210),
+                                .outcomes = {[OUTCOME_APPLIED] = records}};
+}
+
+static bool advance(struct store *store, const struct ledger_row *row, int64_t records)
+{
+    struct ledger_step step = step_of(row, records);
+    return store->advance(store, row->partition_id, row->generation, &step, 1, NULL, 0, &error);
+}
+
+static void begin(struct store *store, const struct ledger_row *row, struct ledger_row *actual)
+{
+    const struct ledger_row *rows[] = {row};
+    MUST(store->begin(store, rows, 1, actual, &error));
+}
+
+static void commit_advance(struct store *store, const struct ledger_row *row, int64_t records)
+{
+    struct ledger_row actual;
+    begin(store, row, &actual);
+    MUST(advance(store, row, records));
+    cr_assert(store->commit(store, &error) == COMMIT_DONE);
+}
+
+Test(store_postgres, keeps_origin_offset_and_digest)
+{
+    struct ledger_row row = make_row(5000);
+    cr_expect(row.origin_offset == 5000 && row.next_offset == 5000 && row.last_record_offset == -1);
+    cr_expect(row.generation > 0 && !row.stopped);
+    commit_advance(first, &row, 7);
+    row = load(second);
+    cr_expect(row.origin_offset == 5000 && row.next_offset == 5007);
+    cr_expect(row.last_record_offset == 5006);
+    cr_expect(row.last_record_digest == UINT64_C(0xfedcba9876543210));
+}
+
+Test(store_postgres, does_not_move_a_ledger_row_that_another_owner_moved)
+{
+    struct ledger_row row = make_row(0), actual;
+    commit_advance(second, &row, 3);
+    begin(first, &row, &actual);
+    cr_expect(actual.next_offset == 3); // so the loop sees that it was moved
+    cr_expect(!advance(first, &row, 5));
+    cr_expect(error.class == ERROR_FENCED, "%s", error_class_name(error.class));
+    first->rollback(first);
+    cr_expect(load(first).next_offset == 3);
+}
+
+Test(store_postgres, shows_a_stop_to_the_next_owner)
+{
+    struct ledger_row row = make_row(0), actual;
+    MUST(first->stop_partition(first, &row, "records are lost", &error));
+    begin(second, &row, &actual);
+    cr_expect(actual.stopped);
+    cr_expect_str_eq(actual.stopped_reason, "records are lost");
+    second->rollback(second);
+}
+
+static size_t write_state(struct store *store, int64_t expected_version)
+{
+    const struct family_definition *family = family_get(FAMILY_HOTLINE);
+    struct state state = {0};
+    struct arena arena = ARENA_INIT;
+    struct value *columns = arena_array(&arena, struct value, family->column_count);
+    family->read_columns(&state, &arena, columns);
+    struct state_write write = {.key = {TEXT("test"), text_from(topic)},
+                                .expected_version = expected_version,
+                                .bytes = TEXT("\x01"),
+                                .columns = columns};
+    size_t written;
+    MUST(store->write_states(store, family, &write, 1, &written, &error));
+    arena_free(&arena);
+    return written;
+}
+
+Test(store_postgres, writes_a_state_only_over_the_version_it_was_merged_from)
+{
+    struct ledger_row row = make_row(0), actual;
+    begin(first, &row, &actual);
+    cr_expect(write_state(first, 0) == 1);
+    cr_assert(first->commit(first, &error) == COMMIT_DONE);
+    begin(second, &row, &actual);
+    cr_expect(write_state(second, 0) == 0);
+    second->rollback(second);
+    begin(second, &row, &actual);
+    cr_expect(write_state(second, 1) == 1);
+    cr_assert(second->commit(second, &error) == COMMIT_DONE);
+    struct entity_key key = {TEXT("test"), text_from(topic)};
+    struct stored_state stored;
+    struct arena arena = ARENA_INIT;
+    begin(first, &row, &actual);
+    MUST(first->read_states(first, family_get(FAMILY_HOTLINE), &key, 1, true, &arena, &stored,
+                            &error));
+    cr_expect(stored.row_version == 2 && text_equal(stored.bytes, TEXT("\x01")));
+    first->rollback(first);
+    arena_free(&arena);
+}
+
+Test(store_postgres, does_not_know_the_outcome_when_the_connection_breaks_at_commit)
+{
+    struct ledger_row row = make_row(0), actual;
+    begin(first, &row, &actual);
+    MUST(advance(first, &row, 4));
+    shutdown(PQsocket(postgres_connection(store_postgres_connection(first))), SHUT_RDWR);
+    cr_expect(first->commit(first, &error) == COMMIT_UNKNOWN);
+    cr_expect(error.class == ERROR_RETRY, "%s", error_class_name(error.class));
+    first->rollback(first);
+    begin(first, &row, &actual); // a new connection; waits for what the old one still holds
+    cr_expect(actual.next_offset == 0);
+    MUST(advance(first, &row, 4));
+    cr_assert(first->commit(first, &error) == COMMIT_DONE);
+    cr_expect(load(second).next_offset == 4);
+}
+
+Test(store_postgres, keeps_quarantined_bytes_and_headers_until_they_are_fed)
+{
+    struct ledger_row row = make_row(0), actual;
+    struct record_header headers[] = {{"ce_id", TEXT("a\0b")}, {"empty", {NULL, 0}}};
+    struct record record = {.offset = 0,
+                            .value = TEXT("\xff\x00\xfe"),
+                            .has_value = true,
+                            .headers = headers,
+                            .header_count = 2};
+    struct quarantine_row quarantine = {.partition_id = row.partition_id,
+                                        .stage = "decode",
+                                        .reason = "decode.invalid",
+                                        .detail = TEXT("not protobuf"),
+                                        .record = &record};
+    struct ledger_step step = {.partition_id = row.partition_id,
+                               .until_offset = 1,
+                               .last_record_offset = -1,
+                               .outcomes = {[OUTCOME_QUARANTINED] = 1}};
+    begin(first, &row, &actual);
+    MUST(first->advance(first, row.partition_id, row.generation, &step, 1, &quarantine, 1, &error));
+    cr_assert(first->commit(first, &error) == COMMIT_DONE);
+    struct arena arena = ARENA_INIT;
+    struct dead_letter *letters;
+    size_t count;
+    MUST(second->read_unfed(second, &row.partition_id, 1, 10, &arena, &letters, &count, &error));
+    cr_assert(count == 1);
+    cr_expect(text_equal(letters[0].value, record.value) && !letters[0].has_key);
+    cr_assert(letters[0].header_count == 2);
+    cr_expect(text_equal(letters[0].headers[0].value, headers[0].value));
+    cr_expect(letters[0].headers[1].value.bytes == NULL);
+    MUST(second->mark_fed(second, letters, count, &error));
+    MUST(second->read_unfed(second, &row.partition_id, 1, 10, &arena, &letters, &count, &error));
+    cr_expect(count == 0);
+    arena_free(&arena);
+}

@@ -1,0 +1,213 @@
+// Single decisions of the batch loop: origins, losses, recreated topics, lost answers, quarantine.
+#include "universe.h"
+
+#include "common/log.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static void be_quiet(void)
+{
+    log_open("test", LOG_ERROR, false);
+}
+
+TestSuite(loop, .init = be_quiet);
+
+enum { TURNS = 400 };
+
+static void open_with_daemon(struct universe *u, uint32_t partitions)
+{
+    universe_open(u, 7, partitions, 0);
+    universe_start_daemon(u, 0);
+    for (uint32_t i = 0; i < partitions; i++)
+        log_assign(&u->log, i, 0);
+}
+
+static void turn(struct universe *u)
+{
+    for (int i = 0; i < TURNS; i++)
+        universe_turn(u, 0);
+}
+
+static void restart(struct universe *u)
+{
+    universe_kill_daemon(u, 0);
+    universe_start_daemon(u, 0);
+    for (uint32_t i = 0; i < u->log.partition_count; i++)
+        log_assign(&u->log, i, 0);
+}
+
+static void append_events(struct universe *u, uint32_t partition, int count)
+{
+    while (count--)
+        universe_append_event(u, partition);
+}
+
+static void expect_lawful(struct universe *u)
+{
+    char what[256] = "";
+    cr_expect(universe_is_lawful(u, what, sizeof what), "%s", what);
+}
+
+Test(loop, begins_where_the_log_begins)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    log_retain_from(&u.log, 0, 5000);
+    append_events(&u, 0, 30);
+    turn(&u);
+    const struct ledger_row *row = &memory_store_ledger(&u.store, 0)->row;
+    cr_expect(row->origin_offset == 5000);
+    cr_expect(row->next_offset == log_end(&u.log, 0));
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
+Test(loop, passes_over_holes_up_to_the_end_and_counts_them)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    append_events(&u, 0, 3);
+    int64_t events = log_end(&u.log, 0);
+    log_append(&u.log, 0, NULL);
+    log_append(&u.log, 0, NULL);
+    turn(&u);
+    int64_t passed_over = 0;
+    for (size_t i = 0; i < u.store.committed.ranges.count; i++)
+        passed_over += u.store.committed.ranges.rows[i].step.outcomes[OUTCOME_PASSED_OVER];
+    cr_expect(passed_over == 2);
+    cr_expect(memory_store_ledger(&u.store, 0)->row.next_offset == events + 2);
+    cr_expect(memory_store_ledger(&u.store, 0)->end_seen_us > 0);
+    universe_close(&u);
+}
+
+Test(loop, stops_a_partition_whose_records_are_lost_and_goes_on_with_the_others)
+{
+    struct universe u;
+    open_with_daemon(&u, 2);
+    append_events(&u, 0, 10);
+    append_events(&u, 1, 10);
+    turn(&u);
+    int64_t counted = memory_store_ledger(&u.store, 0)->row.next_offset;
+    universe_kill_daemon(&u, 0);
+    append_events(&u, 0, 20);
+    append_events(&u, 1, 20);
+    log_retain_from(&u.log, 0, counted + 5);
+    universe_start_daemon(&u, 0);
+    log_assign(&u.log, 0, 0);
+    log_assign(&u.log, 1, 0);
+    turn(&u);
+    const struct ledger_row *row = &memory_store_ledger(&u.store, 0)->row;
+    cr_expect(row->stopped && row->next_offset == counted);
+    cr_expect(strstr(row->stopped_reason, "are lost"), "%s", row->stopped_reason);
+    cr_expect(memory_store_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
+    cr_expect(loop_stopped_partitions(u.daemons[0].loop) == 1);
+    universe_close(&u);
+}
+
+Test(loop, stops_at_a_recreated_topic_that_has_grown_past_the_ledger)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    append_events(&u, 0, 10);
+    turn(&u);
+    int64_t counted = memory_store_ledger(&u.store, 0)->row.next_offset;
+    log_recreate(&u.log, 0);
+    append_events(&u, 0, 40);
+    restart(&u);
+    turn(&u);
+    const struct ledger_row *row = &memory_store_ledger(&u.store, 0)->row;
+    cr_expect(row->stopped && row->next_offset == counted);
+    cr_expect(strstr(row->stopped_reason, "recreated"), "%s", row->stopped_reason);
+    universe_close(&u);
+}
+
+Test(loop, stops_at_a_recreated_topic_that_is_shorter_than_the_ledger)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    append_events(&u, 0, 10);
+    turn(&u);
+    log_recreate(&u.log, 0);
+    append_events(&u, 0, 2);
+    restart(&u);
+    turn(&u);
+    const struct ledger_row *row = &memory_store_ledger(&u.store, 0)->row;
+    cr_expect(row->stopped);
+    cr_expect(strstr(row->stopped_reason, "recreated"), "%s", row->stopped_reason);
+    universe_close(&u);
+}
+
+Test(loop, goes_on_when_retention_took_the_last_counted_record_and_nothing_else)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    append_events(&u, 0, 10);
+    turn(&u);
+    log_retain_from(&u.log, 0, log_end(&u.log, 0));
+    append_events(&u, 0, 5);
+    restart(&u);
+    turn(&u);
+    cr_expect(!memory_store_ledger(&u.store, 0)->row.stopped);
+    cr_expect(memory_store_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
+Test(loop, goes_on_after_an_operator_accepted_a_gap)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    append_events(&u, 0, 10);
+    turn(&u);
+    universe_kill_daemon(&u, 0);
+    append_events(&u, 0, 20);
+    int64_t low = memory_store_ledger(&u.store, 0)->row.next_offset + 5;
+    log_retain_from(&u.log, 0, low);
+    universe_start_daemon(&u, 0);
+    log_assign(&u.log, 0, 0);
+    turn(&u);
+    struct ledger_row *row = &memory_store_ledger(&u.store, 0)->row;
+    cr_assert(row->stopped);
+    row->stopped = false;
+    row->next_offset = low;
+    row->last_record_offset = -1;
+    for (int i = 0; i < 10; i++)
+        turn(&u);
+    row = &memory_store_ledger(&u.store, 0)->row;
+    cr_expect(!row->stopped && row->next_offset == log_end(&u.log, 0));
+    universe_close(&u);
+}
+
+Test(loop, reads_the_ledger_after_a_lost_answer_and_counts_nothing_twice)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    u.store.faults.lost_answer = 700;
+    append_events(&u, 0, 60);
+    turn(&u);
+    u.store.faults.lost_answer = 0;
+    turn(&u);
+    cr_expect(u.store.lost_committed > 0 && u.store.lost_not_committed > 0);
+    cr_expect(loop_counts(u.daemons[0].loop)->fenced == 0);
+    cr_expect(memory_store_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
+Test(loop, quarantines_a_poison_record_between_good_ones_and_feeds_it)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    append_events(&u, 0, 3);
+    struct record poison = {.appended_us = -1, .value = TEXT("\xff\xff"), .has_value = true};
+    log_append(&u.log, 0, &poison);
+    append_events(&u, 0, 3);
+    turn(&u);
+    cr_assert(u.store.committed.quarantine.count == 1);
+    cr_expect_str_eq(u.store.committed.quarantine.rows[0].stage, "decode");
+    cr_expect_str_eq(u.store.committed.quarantine.rows[0].reason, "decode.invalid");
+    cr_expect(u.store.committed.quarantine.rows[0].fed && u.letters == 1);
+    expect_lawful(&u);
+    universe_close(&u);
+}
