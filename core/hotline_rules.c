@@ -1,6 +1,6 @@
 // Which hotline events are refused, beyond what event_validate says for all families.
 //
-// Two tables decide: what each slot may hold, and what an event of each kind has to state. Codes are stable: they stand
+// Two tables decide: what numbers may be, and what an event of each kind has to state. Codes are stable: they stand
 // in dead-letter headers and in metrics. Unknown areas and impossible pairs of times are no reason to refuse: they are
 // counted.
 #include "core/hotline.h"
@@ -9,63 +9,29 @@
 
 #include <inttypes.h>
 
-enum slot_type { SLOT_UNKNOWN = 0, SLOT_TEXT, SLOT_INSTANT, SLOT_BOOLEAN, SLOT_CHOICE };
-
-struct slot_rule {
-    enum slot_type type;
-    int most; // SLOT_CHOICE: from 1 to this, both inclusive
+// What a number may be beyond its type: from `least` to `most`, both inclusive. Instants and texts have general rules.
+struct range {
+    uint16_t kind, field;
+    uint8_t least, most; // 0 and 1 of booleans; enums start at 1, since 0 is UNSPECIFIED
 };
 
-enum {
-    KIND_ROWS = TICKET_ESCALATION - TICKET_DISPATCH + 2, // row 0: the ticket's own
-    FIELD_ROWS = TICKET_DUPLICATE_OF + 1,
-    NATURE_LAST = 6,
-    CHANNEL_LAST = 8,
-    ESCALATION_LEVEL_LAST = 4,
-};
-#define ROW_OF(kind) ((kind)-TICKET_DISPATCH + 1)
-#define INSTANT_LIMIT_US INT64_C(7258118400000000) // 2200-01-01
+enum { NATURE_LAST = 6, CHANNEL_LAST = 8, ESCALATION_LEVEL_LAST = 4 };
 
-static const struct slot_rule slot_rules[KIND_ROWS][FIELD_ROWS] = {
-    [0] = {[TICKET_RECEIVED_US] = {SLOT_INSTANT, 0},
-           [TICKET_DUE_US] = {SLOT_INSTANT, 0},
-           [TICKET_DISTRICT] = {SLOT_TEXT, 0},
-           [TICKET_TOWN] = {SLOT_TEXT, 0},
-           [TICKET_VILLAGE] = {SLOT_TEXT, 0},
-           [TICKET_LOCATION_DISTRICT] = {SLOT_TEXT, 0},
-           [TICKET_NATURE] = {SLOT_CHOICE, NATURE_LAST},
-           [TICKET_CHANNEL] = {SLOT_CHOICE, CHANNEL_LAST},
-           [TICKET_CATEGORY1] = {SLOT_TEXT, 0},
-           [TICKET_CATEGORY2] = {SLOT_TEXT, 0},
-           [TICKET_CATEGORY3] = {SLOT_TEXT, 0},
-           [TICKET_EXTERNAL_NUMBER] = {SLOT_TEXT, 0},
-           [TICKET_CALLER_HASH] = {SLOT_TEXT, 0},
-           [TICKET_EXCLUDED] = {SLOT_BOOLEAN, 0},
-           [TICKET_IS_VOID] = {SLOT_BOOLEAN, 0},
-           [TICKET_DUPLICATE_OF] = {SLOT_TEXT, 0}},
-    [ROW_OF(TICKET_DISPATCH)] = {[OCCURRENCE_AT_US] = {SLOT_INSTANT, 0},
-                                 [DISPATCH_UNIT] = {SLOT_TEXT, 0},
-                                 [DISPATCH_SIGN_DUE_US] = {SLOT_INSTANT, 0},
-                                 [DISPATCH_SIGNED_US] = {SLOT_INSTANT, 0},
-                                 [DISPATCH_RETURNED_US] = {SLOT_INSTANT, 0}},
-    [ROW_OF(TICKET_CONTACT)] =
-        {[OCCURRENCE_AT_US] = {SLOT_INSTANT, 0}, [CONTACT_REACHED] = {SLOT_BOOLEAN, 0}},
-    [ROW_OF(TICKET_EXTENSION)] =
-        {[OCCURRENCE_AT_US] = {SLOT_INSTANT, 0}, [EXTENSION_APPROVED] = {SLOT_BOOLEAN, 0}},
-    [ROW_OF(TICKET_REPLY)] = {[OCCURRENCE_AT_US] = {SLOT_INSTANT, 0}},
-    [ROW_OF(TICKET_CLOSING)] = {[OCCURRENCE_AT_US] = {SLOT_INSTANT, 0},
-                                [CLOSING_UNIT] = {SLOT_TEXT, 0},
-                                [CLOSING_OUTCOME] = {SLOT_CHOICE, OUTCOME_EXPLAINED}},
-    [ROW_OF(TICKET_VISIT)] = {[OCCURRENCE_AT_US] = {SLOT_INSTANT, 0},
-                              [VISIT_VALID] = {SLOT_BOOLEAN, 0},
-                              [VISIT_CONTACTED] = {SLOT_BOOLEAN, 0},
-                              [VISIT_SOLVED] = {SLOT_BOOLEAN, 0},
-                              [VISIT_RESULT] = {SLOT_CHOICE, NOT_RATED},
-                              [VISIT_ATTITUDE] = {SLOT_CHOICE, NOT_RATED},
-                              [VISIT_SECOND] = {SLOT_BOOLEAN, 0}},
-    [ROW_OF(TICKET_REWORK)] = {[OCCURRENCE_AT_US] = {SLOT_INSTANT, 0}},
-    [ROW_OF(TICKET_ESCALATION)] = {[OCCURRENCE_AT_US] = {SLOT_INSTANT, 0},
-                                   [ESCALATION_LEVEL] = {SLOT_CHOICE, ESCALATION_LEVEL_LAST}},
+static const struct range ranges[] = {
+    {FACTS_KIND, TICKET_NATURE, 1, NATURE_LAST},
+    {FACTS_KIND, TICKET_CHANNEL, 1, CHANNEL_LAST},
+    {FACTS_KIND, TICKET_EXCLUDED, 0, 1},
+    {FACTS_KIND, TICKET_IS_VOID, 0, 1},
+    {TICKET_CONTACT, CONTACT_REACHED, 0, 1},
+    {TICKET_EXTENSION, EXTENSION_APPROVED, 0, 1},
+    {TICKET_CLOSING, CLOSING_OUTCOME, 1, OUTCOME_EXPLAINED},
+    {TICKET_VISIT, VISIT_VALID, 0, 1},
+    {TICKET_VISIT, VISIT_CONTACTED, 0, 1},
+    {TICKET_VISIT, VISIT_SOLVED, 0, 1},
+    {TICKET_VISIT, VISIT_RESULT, 1, NOT_RATED},
+    {TICKET_VISIT, VISIT_ATTITUDE, 1, NOT_RATED},
+    {TICKET_VISIT, VISIT_SECOND, 0, 1},
+    {TICKET_ESCALATION, ESCALATION_LEVEL, 1, ESCALATION_LEVEL_LAST},
 };
 
 enum { ANY_VALUE = -1 };
@@ -122,15 +88,6 @@ static bool refuse(struct violation *violation, const char *code, const char *de
     return false;
 }
 
-static const struct slot_rule *rule_of(uint16_t kind, uint16_t field)
-{
-    static const struct slot_rule none = {SLOT_UNKNOWN, 0};
-    if (field >= FIELD_ROWS ||
-        (kind != FACTS_KIND && (kind < TICKET_DISPATCH || kind > TICKET_ESCALATION)))
-        return &none;
-    return &slot_rules[kind == FACTS_KIND ? 0 : ROW_OF(kind)][field];
-}
-
 static const char *field_name(uint16_t kind, uint16_t field)
 {
     for (size_t i = 0; i < family_hotline.field_count; i++) {
@@ -141,61 +98,22 @@ static const char *field_name(uint16_t kind, uint16_t field)
     return "unknown";
 }
 
-static bool refuse_value(const struct assignment *assignment, const char *code, const char *wanted,
-                         struct arena *arena, struct violation *violation)
+static bool check_range(const struct assignment *assignment, struct arena *arena,
+                        struct violation *violation)
 {
-    const struct value *value = &assignment->value;
-    const char *name = field_name(assignment->kind, assignment->field);
-    if (value->type == VALUE_INTEGER)
-        return refuse(violation, code,
-                      arena_printf(arena, "field %s is %" PRId64 ", but has to be %s", name,
-                                   value->integer, wanted));
-    return refuse(violation, code,
-                  arena_printf(arena, "field %s is a text, but has to be %s", name, wanted));
-}
-
-static bool check_integer(const struct assignment *assignment, const struct slot_rule *rule,
-                          struct arena *arena, struct violation *violation)
-{
-    int64_t integer = assignment->value.integer;
-    switch (rule->type) {
-    case SLOT_INSTANT:
-        return (integer >= 0 && integer < INSTANT_LIMIT_US) ||
-               refuse_value(assignment, "time.out-of-range",
-                            "from 1970-01-01 until before 2200-01-01, in microseconds", arena,
-                            violation);
-    case SLOT_BOOLEAN:
-        return integer == 0 || integer == 1 ||
-               refuse_value(assignment, "boolean.out-of-range", "0 or 1", arena, violation);
-    case SLOT_CHOICE:
-        return (integer >= 1 && integer <= rule->most) ||
-               refuse_value(assignment, "enum.out-of-range",
-                            arena_printf(arena, "from 1 to %d", rule->most), arena, violation);
-    case SLOT_UNKNOWN:
-    case SLOT_TEXT:
-        break;
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+        const struct range *range = &ranges[i];
+        if (range->kind != assignment->kind || range->field != assignment->field)
+            continue;
+        int64_t integer = assignment->value.integer;
+        if (integer >= range->least && integer <= range->most)
+            return true;
+        return refuse(violation, range->least == 0 ? "boolean.out-of-range" : "enum.out-of-range",
+                      arena_printf(arena, "%s is %" PRId64 ", but has to be from %d to %d",
+                                   field_name(assignment->kind, assignment->field), integer,
+                                   range->least, range->most));
     }
-    return refuse_value(assignment, "value.type", "a text", arena, violation);
-}
-
-static bool check_slot(const struct assignment *assignment, struct arena *arena,
-                       struct violation *violation)
-{
-    bool is_fact = assignment->kind == FACTS_KIND;
-    if (!is_fact && assignment->field < FIRST_OWN_FIELD && ROW_OF(assignment->kind) > 0 &&
-        ROW_OF(assignment->kind) < KIND_ROWS)
-        return true; // that it exists, or is withdrawn
-    const struct slot_rule *rule = rule_of(assignment->kind, assignment->field);
-    if (rule->type == SLOT_UNKNOWN)
-        return refuse(violation, "slot.unknown",
-                      arena_printf(arena, "a ticket has no field %u of kind %u", assignment->field,
-                                   assignment->kind));
-    if (assignment->value.type == VALUE_EMPTY)
-        return true;
-    if (assignment->value.type == VALUE_INTEGER)
-        return check_integer(assignment, rule, arena, violation);
-    return rule->type == SLOT_TEXT ||
-           refuse_value(assignment, "value.type", "an integer", arena, violation);
+    return true;
 }
 
 static bool states(const struct event *event, uint16_t kind, uint16_t field, int integer)
@@ -211,20 +129,6 @@ static bool states(const struct event *event, uint16_t kind, uint16_t field, int
         }
     }
     return false;
-}
-
-static bool check_kind(const struct event *event, struct violation *violation)
-{
-    if (event->kind < TICKET_RECEIVED || event->kind > TICKET_PROGRESS)
-        return refuse(violation, "kind.unknown",
-                      "the event's kind is not stated, or newer than this program");
-    if ((event->kind == TICKET_SNAPSHOT) != (event->form == EVENT_SNAPSHOT))
-        return refuse(violation, "kind.contradicts-form",
-                      "kind snapshot and the envelope's snapshot go together");
-    if ((event->kind == TICKET_PROGRESS) != (event->form == EVENT_PROGRESS))
-        return refuse(violation, "kind.contradicts-form",
-                      "kind progress and the envelope's progress_until_us go together");
-    return true;
 }
 
 static bool check_requirements(const struct event *event, struct violation *violation)
@@ -248,11 +152,9 @@ static bool check_requirements(const struct event *event, struct violation *viol
 
 bool hotline_validate(const struct event *event, struct arena *arena, struct violation *violation)
 {
-    if (!check_kind(event, violation))
-        return false;
     for (size_t i = 0; i < event->assignment_count; i++) {
         const struct assignment *assignment = &event->assignments[i];
-        if (!check_slot(assignment, arena, violation))
+        if (assignment->value.type == VALUE_INTEGER && !check_range(assignment, arena, violation))
             return false;
         if (assignment->kind == FACTS_KIND && assignment->field == TICKET_DUPLICATE_OF &&
             assignment->value.type == VALUE_TEXT &&
