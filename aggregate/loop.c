@@ -223,8 +223,12 @@ static int64_t poll_wait(const struct loop *loop)
 
 static bool turn(struct loop *loop, struct error *error)
 {
-    if (!do_what_is_due(loop, error))
-        return survive(loop, error) && poll_once(loop, true, 0, error);
+    if (!do_what_is_due(loop, error)) {
+        if (!survive(loop, error))
+            return false;
+        *error = ERROR_INIT; // decided, and logged
+        return poll_once(loop, true, 0, error);
+    }
     loop->failures_in_a_row = 0;
     if (loop->backing_off) {
         loop->backing_off = false;
