@@ -54,7 +54,7 @@ DATABASES=()
 database() {
     local name
     name=$(tr -c 'a-z0-9\n' _ <<< "${SCENARIO,,}_$1_$$")
-    PGDATABASE=postgres psql -X -q -v ON_ERROR_STOP=1 -c "drop database if exists $name" -c "create database $name" > /dev/null
+    PGDATABASE=postgres PGOPTIONS="-c client_min_messages=warning" psql -X -q -v ON_ERROR_STOP=1 -c "drop database if exists $name" -c "create database $name" > /dev/null
     DATABASES+=("$name")
     export PGDATABASE=$name
     "$BIN/cityops-db" migrate --zone "${2:-Asia/Shanghai}" > "$WORK/migrate.log" 2>&1 || { cat "$WORK/migrate.log" >&2; return 1; }
@@ -67,7 +67,9 @@ brokers() {
 }
 
 aggregate() {
-    "$BIN/cityops-aggregate" run --brokers "$BROKERS" --until-end --dead-letters '' "$@" > "$WORK/aggregate.log" 2>&1 ||
+    # the embedded broker keeps a group waiting for the session timeout less a second when it is joined again
+    "$BIN/cityops-aggregate" run --brokers "$BROKERS" --until-end --dead-letters '' -X session.timeout.ms=3500 \
+        -X heartbeat.interval.ms=500 "$@" > "$WORK/aggregate.log" 2>&1 ||
         { tail -n 30 "$WORK/aggregate.log" >&2; return 1; }
 }
 
