@@ -110,8 +110,7 @@ struct store {
                         size_t count, struct ledger_row *rows, struct error *error);
     // Makes a row with this origin, in the current generation, where there is none. Who comes second leaves the first one's row as it is.
     bool (*create_ledger)(struct store *store, const struct partition_name *name,
-                          int64_t origin_offset,
-                          struct error *error);
+                          int64_t origin_offset, struct error *error);
     // Stops a partition for all owners until an operator accepts it, if nobody moved it meanwhile.
     bool (*stop_partition)(struct store *store, const struct ledger_row *row, const char *reason,
                            struct error *error);

@@ -18,11 +18,11 @@ enum area_kind { AREA_CITY = 1, AREA_DISTRICT = 2, AREA_TOWN = 3, AREA_VILLAGE =
 #define DAY_MAX INT32_MAX
 
 struct area {
-    struct text code;   // stable, for example GB/T 2260 "440113"
+    struct text code; // stable, for example GB/T 2260 "440113"
     enum area_kind kind;
     struct text parent; // code, or empty
     struct text name_zh, name_en;
-    struct text group;  // peer group, or empty
+    struct text group;                       // peer group, or empty
     int32_t valid_from_day, valid_until_day; // half open; DAY_MIN, DAY_MAX when unbounded
 };
 
@@ -41,19 +41,22 @@ void area_index_free(struct area_index *index);
 // Both copy and trim. Add areas first: an alias is refused (ERROR_BAD_CONFIG) when its code is unknown or of another kind,
 // an area when it has no code, the reserved one, or no valid day.
 bool area_index_add(struct area_index *index, const struct area *area, struct error *error);
-bool area_index_add_alias(struct area_index *index, const struct area_alias *alias, struct error *error);
+bool area_index_add_alias(struct area_index *index, const struct area_alias *alias,
+                          struct error *error);
 // Checks that codes are unique at any day, parents exist (on at least one of the area's days), no cycle, and that no name
 // means two areas of one kind on one day. ERROR_BAD_CONFIG names both. Look-ups need a finished index.
 bool area_index_finish(struct area_index *index, struct error *error);
 
 // The area of this kind that `name` means on `day`; null when nobody knows it.
-const struct area *area_find(const struct area_index *index, enum area_kind kind, struct text name, int32_t day);
+const struct area *area_find(const struct area_index *index, enum area_kind kind, struct text name,
+                             int32_t day);
 // By code, whatever its kind; null when unknown.
 const struct area *area_by_code(const struct area_index *index, struct text code, int32_t day);
 // The ancestor (or the area itself) of this kind; null when there is none.
-const struct area *area_ancestor(const struct area_index *index, const struct area *area, enum area_kind kind, int32_t day);
+const struct area *area_ancestor(const struct area_index *index, const struct area *area,
+                                 enum area_kind kind, int32_t day);
 size_t area_count(const struct area_index *index);
 const struct area *area_at(const struct area_index *index, size_t position); // in the order added
 
-const char *area_kind_name(enum area_kind kind);          // "district"
+const char *area_kind_name(enum area_kind kind); // "district"
 bool area_kind_parse(struct text text, enum area_kind *kind);

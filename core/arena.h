@@ -15,12 +15,13 @@ struct arena {
 
 #define ARENA_INIT ((struct arena){0})
 
-void *arena_alloc(struct arena *arena, size_t bytes);   // not cleared
-void *arena_zalloc(struct arena *arena, size_t bytes);  // cleared
+void *arena_alloc(struct arena *arena, size_t bytes);  // not cleared
+void *arena_zalloc(struct arena *arena, size_t bytes); // cleared
 void *arena_copy(struct arena *arena, const void *from, size_t bytes);
-struct text arena_text(struct arena *arena, struct text text);     // a copy
-char *arena_string(struct arena *arena, struct text text);         // a NUL-terminated copy
-char *arena_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct text arena_text(struct arena *arena, struct text text); // a copy
+char *arena_string(struct arena *arena, struct text text);     // a NUL-terminated copy
+char *arena_printf(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 // Forgets everything but keeps the memory for the next use.
 void arena_reset(struct arena *arena);

@@ -17,6 +17,7 @@ struct buffer {
 char *buffer_extend(struct buffer *buffer, size_t bytes);
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
 void buffer_append_text(struct buffer *buffer, struct text text);
-void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buffer_printf(struct buffer *buffer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void buffer_reset(struct buffer *buffer); // length 0, memory kept
 void buffer_free(struct buffer *buffer);

@@ -9,8 +9,8 @@
 
 enum error_class {
     ERROR_NONE = 0,
-    ERROR_RETRY,      // the environment failed (a server is down, a lock is held): the same call may succeed later
-    ERROR_ABORT,      // this attempt must be rolled back and done again from what is stored (a conflict, a deadlock)
+    ERROR_RETRY, // the environment failed (a server is down, a lock is held): the same call may succeed later
+    ERROR_ABORT, // this attempt must be rolled back and done again from what is stored (a conflict, a deadlock)
     ERROR_FENCED,     // somebody else owns it now: give it up
     ERROR_BAD_RECORD, // the data of one record are wrong: quarantine it and go on
     ERROR_BAD_CONFIG, // the user has to change an option, a file or a profile
@@ -31,7 +31,8 @@ bool error_set(struct error *error, enum error_class class, const char *format, 
     __attribute__((format(printf, 3, 4)));
 
 // Puts "prefix: " before the text that is already there; returns false.
-bool error_prefix(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool error_prefix(struct error *error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 // "retry", "abort", ... for logs.
 const char *error_class_name(enum error_class class);

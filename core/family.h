@@ -44,7 +44,8 @@ struct family_definition {
     // The family's own rules; see event_validate.
     bool (*validate)(const struct event *event, struct arena *arena, struct violation *violation);
 
-    const struct column *columns; // typed columns of the state's row, after (authority, entity_id, row_version, state)
+    const struct column *
+        columns; // typed columns of the state's row, after (authority, entity_id, row_version, state)
     size_t column_count;
     // Fills values[column_count]; VALUE_EMPTY is null. Texts share the state's memory. Derived, never stored elsewhere.
     void (*read_columns)(const struct state *state, struct arena *arena, struct value *values);
@@ -52,11 +53,13 @@ struct family_definition {
     const struct rollup *const *rollups;
     size_t rollup_count;
     // Adds sign (+1, -1) times what the state counts to the cells.
-    void (*contribute)(const struct state *state, struct arena *arena, const struct contribution_context *context,
-                       int sign, struct rollup_sums *sums);
+    void (*contribute)(const struct state *state, struct arena *arena,
+                       const struct contribution_context *context, int sign,
+                       struct rollup_sums *sums);
 };
 
 // Null for a family without states (traffic) or unknown.
 const struct family_definition *family_get(enum family family);
 const struct family_definition *family_by_name(struct text name);
-const struct family_field *family_field_by_name(const struct family_definition *family, uint16_t kind, struct text name);
+const struct family_field *family_field_by_name(const struct family_definition *family,
+                                                uint16_t kind, struct text name);

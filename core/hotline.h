@@ -79,7 +79,14 @@ enum {
 };
 
 enum ticket_outcome { OUTCOME_SOLVED = 1, OUTCOME_EXPLAINED = 2 };
-enum satisfaction { VERY_DISSATISFIED = 1, DISSATISFIED, BASICALLY_SATISFIED, SATISFIED, VERY_SATISFIED, NOT_RATED };
+enum satisfaction {
+    VERY_DISSATISFIED = 1,
+    DISSATISFIED,
+    BASICALLY_SATISFIED,
+    SATISFIED,
+    VERY_SATISFIED,
+    NOT_RATED
+};
 enum ticket_flag { FLAG_EXCLUDED = 1, FLAG_VOID = 2, FLAG_DUPLICATE = 4 };
 
 #define INSTANT_NONE INT64_MIN
@@ -102,17 +109,19 @@ struct ticket_visit {
 struct ticket {
     int64_t received_us, due_us;
     int64_t first_closed_us, last_closed_us;
-    struct text district, town, village, location_district, category1, category2, category3, duplicate_of;
-    int nature, channel;         // 0 not stated
-    unsigned flags;              // enum ticket_flag
-    int outcome;                 // of the last closing; 0 not stated
-    int contact;                 // 1 reached in some contact, 0 tried, -1 none
+    struct text district, town, village, location_district, category1, category2, category3,
+        duplicate_of;
+    int nature, channel; // 0 not stated
+    unsigned flags;      // enum ticket_flag
+    int outcome;         // of the last closing; 0 not stated
+    int contact;         // 1 reached in some contact, 0 tried, -1 none
     uint32_t closings, reworks, escalations, returns;
-    uint32_t extensions;         // but for those that were refused
+    uint32_t extensions;                      // but for those that were refused
     const struct ticket_dispatch *dispatches; // live, ascending by (dispatched, key)
     uint32_t dispatch_count;
-    struct text unit;            // of the last live dispatch that was not returned; empty when none
-    struct ticket_visit visit;   // the last valid one, second ratings included; visited_us INSTANT_NONE when none
+    struct text unit; // of the last live dispatch that was not returned; empty when none
+    struct ticket_visit
+        visit; // the last valid one, second ratings included; visited_us INSTANT_NONE when none
     struct ticket_visit second_visit; // the last valid second rating, likewise
 };
 
@@ -123,47 +132,48 @@ void ticket_read(const struct state *state, struct arena *arena, struct ticket *
 // backlog before E = RECEIVED before E - BACKLOG_LEFT before E; overdue before E = DUE before E - OVERDUE_LEFT before E.
 enum ticket_cohort {
     COHORT_RECEIVED = 1,
-    COHORT_CLOSED = 2,       // the last closing
+    COHORT_CLOSED = 2, // the last closing
     COHORT_DUE = 3,
-    COHORT_VISITED = 4,      // the last valid visit
-    COHORT_BACKLOG_LEFT = 5, // max(received, last closing), of tickets that were received and closed
+    COHORT_VISITED = 4, // the last valid visit
+    COHORT_BACKLOG_LEFT =
+        5, // max(received, last closing), of tickets that were received and closed
     COHORT_OVERDUE_LEFT = 6, // max(due, first closing), of tickets that are due and closed
 };
 
 // What is counted of a ticket, in whichever cohort: each is 0 or 1 for one ticket, but for the sums that say so.
 enum ticket_measure {
     COUNT_TICKETS,
-    COUNT_CLOSED,               // has a live closing with a time
+    COUNT_CLOSED,                 // has a live closing with a time
     COUNT_CLOSED_BEFORE_RECEIVED, // impossible pair: in no duration below
-    COUNT_WITHIN_24H,           // 0 <= last closing - received <= limit, true elapsed time
+    COUNT_WITHIN_24H,             // 0 <= last closing - received <= limit, true elapsed time
     COUNT_WITHIN_72H,
     COUNT_WITHIN_7D,
     COUNT_WITHIN_30D,
-    COUNT_HANDLING_SECONDS,     // sum of last closing - received, whole seconds, impossible pairs left out
-    COUNT_DUE,                  // has a due time
-    COUNT_ON_TIME,              // first closing <= due
-    COUNT_LATE,                 // first closing > due
-    COUNT_DUE_OPEN,             // due, no closing with a time: due = on time + late + due open
+    COUNT_HANDLING_SECONDS, // sum of last closing - received, whole seconds, impossible pairs left out
+    COUNT_DUE,              // has a due time
+    COUNT_ON_TIME,          // first closing <= due
+    COUNT_LATE,             // first closing > due
+    COUNT_DUE_OPEN,         // due, no closing with a time: due = on time + late + due open
     COUNT_CONTACT_YES,
-    COUNT_CONTACT_NO,           // tried, never reached; contacts that do not say so count in neither
-    COUNT_UNIT_SOLVED,          // the last closing's outcome, in the unit's words
+    COUNT_CONTACT_NO,  // tried, never reached; contacts that do not say so count in neither
+    COUNT_UNIT_SOLVED, // the last closing's outcome, in the unit's words
     COUNT_UNIT_EXPLAINED,
-    COUNT_VISITED,              // has a valid visit
+    COUNT_VISITED, // has a valid visit
     COUNT_CONTACTED,
     COUNT_SOLVED,
-    COUNT_RESULT_1,             // last valid visit: very dissatisfied
+    COUNT_RESULT_1, // last valid visit: very dissatisfied
     COUNT_RESULT_2,
     COUNT_RESULT_3,
     COUNT_RESULT_4,
-    COUNT_RESULT_5,             // very satisfied
+    COUNT_RESULT_5, // very satisfied
     COUNT_RESULT_NOT_RATED,
-    COUNT_DOUBLE_SATISFIED,     // result and attitude both satisfied or very satisfied
-    COUNT_SECOND_RATED,         // the last valid second rating has one of the five levels
-    COUNT_SECOND_SATISFIED,     // second rating satisfied or very satisfied
-    COUNT_REWORKED,             // at least once
+    COUNT_DOUBLE_SATISFIED, // result and attitude both satisfied or very satisfied
+    COUNT_SECOND_RATED,     // the last valid second rating has one of the five levels
+    COUNT_SECOND_SATISFIED, // second rating satisfied or very satisfied
+    COUNT_REWORKED,         // at least once
     COUNT_CLOSED_WITHOUT_REWORK,
     COUNT_ESCALATED,
-    COUNT_EXTENDED,             // refused extensions left out
+    COUNT_EXTENDED, // refused extensions left out
     TICKET_MEASURE_COUNT,
 };
 
@@ -184,7 +194,8 @@ void ticket_measures(const struct ticket *ticket, int64_t out[TICKET_MEASURE_COU
 // The district that answers for a ticket: what it states, else the district above the unit of its last live dispatch;
 // AREA_UNASSIGNED when the name is unknown. With no name and no district above the unit, the empty alias answers.
 // `day`: the civil day of received_us, or of the cohort's instant where the ticket was never received.
-struct text ticket_district(const struct ticket *ticket, const struct area_index *areas, int32_t day);
+struct text ticket_district(const struct ticket *ticket, const struct area_index *areas,
+                            int32_t day);
 // The code of the ticket's unit (a unit or a town); empty when it has none or its unit is a whole district.
 struct text ticket_unit(const struct ticket *ticket, const struct area_index *areas, int32_t day);
 // The district above the dispatch's own unit, or the unit itself where it names a district; of a dispatch without a unit

@@ -13,7 +13,15 @@
 
 enum { ROLLUP_DIMENSIONS_MAX = 8, ROLLUP_MEASURES_MAX = 64 };
 
-enum column_type { COLUMN_DATE, COLUMN_SMALLINT, COLUMN_INTEGER, COLUMN_BIGINT, COLUMN_TEXT, COLUMN_TIMESTAMP, COLUMN_BOOLEAN };
+enum column_type {
+    COLUMN_DATE,
+    COLUMN_SMALLINT,
+    COLUMN_INTEGER,
+    COLUMN_BIGINT,
+    COLUMN_TEXT,
+    COLUMN_TIMESTAMP,
+    COLUMN_BOOLEAN
+};
 
 // A typed column: of a rollup's key, or of a state's row. Dates are days since 1970, timestamps µs since 1970.
 struct column {
@@ -48,7 +56,8 @@ struct rollup_sums;
 struct rollup_sums *rollup_sums_new(struct arena *arena);
 
 // The cell with these dimensions, made with zeros when new; texts are copied. Add to ->measures.
-struct rollup_cell *rollup_sums_cell(struct rollup_sums *sums, const struct rollup *rollup, const struct value *dimensions);
+struct rollup_cell *rollup_sums_cell(struct rollup_sums *sums, const struct rollup *rollup,
+                                     const struct value *dimensions);
 
 // a + b with a check: overflow aborts the program, since a wrapped sum would be published.
 int64_t rollup_add(int64_t a, int64_t b);

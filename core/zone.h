@@ -24,9 +24,10 @@ struct zone *zone_open(const char *name, struct error *error);
 void zone_close(struct zone *zone);
 const char *zone_name(const struct zone *zone);
 
-int32_t zone_day(const struct zone *zone, int64_t instant_us);        // days since 1970-01-01
-int64_t zone_day_start_us(const struct zone *zone, int32_t day);      // first instant of the day
-int64_t zone_instant_us(const struct zone *zone, int32_t day, int32_t second_of_day); // see zone_local_us
+int32_t zone_day(const struct zone *zone, int64_t instant_us);   // days since 1970-01-01
+int64_t zone_day_start_us(const struct zone *zone, int32_t day); // first instant of the day
+int64_t zone_instant_us(const struct zone *zone, int32_t day,
+                        int32_t second_of_day); // see zone_local_us
 // The UTC hour, counted from 1970-01-01T00Z, in which the instant's civil hour starts (they start together but for zones
 // whose offset is no whole hour).
 int32_t zone_hour(const struct zone *zone, int64_t instant_us);
@@ -38,13 +39,15 @@ int64_t zone_local_us(const struct zone *zone, int64_t wall_us, int *status);
 int64_t zone_wall_us(const struct zone *zone, int64_t instant_us); // the reverse
 
 // Proleptic Gregorian calendar, no zone.
-int32_t civil_day(int year, int month, int day_of_month);             // days since 1970-01-01; 1-based month and day
+int32_t civil_day(int year, int month,
+                  int day_of_month); // days since 1970-01-01; 1-based month and day
 void civil_from_day(int32_t day, int *year, int *month, int *day_of_month);
-int32_t civil_month(int32_t day);                                     // months since 1970-01
-int32_t civil_month_first_day(int32_t month);                         // its first day
+int32_t civil_month(int32_t day);             // months since 1970-01
+int32_t civil_month_first_day(int32_t month); // its first day
 
 // Read exactly one form; false when the text is anything else, or no such day exists.
-bool civil_parse_day(struct text text, int32_t *day);            // "2015-03-19"
-bool civil_parse_month(struct text text, int32_t *month);        // "2015-03"
-bool civil_parse_instant(struct text text, int64_t *instant_us); // RFC 3339 with Z or an offset, up to µs
-void civil_print_instant(int64_t instant_us, char out[32]);       // RFC 3339 in UTC, µs only where not 0
+bool civil_parse_day(struct text text, int32_t *day);     // "2015-03-19"
+bool civil_parse_month(struct text text, int32_t *month); // "2015-03"
+bool civil_parse_instant(struct text text,
+                         int64_t *instant_us); // RFC 3339 with Z or an offset, up to µs
+void civil_print_instant(int64_t instant_us, char out[32]); // RFC 3339 in UTC, µs only where not 0

@@ -17,9 +17,9 @@ struct log_entry {
 struct log_partition {
     struct log_entry *entries; // of offsets from `first` on
     size_t count, capacity;
-    int64_t first;    // offset of entries[0]
-    int64_t low;      // what retention left: first <= low
-    int owner;        // member, or -1
+    int64_t first; // offset of entries[0]
+    int64_t low;   // what retention left: first <= low
+    int owner;     // member, or -1
 };
 
 struct log_member;
@@ -47,6 +47,7 @@ void log_recreate(struct log *log, uint32_t partition);
 
 // A member of the group under this number; takes no partition until log_assign.
 struct record_source *log_join(struct log *log, int member);
-void log_leave(struct log *log, int member); // its partitions have no owner until the next log_assign
+void log_leave(struct log *log,
+               int member); // its partitions have no owner until the next log_assign
 // Gives a partition to a member; both members learn of it when they poll.
 void log_assign(struct log *log, uint32_t partition, int member);

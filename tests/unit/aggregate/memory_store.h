@@ -51,7 +51,7 @@ struct memory_progress {
     int64_t until_us;
 };
 
-#define MEMORY_TABLE(type)                                                                          \
+#define MEMORY_TABLE(type)                                                                         \
     struct {                                                                                       \
         type *rows;                                                                                \
         size_t count, capacity;                                                                    \
@@ -83,7 +83,8 @@ struct memory_store {
     int64_t commits, lost_committed, lost_not_committed, early_reads;
 };
 
-void memory_store_init(struct memory_store *store, struct dice *dice, const struct contribution_context *context);
+void memory_store_init(struct memory_store *store, struct dice *dice,
+                       const struct contribution_context *context);
 void memory_store_free(struct memory_store *store);
 // As if the daemon's connection broke: what was not committed is gone.
 void memory_store_break(struct memory_store *store);

@@ -34,7 +34,8 @@ void universe_append(struct universe *universe);
 // Appends the next statement about some ticket to this partition, for tests that need to know.
 void universe_append_event(struct universe *universe, uint32_t partition);
 void universe_start_daemon(struct universe *universe, int number);
-void universe_kill_daemon(struct universe *universe, int number); // its loop is gone, its partitions have no owner
+void universe_kill_daemon(struct universe *universe,
+                          int number); // its loop is gone, its partitions have no owner
 // Turns a daemon once; aborts the test when the loop gives up.
 void universe_turn(struct universe *universe, int number);
 // Without faults: gives all partitions to daemon 0 and turns it until everything is committed. False: it never was.
