@@ -1,0 +1,210 @@
+// The tally of a simulated city. It shares no rule with core/: each figure is counted here once more from the fate of a ticket.
+#include "ingest/simulate_truth.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+enum { MONTHS = 12 + 2, ROWS = CITY_DISTRICTS + 1, UNASSIGNED_ROW = CITY_DISTRICTS };
+
+#define FIGURES(X)                                                                                 \
+    X(received)                                                                                    \
+    X(excluded)                                                                                    \
+    X(void) X(duplicate) X(escalated) X(extended) X(received_visited) X(received_contacted)        \
+        X(received_solved) X(closed) X(closed_before_received) X(within_24h) X(within_72h)         \
+            X(within_7d) X(within_30d) X(handling_seconds) X(contact_yes) X(contact_no)            \
+                X(reworked) X(closed_without_rework) X(unit_solved) X(unit_explained) X(due)       \
+                    X(on_time) X(late) X(due_open) X(visited) X(result_1) X(result_2) X(result_3)  \
+                        X(result_4) X(result_5) X(not_rated) X(double_satisfied) X(second_rated)   \
+                            X(second_satisfied) X(dispatches) X(signed_on_time) X(returned)        \
+                                X(backlog_end) X(overdue_end)
+
+#define AS_NUMBER(name) FIGURE_##name,
+#define AS_TEXT(name) #name,
+enum figure { FIGURES(AS_NUMBER) FIGURE_COUNT };
+static const char *const figure_names[] = {FIGURES(AS_TEXT)};
+
+struct truth {
+    const struct city *city;
+    int64_t month_ends_us[MONTHS];
+    int64_t figures[ROWS][MONTHS][FIGURE_COUNT];
+};
+
+struct truth *truth_new(const struct city *city)
+{
+    struct truth *truth = calloc(1, sizeof *truth);
+    if (!truth) {
+        abort();
+    }
+    truth->city = city;
+    for (int month = 0; month < MONTHS; month++) {
+        int32_t until = civil_month_first_day(civil_month(city->first_day) + month + 1);
+        truth->month_ends_us[month] = until * US_PER_DAY - CITY_OFFSET_US;
+    }
+    return truth;
+}
+
+void truth_free(struct truth *truth)
+{
+    free(truth);
+}
+
+static int row_of(int district)
+{
+    return district == NOBODY ? UNASSIGNED_ROW : district;
+}
+
+// The figures of the month of an instant; null outside of the months that are counted.
+static int64_t *month_of(struct truth *truth, int district, int64_t instant_us)
+{
+    int month = civil_month(city_day(instant_us)) - civil_month(truth->city->first_day);
+    return month >= 0 && month < MONTHS ? truth->figures[row_of(district)][month] : NULL;
+}
+
+static void add_received(struct truth *truth, const struct fate *fate)
+{
+    int64_t *figures = month_of(truth, fate->district, fate->received_us);
+    bool visited = fate->visit.visited_us != INSTANT_NONE;
+    figures[FIGURE_received]++;
+    figures[FIGURE_excluded] += (fate->flags & FLAG_EXCLUDED) != 0;
+    figures[FIGURE_void] += (fate->flags & FLAG_VOID) != 0;
+    figures[FIGURE_duplicate] += (fate->flags & FLAG_DUPLICATE) != 0;
+    figures[FIGURE_escalated] += fate->escalations > 0;
+    figures[FIGURE_extended] += fate->extensions > 0;
+    figures[FIGURE_received_visited] += visited;
+    figures[FIGURE_received_contacted] += visited && fate->visit.contacted;
+    figures[FIGURE_received_solved] += visited && fate->visit.solved;
+}
+
+static void add_closed(struct truth *truth, const struct fate *fate, int64_t last_us)
+{
+    int64_t *figures = month_of(truth, fate->district, last_us);
+    if (!figures) {
+        return; // a closing corrected into the year before
+    }
+    int64_t taken_us = last_us - fate->received_us;
+    figures[FIGURE_closed]++;
+    if (taken_us < 0) {
+        figures[FIGURE_closed_before_received]++;
+    } else {
+        figures[FIGURE_within_24h] += taken_us <= US_PER_DAY;
+        figures[FIGURE_within_72h] += taken_us <= 3 * US_PER_DAY;
+        figures[FIGURE_within_7d] += taken_us <= 7 * US_PER_DAY;
+        figures[FIGURE_within_30d] += taken_us <= 30 * US_PER_DAY;
+        figures[FIGURE_handling_seconds] += taken_us / US_PER_SECOND;
+    }
+    figures[FIGURE_contact_yes] += fate->contact == 1;
+    figures[FIGURE_contact_no] += fate->contact == 0;
+    figures[FIGURE_reworked] += fate->reworks > 0;
+    figures[FIGURE_closed_without_rework] += fate->reworks == 0;
+    figures[FIGURE_unit_solved] += fate->outcome == OUTCOME_SOLVED;
+    figures[FIGURE_unit_explained] += fate->outcome == OUTCOME_EXPLAINED;
+}
+
+static void add_due(struct truth *truth, const struct fate *fate, int64_t first_us)
+{
+    int64_t *figures = month_of(truth, fate->district, fate->due_us);
+    if (!figures) {
+        return; // due after the months that are counted
+    }
+    figures[FIGURE_due]++;
+    if (first_us == INSTANT_NONE) {
+        figures[FIGURE_due_open]++;
+    } else {
+        figures[first_us <= fate->due_us ? FIGURE_on_time : FIGURE_late]++;
+    }
+}
+
+static bool is_happy(int rating)
+{
+    return rating == SATISFIED || rating == VERY_SATISFIED;
+}
+
+static void add_visited(struct truth *truth, const struct fate *fate)
+{
+    const struct life_visit *last = &fate->visit, *second = &fate->second_visit;
+    if (last->visited_us == INSTANT_NONE) {
+        return;
+    }
+    int64_t *figures = month_of(truth, fate->district, last->visited_us);
+    figures[FIGURE_visited]++;
+    figures[FIGURE_result_1 + last->result - VERY_DISSATISFIED]++; // "not rated" follows the fifth
+    figures[FIGURE_double_satisfied] += is_happy(last->result) && is_happy(last->attitude);
+    if (second->visited_us != INSTANT_NONE) {
+        figures[FIGURE_second_rated] += second->result != NOT_RATED;
+        figures[FIGURE_second_satisfied] += is_happy(second->result);
+    }
+}
+
+static void add_dispatches(struct truth *truth, const struct fate *fate)
+{
+    for (int i = 0; i < fate->dispatch_count; i++) {
+        const struct life_dispatch *dispatch = &fate->dispatches[i];
+        int64_t *figures = month_of(truth, dispatch->district, dispatch->dispatched_us);
+        figures[FIGURE_dispatches]++;
+        figures[FIGURE_signed_on_time] +=
+            dispatch->signed_us != INSTANT_NONE && dispatch->signed_us <= dispatch->sign_due_us;
+        figures[FIGURE_returned] += dispatch->returned_us != INSTANT_NONE;
+    }
+}
+
+// What is open when a month ends.
+static void add_stocks(struct truth *truth, const struct fate *fate, int64_t first_us,
+                       int64_t last_us)
+{
+    for (int month = 0; month < MONTHS; month++) {
+        int64_t end_us = truth->month_ends_us[month];
+        int64_t *figures = truth->figures[row_of(fate->district)][month];
+        bool closed_by_then = last_us != INSTANT_NONE && last_us < end_us;
+        figures[FIGURE_backlog_end] += fate->received_us < end_us && !closed_by_then;
+        bool settled_by_then = first_us != INSTANT_NONE && first_us < end_us;
+        figures[FIGURE_overdue_end] += fate->due_us < end_us && !settled_by_then;
+    }
+}
+
+void truth_add(struct truth *truth, const struct fate *fate)
+{
+    int64_t first_us = INSTANT_NONE, last_us = INSTANT_NONE;
+    for (int i = 0; i < fate->closing_count; i++) {
+        int64_t closed_us = fate->closings[i];
+        first_us = first_us == INSTANT_NONE || closed_us < first_us ? closed_us : first_us;
+        last_us = closed_us > last_us ? closed_us : last_us;
+    }
+    add_received(truth, fate);
+    if (last_us != INSTANT_NONE) {
+        add_closed(truth, fate, last_us);
+    }
+    add_due(truth, fate, first_us);
+    add_visited(truth, fate);
+    add_dispatches(truth, fate);
+    add_stocks(truth, fate, first_us, last_us);
+}
+
+static bool is_empty(const struct truth *truth, int row)
+{
+    int64_t sum = 0;
+    for (int month = 0; month < MONTHS; month++) {
+        sum += truth->figures[row][month][FIGURE_received] +
+               truth->figures[row][month][FIGURE_dispatches];
+    }
+    return sum == 0;
+}
+
+void truth_write(const struct truth *truth, FILE *out)
+{
+    fprintf(out, "district,month");
+    for (int figure = 0; figure < FIGURE_COUNT; figure++) {
+        fprintf(out, ",%s", figure_names[figure]);
+    }
+    fputc('\n', out);
+    for (int row = 0; row < ROWS; row++) {
+        for (int month = 0; month < MONTHS && !is_empty(truth, row); month++) {
+            fprintf(out, "%s,%d-%02d",
+                    row == UNASSIGNED_ROW ? "unassigned" : city_district(row)->code,
+                    truth->city->year + month / 12, month % 12 + 1);
+            for (int figure = 0; figure < FIGURE_COUNT; figure++) {
+                fprintf(out, ",%" PRId64, truth->figures[row][month][figure]);
+            }
+            fputc('\n', out);
+        }
+    }
+}
