@@ -454,6 +454,11 @@ const struct area *area_find(const struct area_index *index, enum area_kind kind
     return NULL;
 }
 
+struct text area_code(const struct area *area)
+{
+    return area ? area->code : text_from(AREA_UNASSIGNED);
+}
+
 const struct area *area_by_code(const struct area_index *index, struct text code, int32_t day)
 {
     uint32_t versions, group = find_group(index, code, &versions);

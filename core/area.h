@@ -55,6 +55,8 @@ const struct area *area_by_code(const struct area_index *index, struct text code
 // The ancestor (or the area itself) of this kind; null when there is none.
 const struct area *area_ancestor(const struct area_index *index, const struct area *area,
                                  enum area_kind kind, int32_t day);
+// The area's code; AREA_UNASSIGNED for null.
+struct text area_code(const struct area *area);
 size_t area_count(const struct area_index *index);
 const struct area *area_at(const struct area_index *index, size_t position); // in the order added
 

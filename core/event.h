@@ -53,6 +53,29 @@ struct value {
 
 bool value_equal(const struct value *a, const struct value *b);
 
+#define INSTANT_NONE INT64_MIN // of an instant that nobody states
+
+static inline struct value value_integer(int64_t integer)
+{
+    return (struct value){.type = VALUE_INTEGER, .integer = integer};
+}
+
+static inline struct value value_text(struct text text)
+{
+    return (struct value){.type = VALUE_TEXT, .text = text};
+}
+
+// VALUE_EMPTY for the integer that means "not stated", and for a text without bytes.
+static inline struct value value_integer_unless(int64_t integer, int64_t not_stated)
+{
+    return integer == not_stated ? (struct value){.type = VALUE_EMPTY} : value_integer(integer);
+}
+
+static inline struct value value_text_unless_empty(struct text text)
+{
+    return text.length == 0 ? (struct value){.type = VALUE_EMPTY} : value_text(text);
+}
+
 struct assignment {
     uint16_t kind, field;
     struct text key; // of the occurrence: the source's id, or "#N" for ordinal N; empty for kind 0

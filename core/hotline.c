@@ -113,52 +113,34 @@ static const struct column columns[] = {
 static const struct rollup *const rollups[] = {&rollup_ticket_day, &rollup_ticket_month,
                                                &rollup_dispatch_day};
 
-// Null (VALUE_EMPTY) for the value that means "not stated".
-static struct value integer_unless(int64_t integer, int64_t not_stated)
-{
-    return integer == not_stated ? (struct value){.type = VALUE_EMPTY}
-                                 : (struct value){.type = VALUE_INTEGER, .integer = integer};
-}
-
-static struct value count_value(uint32_t count)
-{
-    return (struct value){.type = VALUE_INTEGER, .integer = count};
-}
-
-static struct value text_or_null(struct text text)
-{
-    return text.length == 0 ? (struct value){.type = VALUE_EMPTY}
-                            : (struct value){.type = VALUE_TEXT, .text = text};
-}
-
 void hotline_read_columns(const struct state *state, struct arena *arena, struct value *values)
 {
     struct ticket ticket;
     ticket_read(state, arena, &ticket);
     const struct value row[] = {
-        integer_unless(ticket.received_us, INSTANT_NONE),
-        integer_unless(ticket.due_us, INSTANT_NONE),
-        integer_unless(ticket.first_closed_us, INSTANT_NONE),
-        integer_unless(ticket.last_closed_us, INSTANT_NONE),
-        integer_unless(ticket.visit.visited_us, INSTANT_NONE),
-        text_or_null(ticket.district),
-        text_or_null(ticket.unit),
-        text_or_null(ticket.town),
-        text_or_null(ticket.village),
-        integer_unless(ticket.nature, 0),
-        integer_unless(ticket.channel, 0),
-        text_or_null(ticket.category1),
-        text_or_null(ticket.category2),
-        count_value(ticket.flags),
-        count_value(ticket.dispatch_count),
-        count_value(ticket.returns),
-        count_value(ticket.closings),
-        count_value(ticket.reworks),
-        count_value(ticket.escalations),
-        integer_unless(ticket.contact, -1),
-        integer_unless(ticket.visit.solved, -1),
-        integer_unless(ticket.visit.result, 0),
-        integer_unless(ticket.visit.attitude, 0),
+        value_integer_unless(ticket.received_us, INSTANT_NONE),
+        value_integer_unless(ticket.due_us, INSTANT_NONE),
+        value_integer_unless(ticket.first_closed_us, INSTANT_NONE),
+        value_integer_unless(ticket.last_closed_us, INSTANT_NONE),
+        value_integer_unless(ticket.visit.visited_us, INSTANT_NONE),
+        value_text_unless_empty(ticket.district),
+        value_text_unless_empty(ticket.unit),
+        value_text_unless_empty(ticket.town),
+        value_text_unless_empty(ticket.village),
+        value_integer_unless(ticket.nature, 0),
+        value_integer_unless(ticket.channel, 0),
+        value_text_unless_empty(ticket.category1),
+        value_text_unless_empty(ticket.category2),
+        value_integer(ticket.flags),
+        value_integer(ticket.dispatch_count),
+        value_integer(ticket.returns),
+        value_integer(ticket.closings),
+        value_integer(ticket.reworks),
+        value_integer(ticket.escalations),
+        value_integer_unless(ticket.contact, -1),
+        value_integer_unless(ticket.visit.solved, -1),
+        value_integer_unless(ticket.visit.result, 0),
+        value_integer_unless(ticket.visit.attitude, 0),
     };
     _Static_assert(LENGTH_OF(row) == LENGTH_OF(columns), "a value for every column");
     memcpy(values, row, sizeof row);

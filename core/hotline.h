@@ -89,8 +89,6 @@ enum satisfaction {
 };
 enum ticket_flag { FLAG_EXCLUDED = 1, FLAG_VOID = 2, FLAG_DUPLICATE = 4 };
 
-#define INSTANT_NONE INT64_MIN
-
 struct ticket_dispatch {
     struct text key, unit;
     int64_t dispatched_us, sign_due_us, signed_us, returned_us; // INSTANT_NONE where not stated

@@ -123,13 +123,7 @@ const struct rollup rollup_dispatch_day = {
     .measure_count = DISPATCH_MEASURE_COUNT,
 };
 
-static const struct text unassigned = {AREA_UNASSIGNED, sizeof AREA_UNASSIGNED - 1};
 static const struct text nothing = {"", 0};
-
-static struct text code_of(const struct area *area)
-{
-    return area ? area->code : unassigned;
-}
 
 // A unit may be listed as a unit, or be a town's own office.
 static const struct area *find_unit(const struct area_index *areas, struct text name, int32_t day)
@@ -154,18 +148,18 @@ static struct text unit_code(const struct area_index *areas, struct text name, i
     const struct area *unit = find_unit(areas, name, day);
     if (!unit && area_find(areas, AREA_DISTRICT, name, day))
         return nothing; // dispatched to the district as a whole
-    return code_of(unit);
+    return area_code(unit);
 }
 
 struct text ticket_district(const struct ticket *ticket, const struct area_index *areas,
                             int32_t day)
 {
     if (text_trim(ticket->district).length > 0)
-        return code_of(area_find(areas, AREA_DISTRICT, ticket->district, day));
+        return area_code(area_find(areas, AREA_DISTRICT, ticket->district, day));
     const struct area *district = NULL;
     if (text_trim(ticket->unit).length > 0)
         district = district_of_unit(areas, ticket->unit, day);
-    return code_of(district ? district : area_find(areas, AREA_DISTRICT, nothing, day));
+    return area_code(district ? district : area_find(areas, AREA_DISTRICT, nothing, day));
 }
 
 struct text ticket_unit(const struct ticket *ticket, const struct area_index *areas, int32_t day)
@@ -178,15 +172,8 @@ struct text dispatch_district(const struct ticket *ticket, const struct ticket_d
 {
     if (text_trim(dispatch->unit).length == 0)
         return ticket_district(ticket, areas, day);
-    return code_of(district_of_unit(areas, dispatch->unit, day));
+    return area_code(district_of_unit(areas, dispatch->unit, day));
 }
-
-// The measures that are not zero, times the sign: about ten of thirty-two, added to up to eight cells.
-struct addends {
-    unsigned count;
-    uint8_t measures[TICKET_MEASURE_COUNT];
-    int64_t amounts[TICKET_MEASURE_COUNT];
-};
 
 // What stays the same over all cells of a ticket.
 struct contribution {
@@ -199,36 +186,6 @@ struct contribution {
     int32_t resolved_day;
     struct text district, unit;
 };
-
-static struct value integer_value(int64_t integer)
-{
-    return (struct value){.type = VALUE_INTEGER, .integer = integer};
-}
-
-static struct value text_value(struct text text)
-{
-    return (struct value){.type = VALUE_TEXT, .text = text};
-}
-
-static void collect_addends(const struct ticket *ticket, int sign, struct addends *out)
-{
-    int64_t measures[TICKET_MEASURE_COUNT];
-    ticket_measures(ticket, measures);
-    out->count = 0;
-    for (unsigned i = 0; i < TICKET_MEASURE_COUNT; i++) {
-        out->measures[out->count] = (uint8_t)i;
-        out->amounts[out->count] = sign * measures[i];
-        out->count += measures[i] != 0;
-    }
-}
-
-static void add_all(struct rollup_cell *cell, const struct addends *addends)
-{
-    for (unsigned i = 0; i < addends->count; i++) {
-        int64_t *sum = &cell->measures[addends->measures[i]];
-        *sum = rollup_add(*sum, addends->amounts[i]);
-    }
-}
 
 // The day as of which names are resolved.
 static int32_t naming_day(const struct contribution *contribution, int32_t own_day)
@@ -254,29 +211,29 @@ static void contribute_day(struct contribution *contribution, enum ticket_cohort
                            int32_t day)
 {
     const struct value dimensions[] = {
-        integer_value(cohort),
-        integer_value(day),
-        text_value(contribution->district),
-        integer_value(contribution->ticket->nature),
-        integer_value(contribution->ticket->flags),
+        value_integer(cohort),
+        value_integer(day),
+        value_text(contribution->district),
+        value_integer(contribution->ticket->nature),
+        value_integer(contribution->ticket->flags),
     };
-    add_all(rollup_sums_cell(contribution->sums, &rollup_ticket_day, dimensions),
-            &contribution->addends);
+    addends_add(&contribution->addends,
+                rollup_sums_cell(contribution->sums, &rollup_ticket_day, dimensions));
 }
 
 static void contribute_month(struct contribution *contribution, enum ticket_cohort cohort,
                              int32_t day)
 {
     const struct value dimensions[] = {
-        integer_value(cohort),
-        integer_value(civil_month_first_day(civil_month(day))),
-        text_value(contribution->district),
-        text_value(contribution->unit),
-        text_value(contribution->ticket->category1),
-        integer_value(contribution->ticket->channel),
+        value_integer(cohort),
+        value_integer(civil_month_first_day(civil_month(day))),
+        value_text(contribution->district),
+        value_text(contribution->unit),
+        value_text(contribution->ticket->category1),
+        value_integer(contribution->ticket->channel),
     };
-    add_all(rollup_sums_cell(contribution->sums, &rollup_ticket_month, dimensions),
-            &contribution->addends);
+    addends_add(&contribution->addends,
+                rollup_sums_cell(contribution->sums, &rollup_ticket_month, dimensions));
 }
 
 static void contribute_dispatch(const struct contribution *contribution,
@@ -286,11 +243,11 @@ static void contribute_dispatch(const struct contribution *contribution,
     int32_t day = zone_day(contribution->context->zone, dispatch->dispatched_us);
     int32_t names_day = naming_day(contribution, day);
     const struct value dimensions[] = {
-        integer_value(day),
-        text_value(dispatch_district(contribution->ticket, dispatch, areas, names_day)),
-        text_value(unit_code(areas, dispatch->unit, names_day)),
-        integer_value(contribution->ticket->nature),
-        integer_value(contribution->ticket->flags),
+        value_integer(day),
+        value_text(dispatch_district(contribution->ticket, dispatch, areas, names_day)),
+        value_text(unit_code(areas, dispatch->unit, names_day)),
+        value_integer(contribution->ticket->nature),
+        value_integer(contribution->ticket->flags),
     };
     bool due = dispatch->sign_due_us != INSTANT_NONE,
          is_signed = dispatch->signed_us != INSTANT_NONE;
@@ -315,7 +272,9 @@ void hotline_contribute(const struct state *state, struct arena *arena,
     ticket_read(state, arena, &ticket);
     struct contribution contribution = {
         .ticket = &ticket, .context = context, .sign = sign, .sums = sums};
-    collect_addends(&ticket, sign, &contribution.addends);
+    int64_t measures[TICKET_MEASURE_COUNT];
+    ticket_measures(&ticket, measures);
+    addends_collect(measures, TICKET_MEASURE_COUNT, sign, &contribution.addends);
     for (int cohort = COHORT_RECEIVED; cohort <= COHORT_OVERDUE_LEFT; cohort++) {
         int64_t instant_us = ticket_cohort_us(&ticket, (enum ticket_cohort)cohort);
         if (instant_us == INSTANT_NONE)

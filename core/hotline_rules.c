@@ -5,19 +5,12 @@
 // counted.
 #include "core/hotline.h"
 
+#include "core/family_rules.h"
 #include "core/hotline_family.h"
-
-#include <inttypes.h>
-
-// What a number may be beyond its type: from `least` to `most`, both inclusive. Instants and texts have general rules.
-struct range {
-    uint16_t kind, field;
-    uint8_t least, most; // 0 and 1 of booleans; enums start at 1, since 0 is UNSPECIFIED
-};
 
 enum { NATURE_LAST = 6, CHANNEL_LAST = 8, ESCALATION_LEVEL_LAST = 4 };
 
-static const struct range ranges[] = {
+static const struct field_range ranges[] = {
     {FACTS_KIND, TICKET_NATURE, 1, NATURE_LAST},
     {FACTS_KIND, TICKET_CHANNEL, 1, CHANNEL_LAST},
     {FACTS_KIND, TICKET_EXCLUDED, 0, 1},
@@ -34,16 +27,7 @@ static const struct range ranges[] = {
     {TICKET_ESCALATION, ESCALATION_LEVEL, 1, ESCALATION_LEVEL_LAST},
 };
 
-enum { ANY_VALUE = -1 };
-
-// What an event of a kind has to state: this slot, not empty, and with this integer unless ANY_VALUE.
-struct requirement {
-    uint16_t event_kind, kind, field;
-    int integer;
-    const char *code, *detail;
-};
-
-static const struct requirement requirements[] = {
+static const struct event_requirement requirements[] = {
     {TICKET_RECEIVED, FACTS_KIND, TICKET_RECEIVED_US, ANY_VALUE, "received.time-missing",
      "an event of kind received has to state received_us"},
     {TICKET_DISPATCHED, TICKET_DISPATCH, OCCURRENCE_AT_US, ANY_VALUE, "dispatched.dispatch-missing",
@@ -82,85 +66,22 @@ static const struct requirement requirements[] = {
      "an event of kind voided has to state voided = true"},
 };
 
-static bool refuse(struct violation *violation, const char *code, const char *detail)
-{
-    *violation = (struct violation){code, detail};
-    return false;
-}
-
-static const char *field_name(uint16_t kind, uint16_t field)
-{
-    for (size_t i = 0; i < family_hotline.field_count; i++) {
-        const struct family_field *known = &family_hotline.fields[i];
-        if (known->kind == kind && known->field == field)
-            return known->name;
-    }
-    return "unknown";
-}
-
-static bool check_range(const struct assignment *assignment, struct arena *arena,
-                        struct violation *violation)
-{
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-        const struct range *range = &ranges[i];
-        if (range->kind != assignment->kind || range->field != assignment->field)
-            continue;
-        int64_t integer = assignment->value.integer;
-        if (integer >= range->least && integer <= range->most)
-            return true;
-        return refuse(violation, range->least == 0 ? "boolean.out-of-range" : "enum.out-of-range",
-                      arena_printf(arena, "%s is %" PRId64 ", but has to be from %d to %d",
-                                   field_name(assignment->kind, assignment->field), integer,
-                                   range->least, range->most));
-    }
-    return true;
-}
-
-static bool states(const struct event *event, uint16_t kind, uint16_t field, int integer)
-{
-    for (size_t i = 0; i < event->assignment_count; i++) {
-        const struct assignment *assignment = &event->assignments[i];
-        if (assignment->kind != kind || assignment->field != field)
-            continue;
-        const struct value *value = &assignment->value;
-        if (value->type == VALUE_TEXT ? value->text.length > 0 : value->type == VALUE_INTEGER) {
-            if (integer == ANY_VALUE || (value->type == VALUE_INTEGER && value->integer == integer))
-                return true;
-        }
-    }
-    return false;
-}
-
-static bool check_requirements(const struct event *event, struct violation *violation)
-{
-    for (size_t i = 0; i < sizeof requirements / sizeof requirements[0]; i++) {
-        const struct requirement *required = &requirements[i];
-        if (required->event_kind == event->kind &&
-            !states(event, required->kind, required->field, required->integer))
-            return refuse(violation, required->code, required->detail);
-    }
-    if (event->kind == TICKET_REASSIGNED &&
-        !states(event, TICKET_DISPATCH, FIELD_STATED, ANY_VALUE) &&
-        !states(event, FACTS_KIND, TICKET_DISTRICT, ANY_VALUE))
-        return refuse(violation, "reassigned.target-missing",
-                      "an event of kind reassigned has to state a dispatch or a district");
-    if (event->kind == TICKET_CORRECTED && event->assignment_count == 0)
-        return refuse(violation, "corrected.nothing-stated",
-                      "an event of kind corrected has to state a field");
-    return true;
-}
+#define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
 
 bool hotline_validate(const struct event *event, struct arena *arena, struct violation *violation)
 {
-    for (size_t i = 0; i < event->assignment_count; i++) {
-        const struct assignment *assignment = &event->assignments[i];
-        if (assignment->value.type == VALUE_INTEGER && !check_range(assignment, arena, violation))
-            return false;
-        if (assignment->kind == FACTS_KIND && assignment->field == TICKET_DUPLICATE_OF &&
-            assignment->value.type == VALUE_TEXT &&
-            text_equal(assignment->value.text, event->entity))
-            return refuse(violation, "duplicate.of-itself",
-                          "a ticket cannot be the duplicate of itself");
-    }
-    return check_requirements(event, violation);
+    if (!event_check_ranges(event, ranges, LENGTH_OF(ranges), arena, violation) ||
+        !event_check_other(event, TICKET_DUPLICATE_OF, "duplicate.of-itself",
+                           "a ticket cannot be the duplicate of itself", violation) ||
+        !event_check_requirements(event, requirements, LENGTH_OF(requirements), violation))
+        return false;
+    if (event->kind == TICKET_REASSIGNED &&
+        !event_states(event, TICKET_DISPATCH, FIELD_STATED, ANY_VALUE) &&
+        !event_states(event, FACTS_KIND, TICKET_DISTRICT, ANY_VALUE))
+        return event_refuse(violation, "reassigned.target-missing",
+                            "an event of kind reassigned has to state a dispatch or a district");
+    if (event->kind == TICKET_CORRECTED && event->assignment_count == 0)
+        return event_refuse(violation, "corrected.nothing-stated",
+                            "an event of kind corrected has to state a field");
+    return true;
 }

@@ -1,31 +1,11 @@
 // Reads a ticket out of its state, and counts it.
 //
-// One walk over the state's sorted entries, without state_find and without malloc: this runs twice per event. An
-// occurrence that states no time exists and is counted as one, but it is neither first nor last of anything: no figure
+// An occurrence that states no time exists and is counted as one, but it is neither first nor last of anything: no figure
 // that depends on a time may rest on it. A dispatch without a time comes before all others, so that its unit answers
 // where no dispatch with a time does.
 #include "core/hotline.h"
 
-#include "core/state_order.h"
-
-enum { SLOT_LIMIT = VISIT_SECOND + 1 };
-
-// The winning entry of each field of one occurrence.
-struct occurrence {
-    struct text key;
-    const struct state_entry *fields[SLOT_LIMIT];
-};
-
-// Instants, enums and booleans; `otherwise` when not stated or stated empty.
-static int64_t integer_of(const struct state_entry *entry, int64_t otherwise)
-{
-    return entry && entry->value.type == VALUE_INTEGER ? entry->value.integer : otherwise;
-}
-
-static struct text text_of(const struct state_entry *entry)
-{
-    return entry && entry->value.type == VALUE_TEXT ? entry->value.text : (struct text){"", 0};
-}
+#include "core/reading.h"
 
 static void read_fact(struct ticket *ticket, const struct state_entry *entry)
 {
@@ -140,9 +120,9 @@ static void read_contact(struct ticket *ticket, const struct occurrence *occurre
 }
 
 static void read_occurrence(struct ticket *ticket, struct ticket_dispatch *dispatches,
-                            uint16_t kind, const struct occurrence *occurrence)
+                            const struct occurrence *occurrence)
 {
-    switch (kind) {
+    switch (occurrence->kind) {
     case TICKET_DISPATCH:
         read_dispatch(ticket, dispatches, occurrence);
         break;
@@ -169,22 +149,6 @@ static void read_occurrence(struct ticket *ticket, struct ticket_dispatch *dispa
     }
 }
 
-// The entries [from, until) of one occurrence; false when it is not live. Versions ascend with their index.
-static bool collect(const struct state *state, uint32_t from, uint32_t until,
-                    struct occurrence *out)
-{
-    *out = (struct occurrence){.key = state->entries[from].key};
-    for (uint32_t i = from; i < until; i++) {
-        const struct state_entry *entry = &state->entries[i];
-        if (entry->field >= SLOT_LIMIT)
-            continue;
-        const struct state_entry **winner = &out->fields[entry->field];
-        if (!*winner || entry->version > (*winner)->version)
-            *winner = entry;
-    }
-    return out->fields[FIELD_STATED] != NULL;
-}
-
 static struct ticket_dispatch *room_for_dispatches(const struct state *state, uint32_t from,
                                                    struct arena *arena)
 {
@@ -206,18 +170,14 @@ void ticket_read(const struct state *state, struct arena *arena, struct ticket *
         .visit = {.visited_us = INSTANT_NONE, .valid = -1, .contacted = -1, .solved = -1},
         .second_visit = {.visited_us = INSTANT_NONE, .valid = -1, .contacted = -1, .solved = -1}};
     struct ticket_dispatch *dispatches = NULL;
-    uint32_t i = 0;
-    for (; i < state->entry_count && state->entries[i].kind == FACTS_KIND; i++)
+    struct occurrence occurrence;
+    uint32_t cursor = facts_end(state);
+    for (uint32_t i = 0; i < cursor; i++)
         read_fact(out, &state->entries[i]);
-    while (i < state->entry_count) {
-        uint16_t kind = state->entries[i].kind;
-        uint32_t until = occurrence_end(state->entries, i, state->entry_count);
-        struct occurrence occurrence;
-        if (kind == TICKET_DISPATCH && !dispatches)
-            dispatches = room_for_dispatches(state, i, arena);
-        if (collect(state, i, until, &occurrence))
-            read_occurrence(out, dispatches, kind, &occurrence);
-        i = until;
+    while (occurrence_next(state, &cursor, &occurrence)) {
+        if (occurrence.kind == TICKET_DISPATCH && !dispatches)
+            dispatches = room_for_dispatches(state, occurrence.first, arena);
+        read_occurrence(out, dispatches, &occurrence);
     }
     out->dispatches = dispatches;
     for (uint32_t d = out->dispatch_count; d > 0; d--) {

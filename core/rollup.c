@@ -165,3 +165,21 @@ size_t rollup_sums_count(const struct rollup_sums *sums)
 {
     return sums->count;
 }
+
+void addends_collect(const int64_t *measures, unsigned measure_count, int sign, struct addends *out)
+{
+    out->count = 0;
+    for (unsigned i = 0; i < measure_count; i++) {
+        out->measures[out->count] = (uint8_t)i;
+        out->amounts[out->count] = sign * measures[i];
+        out->count += measures[i] != 0;
+    }
+}
+
+void addends_add(const struct addends *addends, struct rollup_cell *cell)
+{
+    for (unsigned i = 0; i < addends->count; i++) {
+        int64_t *sum = &cell->measures[addends->measures[i]];
+        *sum = rollup_add(*sum, addends->amounts[i]);
+    }
+}

@@ -59,6 +59,16 @@ struct rollup_sums *rollup_sums_new(struct arena *arena);
 struct rollup_cell *rollup_sums_cell(struct rollup_sums *sums, const struct rollup *rollup,
                                      const struct value *dimensions);
 
+// The measures of one entity that are not zero, times a sign: collected once, added to each cell that the entity is in.
+struct addends {
+    unsigned count;
+    uint8_t measures[ROLLUP_MEASURES_MAX];
+    int64_t amounts[ROLLUP_MEASURES_MAX];
+};
+
+void addends_collect(const int64_t *measures, unsigned measure_count, int sign, struct addends *out);
+void addends_add(const struct addends *addends, struct rollup_cell *cell);
+
 // a + b with a check: overflow aborts the program, since a wrapped sum would be published.
 int64_t rollup_add(int64_t a, int64_t b);
 
