@@ -9,7 +9,8 @@ enum { MONTHS = 12 + 2, ROWS = CITY_DISTRICTS + 1, UNASSIGNED_ROW = CITY_DISTRIC
 #define FIGURES(X)                                                                                 \
     X(received)                                                                                    \
     X(excluded)                                                                                    \
-    X(void) X(duplicate) X(escalated) X(extended) X(received_visited) X(received_contacted)        \
+    X(void)                                                                                        \
+    X(duplicate) X(escalated) X(extended) X(received_visited) X(received_contacted)                \
         X(received_solved) X(closed) X(closed_before_received) X(within_24h) X(within_72h)         \
             X(within_7d) X(within_30d) X(handling_seconds) X(contact_yes) X(contact_no)            \
                 X(reworked) X(closed_without_rework) X(unit_solved) X(unit_explained) X(due)       \
