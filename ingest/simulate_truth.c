@@ -6,18 +6,19 @@
 
 enum { MONTHS = 12 + 2, ROWS = CITY_DISTRICTS + 1, UNASSIGNED_ROW = CITY_DISTRICTS };
 
-#define FIGURES(X)                                                                                 \
-    X(received)                                                                                    \
-    X(excluded)                                                                                    \
-    X(void)                                                                                        \
-    X(duplicate) X(escalated) X(extended) X(received_visited) X(received_contacted)                \
-        X(received_solved) X(closed) X(closed_before_received) X(within_24h) X(within_72h)         \
-            X(within_7d) X(within_30d) X(handling_seconds) X(contact_yes) X(contact_no)            \
-                X(reworked) X(closed_without_rework) X(unit_solved) X(unit_explained) X(due)       \
-                    X(on_time) X(late) X(due_open) X(visited) X(result_1) X(result_2) X(result_3)  \
-                        X(result_4) X(result_5) X(not_rated) X(double_satisfied) X(second_rated)   \
-                            X(second_satisfied) X(dispatches) X(signed_on_time) X(returned)        \
-                                X(backlog_end) X(overdue_end)
+// clang-format off
+#define FIGURES(X) \
+    X(received) X(excluded) X(void) X(duplicate) X(escalated) X(extended) \
+    X(received_visited) X(received_contacted) X(received_solved) \
+    X(closed) X(closed_before_received) X(within_24h) X(within_72h) X(within_7d) X(within_30d) \
+    X(handling_seconds) X(contact_yes) X(contact_no) X(reworked) X(closed_without_rework) \
+    X(unit_solved) X(unit_explained) \
+    X(due) X(on_time) X(late) X(due_open) \
+    X(visited) X(result_1) X(result_2) X(result_3) X(result_4) X(result_5) X(not_rated) \
+    X(double_satisfied) X(second_rated) X(second_satisfied) \
+    X(dispatches) X(signed_on_time) X(returned) \
+    X(backlog_end) X(overdue_end)
+// clang-format on
 
 #define AS_NUMBER(name) FIGURE_##name,
 #define AS_TEXT(name) #name,

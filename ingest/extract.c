@@ -1,0 +1,239 @@
+// Runs a file through a mapping: up to two readings to resolve repeated keys, one to send.
+//
+// Invariant: every row read is sent, superseded, silent or rejected, and counted as exactly one of them.
+#include "ingest/extract.h"
+
+#include "ingest/publisher_core.h"
+#include "ingest/repeated.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PROGRESS_EVERY_ROWS = 1024, ARENA_KEEP_BYTES = 1 << 20 };
+
+struct extract {
+    const struct extract_options *options;
+    const struct mapping *mapping;
+    const char *path;
+    struct source *source;
+    struct reader *reader;
+    struct repeated *repeated; // null: rows of events
+    struct arena arena;        // of one row
+    int64_t as_of_us;
+    struct extract_counts *counts;
+};
+
+// ---- As of when ----------------------------------------------------------------------------------------------------
+
+static bool refuse_without_as_of(const struct mapping *mapping, const char *path,
+                                 struct error *error)
+{
+    return error_set(error, ERROR_BAD_CONFIG,
+                     "%s: a snapshot has to say as of when it was taken, and neither an option nor "
+                     "%s says it: give "
+                     "--as-of 2016-01-13T08:00:00-05:00, or put as_of: {column: NAME} or as_of: "
+                     "{file: \"name-%%Y-%%m-%%d*\"} "
+                     "into the mapping",
+                     path, mapping->path);
+}
+
+static bool read_option(const struct mapping *mapping, const char *option, int64_t *as_of_us,
+                        struct error *error)
+{
+    if (mapping->as_of_origin == AS_OF_COLUMN)
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "--as-of: the mapping %s takes as_of from column \"%s\"", mapping->path,
+                         mapping->reader.columns[mapping->as_of.column]);
+    return civil_parse_instant(text_from(option), as_of_us) ||
+           error_set(error, ERROR_BAD_CONFIG,
+                     "--as-of: \"%s\" is no instant with an offset; write it like "
+                     "2016-01-13T08:00:00-05:00",
+                     option);
+}
+
+bool extract_as_of(const struct mapping *mapping, const char *path, const char *option,
+                   int64_t *as_of_us, struct error *error)
+{
+    struct error reason = ERROR_INIT;
+    *as_of_us = INT64_MIN;
+    if (option && *option)
+        return read_option(mapping, option, as_of_us, error);
+    if (mapping->as_of_origin == AS_OF_COLUMN)
+        return true;
+    if (mapping->as_of_origin == AS_OF_OPTION)
+        return refuse_without_as_of(mapping, path, error);
+    const char *slash = strrchr(path, '/');
+    struct text name = text_from(slash ? slash + 1 : path);
+    return time_format_read(&mapping->as_of_pattern, mapping->as_of_zone, name, as_of_us,
+                            &reason) ||
+           error_set(error, ERROR_BAD_CONFIG,
+                     "%s: as_of comes from the file's name: %s; rename it, or give --as-of "
+                     "2016-01-13T08:00:00-05:00",
+                     path, reason.text);
+}
+
+// ---- Rows ----------------------------------------------------------------------------------------------------------
+
+static void end_row(struct extract *extract)
+{
+    if (arena_held_bytes(&extract->arena) > ARENA_KEEP_BYTES)
+        arena_free(&extract->arena);
+    else
+        arena_reset(&extract->arena);
+}
+
+static bool reject_row(struct extract *extract, const struct row *row, const char *reason,
+                       struct error *error)
+{
+    extract->counts->rejected++;
+    return rejects_add(extract->options->rejects, source_path(extract->source), row->line, reason,
+                       row->raw, error);
+}
+
+// All of a row or nothing: events are checked before the first one goes.
+static bool send_row(struct extract *extract, const struct row_events *events, struct error *error)
+{
+    for (size_t i = 0; events->count > 1 && i < events->count; i++) {
+        if (!publisher_check_event(&extract->arena, &events->events[i], error))
+            return false;
+    }
+    for (size_t i = 0; i < events->count; i++) {
+        if (!extract->options->sink(extract->options->context, &events->events[i], error))
+            return false;
+        extract->counts->events++;
+    }
+    extract->counts->silent += events->count == 0;
+    return true;
+}
+
+static bool take_row(struct extract *extract, const struct row *row, uint64_t position,
+                     struct error *error)
+{
+    struct row_events events;
+    struct error reason = ERROR_INIT;
+    struct text key;
+    char refusal[256];
+    if (row->defect)
+        return reject_row(extract, row, row->defect, error);
+    if (extract->repeated) {
+        if (!row_key(extract->mapping, row, &extract->arena, &key, &reason))
+            return reject_row(extract, row, reason.text, error);
+        enum repeated_verdict verdict = repeated_decide(extract->repeated, key, position, refusal);
+        if (verdict == ROW_REFUSED)
+            return reject_row(extract, row, refusal, error);
+        if (verdict == ROW_SUPERSEDED) {
+            extract->counts->superseded++;
+            return true;
+        }
+    }
+    if (row_to_events(extract->mapping, row, extract->as_of_us, &extract->arena, &events,
+                      &reason) &&
+        send_row(extract, &events, &reason))
+        return true;
+    if (reason.class == ERROR_BAD_RECORD)
+        return reject_row(extract, row, reason.text, error);
+    if (error)
+        *error = reason;
+    return false;
+}
+
+// ---- Readings of the file ------------------------------------------------------------------------------------------
+
+typedef bool row_taker(struct extract *extract, const struct row *row, uint64_t position,
+                       struct error *error);
+
+static bool note_row(struct extract *extract, const struct row *row, uint64_t position,
+                     struct error *error)
+{
+    struct text key;
+    (void)position;
+    (void)error;
+    if (!row->defect && row_key(extract->mapping, row, &extract->arena, &key, NULL))
+        repeated_note(extract->repeated, key);
+    return true;
+}
+
+// Rows that cannot be read do not count: the first row that can is the first.
+static bool resolve_row(struct extract *extract, const struct row *row, uint64_t position,
+                        struct error *error)
+{
+    struct row_events events;
+    struct text key;
+    (void)error;
+    if (row->defect || !row_key(extract->mapping, row, &extract->arena, &key, NULL) ||
+        !row_to_events(extract->mapping, row, extract->as_of_us, &extract->arena, &events, NULL))
+        return true;
+    repeated_resolve(extract->repeated, key, position, row->line,
+                     events.events[0].version.event_id);
+    return true;
+}
+
+static double share_read(const struct extract *extract)
+{
+    uint64_t size = source_size_bytes(extract->source);
+    return size ? (double)source_position_bytes(extract->source) / (double)size : -1;
+}
+
+// Hands every row to `take`; counts them where `is_last` says that this is the reading that sends.
+static bool read_rows(struct extract *extract, row_taker *take, bool is_last, struct error *error)
+{
+    const struct extract_options *options = extract->options;
+    struct row row;
+    enum read_outcome outcome = READ_END;
+    for (uint64_t position = 0; !options->row_limit || position < options->row_limit; position++) {
+        outcome = reader_next(extract->reader, &row, error);
+        if (outcome != READ_ROW)
+            break;
+        extract->counts->rows += is_last;
+        bool is_taken = take(extract, &row, position, error);
+        end_row(extract);
+        if (!is_taken)
+            return false;
+        bool is_due = position % PROGRESS_EVERY_ROWS == 0 && options->progress;
+        if (is_due && !options->progress(options->context, extract->counts,
+                                         is_last ? share_read(extract) : -1))
+            return error_set(error, ERROR_INCOMPLETE, "%s: stopped on request at line %llu",
+                             extract->path, (unsigned long long)row.line);
+    }
+    return outcome != READ_FAILED;
+}
+
+static bool resolve_repeated(struct extract *extract, struct error *error)
+{
+    if (!read_rows(extract, note_row, false, error) || !reader_rewind(extract->reader, error))
+        return false;
+    if (!repeated_is_any(extract->repeated))
+        return true;
+    return read_rows(extract, resolve_row, false, error) && reader_rewind(extract->reader, error);
+}
+
+bool extract_file(const struct extract_options *options, const char *path,
+                  struct extract_counts *counts, int64_t *as_of_us, struct error *error)
+{
+    const struct mapping *mapping = options->mapping;
+    struct extract extract = {
+        .options = options, .mapping = mapping, .path = path, .counts = counts};
+    bool is_done = false;
+    *as_of_us = INT64_MIN;
+    if (mapping->is_snapshot && !extract_as_of(mapping, path, options->as_of, as_of_us, error))
+        return false;
+    extract.as_of_us = *as_of_us;
+    extract.source = source_open(path, mapping->is_snapshot, error);
+    if (!extract.source)
+        return false;
+    extract.reader = reader_open(extract.source, &mapping->reader, error);
+    if (!extract.reader)
+        goto done;
+    if (mapping->is_snapshot) {
+        extract.repeated = repeated_new(mapping->repeated);
+        if (!resolve_repeated(&extract, error))
+            goto done;
+    }
+    is_done = read_rows(&extract, take_row, true, error);
+done:
+    repeated_free(extract.repeated);
+    reader_close(extract.reader);
+    source_close(extract.source);
+    arena_free(&extract.arena);
+    return is_done;
+}
