@@ -6,7 +6,7 @@
 #include "core/event.h"
 #include "ingest/mapping.h"
 
-enum { ROW_EVENTS_MAX = 16 };
+enum { ROW_EVENTS_MAX = 32 };
 
 struct row_events {
     struct event events[ROW_EVENTS_MAX];
