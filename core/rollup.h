@@ -46,8 +46,8 @@ struct rollup {
 
 struct rollup_cell {
     const struct rollup *rollup;
-    struct value dimensions[ROLLUP_DIMENSIONS_MAX]; // never VALUE_EMPTY
-    int64_t *measures;                              // rollup->measure_count sums
+    int64_t *measures;              // rollup->measure_count sums
+    const struct value *dimensions; // rollup->dimension_count, never VALUE_EMPTY
 };
 
 struct rollup_sums;
