@@ -1,0 +1,198 @@
+// A value missing or below its minimum denominator is in no relative rule: neither best, nor in a sum, nor in a rank.
+#include "core/score.h"
+
+static struct rational least(struct rational a, struct rational b)
+{
+    return rational_compare(a, b) <= 0 ? a : b;
+}
+
+static struct rational greatest(struct rational a, struct rational b)
+{
+    return rational_compare(a, b) >= 0 ? a : b;
+}
+
+struct rule_context {
+    struct arena *arena;
+    const struct scored_indicator *indicator;
+    size_t position;
+    struct contender *const *group;
+    size_t count;
+};
+
+static bool takes_part(const struct contender *contender, size_t position)
+{
+    const struct points *points = &contender->points[position];
+    return points->status == POINTS_SCORED && !contender->is_unassigned;
+}
+
+static bool lower_is_better(const struct rule_context *context)
+{
+    return context->indicator->settings.indicator->direction == BETTER_LOWER;
+}
+
+static struct rational score_proportional(const struct rule_context *context, struct rational input)
+{
+    const struct score_rule *rule = &context->indicator->rule;
+    struct rational earned =
+        lower_is_better(context) ? rational_subtract(context->arena, rule->full, input) : input;
+    earned = rational_divide(context->arena, earned, rule->full);
+    earned = rational_multiply(context->arena, context->indicator->weight, earned);
+    return greatest(rational_integer(context->arena, 0), least(earned, context->indicator->weight));
+}
+
+static struct rational score_deduct(const struct rule_context *context, struct rational input)
+{
+    const struct score_rule *rule = &context->indicator->rule;
+    struct rational shortfall = lower_is_better(context)
+                                    ? rational_subtract(context->arena, input, rule->baseline)
+                                    : rational_subtract(context->arena, rule->baseline, input);
+    if (rational_sign(shortfall) <= 0)
+        return context->indicator->weight;
+    struct rational deduction = rational_multiply(context->arena, rule->slope, shortfall);
+    return greatest(rule->floor,
+                    rational_subtract(context->arena, context->indicator->weight, deduction));
+}
+
+static struct rational score_rank_points(const struct rule_context *context, struct rational input)
+{
+    const struct score_rule *rule = &context->indicator->rule;
+    size_t better = 0;
+    for (size_t i = 0; i < context->count; i++) {
+        if (!takes_part(context->group[i], context->position))
+            continue;
+        int order = rational_compare(context->group[i]->points[context->position].input, input);
+        better += lower_is_better(context) ? order < 0 : order > 0;
+    }
+    return better < rule->point_count ? rule->points[better] : rule->beyond;
+}
+
+static struct rational score_relative_to_best(const struct rule_context *context,
+                                              struct rational input)
+{
+    struct rational best = input;
+    for (size_t i = 0; i < context->count; i++) {
+        if (!takes_part(context->group[i], context->position))
+            continue;
+        struct rational other = context->group[i]->points[context->position].input;
+        best = lower_is_better(context) ? least(best, other) : greatest(best, other);
+    }
+    if (rational_compare(input, best) == 0) // also where both are 0: a perfect zero is the best
+        return context->indicator->weight;
+    struct rational ratio = lower_is_better(context) ? rational_divide(context->arena, best, input)
+                                                     : rational_divide(context->arena, input, best);
+    return rational_multiply(context->arena, context->indicator->weight, ratio);
+}
+
+static struct rational score_share_of_total(const struct rule_context *context,
+                                            struct rational input)
+{
+    struct rational sum = rational_integer(context->arena, 0);
+    for (size_t i = 0; i < context->count; i++)
+        if (takes_part(context->group[i], context->position))
+            sum = rational_add(context->arena, sum,
+                               context->group[i]->points[context->position].input);
+    if (rational_sign(sum) == 0)
+        return sum;
+    return rational_divide(
+        context->arena, rational_multiply(context->arena, context->indicator->weight, input), sum);
+}
+
+typedef struct rational score_function(const struct rule_context *context, struct rational input);
+
+static score_function *const score_functions[SCORE_RULE_COUNT] = {
+    [RULE_PROPORTIONAL] = score_proportional,     [RULE_DEDUCT] = score_deduct,
+    [RULE_RANK_POINTS] = score_rank_points,       [RULE_RELATIVE_TO_BEST] = score_relative_to_best,
+    [RULE_SHARE_OF_TOTAL] = score_share_of_total,
+};
+
+// What the rule reads, and whether it can read anything.
+static void prepare_input(struct arena *arena, const struct scored_indicator *indicator,
+                          const struct measured *measured, struct points *out)
+{
+    struct rational zero = rational_integer(arena, 0);
+    *out = (struct points){.status = POINTS_MISSING, .input = zero, .points = zero};
+    if (measured->known) {
+        struct rational factor = indicator_print_factor(arena, indicator->settings.indicator->unit);
+        out->input = rational_multiply(arena, measured->value, factor);
+        if (indicator->input_digits >= 0)
+            out->input = rational_round(arena, out->input, indicator->input_digits);
+        out->status = measured->n < indicator->minimum_denominator ? POINTS_TOO_FEW : POINTS_SCORED;
+    } else if (indicator->missing == MISSING_EXCLUDE && indicator->minimum_denominator > 0) {
+        out->status = POINTS_TOO_FEW;
+    }
+    if (indicator->rule.type == RULE_WATCHED)
+        out->status = POINTS_WATCHED;
+}
+
+static void score_indicator(struct arena *arena, const struct scoring *scoring, size_t position,
+                            struct contender *const *group, size_t count)
+{
+    const struct scored_indicator *indicator = &scoring->indicators[position];
+    const struct rule_context context = {arena, indicator, position, group, count};
+    for (size_t i = 0; i < count; i++)
+        prepare_input(arena, indicator, &group[i]->measured[position], &group[i]->points[position]);
+    for (size_t i = 0; i < count; i++) {
+        struct points *points = &group[i]->points[position];
+        if (points->status == POINTS_SCORED)
+            points->points = score_functions[indicator->rule.type](&context, points->input);
+        if (points->status == POINTS_MISSING && indicator->missing == MISSING_FULL)
+            points->points = indicator->weight;
+    }
+}
+
+static enum unranked_reason find_reason(const struct scoring *scoring, struct contender *contender)
+{
+    if (contender->is_unassigned)
+        return UNRANKED_UNASSIGNED;
+    if (!contender->has_orders)
+        return UNRANKED_NO_ORDERS;
+    for (size_t i = 0; i < scoring->indicator_count; i++) {
+        contender->reason_indicator = i;
+        if (contender->points[i].status == POINTS_TOO_FEW)
+            return UNRANKED_TOO_FEW;
+        if (contender->points[i].status == POINTS_MISSING &&
+            scoring->indicators[i].missing == MISSING_EXCLUDE)
+            return UNRANKED_MISSING;
+    }
+    return RANKED;
+}
+
+static void add_total(struct arena *arena, const struct scoring *scoring,
+                      struct contender *contender)
+{
+    struct rational sum = rational_integer(arena, 0), weights = sum, present = sum;
+    for (size_t i = 0; i < scoring->indicator_count; i++) {
+        const struct points *points = &contender->points[i];
+        weights = rational_add(arena, weights, scoring->indicators[i].weight);
+        if (points->status == POINTS_WATCHED ||
+            (points->status == POINTS_MISSING &&
+             scoring->indicators[i].missing == MISSING_REDISTRIBUTE))
+            continue;
+        present = rational_add(arena, present, scoring->indicators[i].weight);
+        sum = rational_add(arena, sum, points->points);
+    }
+    if (rational_sign(present) == 0 && rational_sign(weights) != 0) {
+        contender->reason = UNRANKED_MISSING; // nothing is left to carry the weight
+        return;
+    }
+    if (rational_compare(present, weights) != 0)
+        sum = rational_divide(arena, rational_multiply(arena, sum, weights), present);
+    contender->exact_total = contender->total = sum;
+    if (scoring->total_digits >= 0)
+        contender->total = rational_round(arena, sum, scoring->total_digits);
+}
+
+void score_group(struct arena *arena, const struct scoring *scoring, struct contender *const *group,
+                 size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        group[i]->points = arena_array(arena, struct points, scoring->indicator_count);
+    for (size_t i = 0; i < scoring->indicator_count; i++)
+        score_indicator(arena, scoring, i, group, count);
+    for (size_t i = 0; i < count; i++) {
+        group[i]->exact_total = group[i]->total = rational_integer(arena, 0);
+        group[i]->reason = find_reason(scoring, group[i]);
+        if (group[i]->reason == RANKED)
+            add_total(arena, scoring, group[i]);
+    }
+}

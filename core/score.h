@@ -1,0 +1,95 @@
+// From values to points: the scoring rules of a profile, applied to one peer group.
+//
+// Every rule reads a value as it is printed (per cent, hours, a count), after the rule's own rounding if it has one, and
+// never gives more points than the weight. Relative rules look at the whole group, so a group is always scored as one.
+// Pure and exact. Source of the rules: DOMAIN 4.
+#pragma once
+
+#include "core/indicator.h"
+
+enum score_rule_type {
+    RULE_WATCHED, // printed, not scored
+    RULE_PROPORTIONAL, // weight x value / full; lower is better: weight x (full - value) / full; within 0 .. weight
+    RULE_DEDUCT,      // max(floor, weight - slope x shortfall of the baseline)
+    RULE_RANK_POINTS, // points[rank in the group - 1], beyond the list `beyond`
+    RULE_RELATIVE_TO_BEST, // weight x value / best; lower is better: weight x best / value; the best earns the weight
+    RULE_SHARE_OF_TOTAL, // weight x value / sum of the group
+    SCORE_RULE_COUNT,
+};
+
+struct score_rule {
+    enum score_rule_type type;
+    struct rational full;                   // PROPORTIONAL: the printed value that earns the weight
+    struct rational baseline, slope, floor; // DEDUCT: slope in points per printed unit
+    const struct rational *points;          // RANK_POINTS
+    size_t point_count;
+    struct rational beyond;
+};
+
+// What a missing value means. EXCLUDE: the subject is not ranked. REDISTRIBUTE: the other indicators' points are scaled up
+// to the full mark.
+enum missing_policy { MISSING_EXCLUDE, MISSING_REDISTRIBUTE, MISSING_ZERO, MISSING_FULL };
+
+struct scored_indicator {
+    struct text key; // unique within a profile
+    struct indicator_settings settings;
+    struct rational weight; // the most points; 0 when watched
+    struct score_rule rule;
+    int64_t minimum_denominator; // below it, the subject is not ranked; 0: no minimum
+    enum missing_policy missing;
+    int input_digits; // the printed value is rounded to so many digits before the rule; -1: it is not
+};
+
+struct tie_break {
+    size_t indicator; // position
+    bool higher;      // the higher value goes first
+};
+
+// What a profile says about scores and order.
+struct scoring {
+    const struct scored_indicator *indicators;
+    size_t indicator_count;
+    const struct tie_break *tie_breaks;
+    size_t tie_break_count;
+    int total_digits;  // the total is rounded to so many digits; -1: it is not
+    bool sort_rounded; // ranks compare rounded totals: "round, then sort"
+};
+
+enum points_status { POINTS_WATCHED, POINTS_SCORED, POINTS_MISSING, POINTS_TOO_FEW };
+
+struct points {
+    enum points_status status;
+    struct rational input;  // what the rule read; defined when the value is known
+    struct rational points; // SCORED, and MISSING with a policy of zero or full
+};
+
+// Why a subject is listed without a rank.
+enum unranked_reason {
+    RANKED,
+    UNRANKED_UNASSIGNED,
+    UNRANKED_NO_ORDERS,
+    UNRANKED_TOO_FEW,
+    UNRANKED_MISSING
+};
+
+// One subject of a ranking: what was measured, and what came of it.
+struct contender {
+    struct text code, group;
+    bool
+        is_unassigned; // the area "unassigned": listed, never ranked, no part of its group's best or sum
+    bool has_orders;
+    struct measured *measured; // [indicator_count]
+
+    struct points
+        *points; // [indicator_count]; from here on filled by score_group and ranking_compute
+    enum unranked_reason reason;
+    size_t reason_indicator; // of TOO_FEW and MISSING
+    struct rational exact_total,
+        total; // without and with the profile's rounding; defined when ranked
+    uint32_t rank;
+    bool is_shared;
+};
+
+// Fills points, reason and totals of one peer group.
+void score_group(struct arena *arena, const struct scoring *scoring, struct contender *const *group,
+                 size_t count);
