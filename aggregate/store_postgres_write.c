@@ -10,12 +10,17 @@ const struct state_queries store_state_queries[] = {
     {FAMILY_HOTLINE, &query_aggregate_stage_ticket, &query_aggregate_read_ticket,
      &query_aggregate_read_ticket_for_update, &query_aggregate_copy_ticket,
      &query_aggregate_merge_ticket},
+    {FAMILY_INCIDENT, &query_aggregate_stage_incident, &query_aggregate_read_incident,
+     &query_aggregate_read_incident_for_update, &query_aggregate_copy_incident,
+     &query_aggregate_merge_incident},
     {FAMILY_NONE, NULL, NULL, NULL, NULL, NULL},
 };
 
 const struct rollup_queries store_rollup_queries[] = {
     {"dispatch_day", &query_aggregate_stage_dispatch_day, &query_aggregate_copy_dispatch_day,
      &query_aggregate_add_dispatch_day},
+    {"incident_day", &query_aggregate_stage_incident_day, &query_aggregate_copy_incident_day,
+     &query_aggregate_add_incident_day},
     {"ticket_day", &query_aggregate_stage_ticket_day, &query_aggregate_copy_ticket_day,
      &query_aggregate_add_ticket_day},
     {"ticket_month", &query_aggregate_stage_ticket_month, &query_aggregate_copy_ticket_month,

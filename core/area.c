@@ -454,11 +454,6 @@ const struct area *area_find(const struct area_index *index, enum area_kind kind
     return NULL;
 }
 
-struct text area_code(const struct area *area)
-{
-    return area ? area->code : text_from(AREA_UNASSIGNED);
-}
-
 const struct area *area_by_code(const struct area_index *index, struct text code, int32_t day)
 {
     uint32_t versions, group = find_group(index, code, &versions);
@@ -486,4 +481,18 @@ size_t area_count(const struct area_index *index)
 const struct area *area_at(const struct area_index *index, size_t position)
 {
     return &index->entries[position].area;
+}
+
+struct text area_code(const struct area *area)
+{
+    return area ? area->code : text_from(AREA_UNASSIGNED);
+}
+
+struct text area_district_code(const struct area_index *index, struct text district,
+                               enum area_kind below_kind, struct text below, int32_t day)
+{
+    if (text_trim(district).length > 0 || text_trim(below).length == 0)
+        return area_code(area_find(index, AREA_DISTRICT, district, day));
+    const struct area *area = area_find(index, below_kind, below, day);
+    return area_code(area ? area_ancestor(index, area, AREA_DISTRICT, day) : NULL);
 }

@@ -2,9 +2,11 @@
 #include "core/family.h"
 
 #include "core/hotline.h"
+#include "core/incident.h"
 
 static const struct family_definition *const family_table[] = {
     &family_hotline,
+    &family_incident,
 };
 
 enum { FAMILY_ROWS = sizeof family_table / sizeof family_table[0] };

@@ -4,6 +4,7 @@
 #include "ingest/words.h"
 
 #include "core/hotline.h"
+#include "core/incident.h"
 
 static const char *const nature_words[] = {NULL,     "enquiry",    "request", "complaint",
                                            "report", "suggestion", "praise",  NULL};
@@ -14,6 +15,10 @@ static const char *const outcome_words[] = {NULL, "solved", "explained", NULL};
 static const char *const satisfaction_words[] = {
     NULL,        "very_dissatisfied", "dissatisfied", "basically_satisfied",
     "satisfied", "very_satisfied",    "not_rated",    NULL};
+
+static const char *const level_words[] = {
+    NULL, "especially_serious", "serious", "larger", "general", NULL};
+static const char *const bulletin_words[] = {NULL, "flash", "special", "duty", NULL};
 
 static const struct field_words table[] = {
     {FAMILY_HOTLINE, FACTS_KIND, TICKET_NATURE, nature_words},
@@ -29,6 +34,9 @@ static const struct field_words table[] = {
     {FAMILY_HOTLINE, TICKET_VISIT, VISIT_RESULT, satisfaction_words},
     {FAMILY_HOTLINE, TICKET_VISIT, VISIT_ATTITUDE, satisfaction_words},
     {FAMILY_HOTLINE, TICKET_VISIT, VISIT_SECOND, NULL},
+    {FAMILY_INCIDENT, FACTS_KIND, INCIDENT_LEVEL, level_words},
+    {FAMILY_INCIDENT, FACTS_KIND, INCIDENT_IS_VOID, NULL},
+    {FAMILY_INCIDENT, INCIDENT_BULLETIN, BULLETIN_KIND, bulletin_words},
 };
 
 static const struct field_words *find(enum family family, uint16_t kind, uint16_t field)

@@ -2,6 +2,7 @@
 #include "sql/family_queries.h"
 
 #include "core/hotline.h"
+#include "core/incident.h"
 #include "sql/queries.h"
 
 static const struct rollup_queries hotline_rollups[] = {
@@ -13,9 +14,18 @@ static const struct rollup_queries hotline_rollups[] = {
      &query_db_dispatch_day_in},
 };
 
+static const struct rollup_queries incident_rollups[] = {
+    {&rollup_incident_day, &query_db_incident_day_out, &query_db_incident_day_delete,
+     &query_db_incident_day_in},
+};
+
+#define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
+
 const struct family_queries family_queries[] = {
     {&family_hotline, &query_db_ticket_out, &query_db_ticket_sorted_out, &query_db_ticket_count,
-     hotline_rollups, sizeof hotline_rollups / sizeof *hotline_rollups},
+     hotline_rollups, LENGTH_OF(hotline_rollups)},
+    {&family_incident, &query_db_incident_out, &query_db_incident_sorted_out,
+     &query_db_incident_count, incident_rollups, LENGTH_OF(incident_rollups)},
     {0},
 };
 

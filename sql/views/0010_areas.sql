@@ -1,7 +1,7 @@
 -- The current generation and its areas and names, for the views that follow. Re-created at each migrate.
 drop view if exists
-    cityops.ticket_figures, cityops.tickets, cityops.area_districts, cityops.area_names, cityops.areas,
-    cityops.current_generation;
+    cityops.incident_figures, cityops.incidents, cityops.ticket_figures, cityops.tickets, cityops.area_districts,
+    cityops.area_names, cityops.areas, cityops.current_generation;
 
 create view cityops.current_generation as
 select generation, reference_version, fold_version, zone, made_at, reason

@@ -106,25 +106,64 @@ static void expect_column(const struct sql_table *table, size_t at, const char *
     cr_expect_str_eq(table->types[at], type, "%s: %s, not %s", name, table->types[at], type);
 }
 
-Test(family, columns_of_the_state_are_those_of_the_migrations)
+// What the proto of a family calls its messages.
+struct proto_names {
+    const char *event, *facts, *kinds;
+};
+
+static const struct proto_names *proto_name(const struct family_definition *family)
+{
+    static const struct proto_names names[FAMILY_COUNT] = {
+        [FAMILY_HOTLINE] = {"TicketEvent", "TicketFacts", "TicketEventKind"},
+        [FAMILY_INCIDENT] = {"IncidentEvent", "IncidentFacts", "IncidentEventKind"},
+        [FAMILY_INSPECTION] = {"ProblemEvent", "ProblemFacts", "ProblemEventKind"},
+        [FAMILY_ACTIVITY] = {"ActivityEvent", "ActivityFacts", "ActivityEventKind"},
+    };
+    return &names[family->family];
+}
+
+static char *read_proto(const struct family_definition *family)
+{
+    char path[128];
+    snprintf(path, sizeof path, "proto/cityops/v1/%s.proto", family->name);
+    return read_file(path);
+}
+
+static void each_family(void (*check)(const struct family_definition *family))
+{
+    size_t checked = 0;
+    for (int family = FAMILY_NONE + 1; family < FAMILY_COUNT; family++) {
+        if (family_get((enum family)family)) {
+            check(family_get((enum family)family));
+            checked++;
+        }
+    }
+    cr_assert_gt(checked, 0);
+}
+
+static void compare_columns(const struct family_definition *family)
 {
     char *sql = read_migrations();
-    struct sql_table table = read_table(sql, family_hotline.state_table);
+    struct sql_table table = read_table(sql, family->state_table);
     static const char *const first[] = {"authority", "entity_id", "row_version", "state"};
     for (size_t i = 0; i < 4; i++)
         cr_expect_str_eq(table.names[i], first[i]);
-    for (size_t i = 0; i < family_hotline.column_count; i++)
-        expect_column(&table, i + 4, family_hotline.columns[i].name,
-                      sql_type(family_hotline.columns[i].type));
-    cr_expect_eq(table.count, family_hotline.column_count + 4);
+    for (size_t i = 0; i < family->column_count; i++)
+        expect_column(&table, i + 4, family->columns[i].name, sql_type(family->columns[i].type));
+    cr_expect_eq(table.count, family->column_count + 4);
     free(sql);
 }
 
-Test(family, dimensions_and_measures_of_rollups_are_the_columns_of_the_migrations)
+Test(family, columns_of_the_state_are_those_of_the_migrations)
+{
+    each_family(compare_columns);
+}
+
+static void compare_rollups(const struct family_definition *family)
 {
     char *sql = read_migrations();
-    for (size_t r = 0; r < family_hotline.rollup_count; r++) {
-        const struct rollup *rollup = family_hotline.rollups[r];
+    for (size_t r = 0; r < family->rollup_count; r++) {
+        const struct rollup *rollup = family->rollups[r];
         struct sql_table table = read_table(sql, rollup->name);
         size_t at = 0;
         expect_column(&table, at++, "slot", "integer");
@@ -140,6 +179,11 @@ Test(family, dimensions_and_measures_of_rollups_are_the_columns_of_the_migration
     free(sql);
 }
 
+Test(family, dimensions_and_measures_of_rollups_are_the_columns_of_the_migrations)
+{
+    each_family(compare_rollups);
+}
+
 // The body of "<keyword> <name> {" in a proto file; ends at the next '}'.
 static const char *proto_body(const char *proto, const char *keyword, const char *name)
 {
@@ -151,7 +195,8 @@ static const char *proto_body(const char *proto, const char *keyword, const char
 }
 
 // Every field from FIRST_OWN_FIELD on of the message is the next row of the table, with name and kind of value.
-static size_t expect_fields(const char *proto, const char *message, uint16_t kind, size_t at)
+static size_t expect_fields(const struct family_definition *family, const char *proto,
+                            const char *message, uint16_t kind, size_t at)
 {
     const char *body = proto_body(proto, "message", message), *end = strchr(body, '}');
     for (const char *line = strchr(body, '\n') + 1; line < end; line = strchr(line, '\n') + 1) {
@@ -160,8 +205,8 @@ static size_t expect_fields(const char *proto, const char *message, uint16_t kin
         if (sscanf(line, " optional %63[A-Za-z0-9] %63[a-z0-9_] = %u;", type, name, &number) != 3 ||
             number < FIRST_OWN_FIELD)
             continue;
-        cr_assert_lt(at, family_hotline.field_count, "%s.%s is missing", message, name);
-        const struct family_field *field = &family_hotline.fields[at++];
+        cr_assert_lt(at, family->field_count, "%s.%s is missing", message, name);
+        const struct family_field *field = &family->fields[at++];
         cr_expect(field->kind == kind && field->field == number, "%s.%s", message, name);
         cr_expect_str_eq(field->name, name);
         cr_expect_eq(field->type, strcmp(type, "string") == 0 ? VALUE_TEXT : VALUE_INTEGER, "%s.%s",
@@ -170,57 +215,74 @@ static size_t expect_fields(const char *proto, const char *message, uint16_t kin
     return at;
 }
 
-Test(family, fields_and_kinds_are_those_of_the_proto)
+static void compare_fields(const struct family_definition *family)
 {
-    char *proto = read_file("proto/cityops/v1/hotline.proto");
-    size_t at = expect_fields(proto, "TicketFacts", FACTS_KIND, 0), kinds = 0;
-    const char *body = proto_body(proto, "message", "TicketEvent"), *end = strchr(body, '}');
+    char *proto = read_proto(family);
+    size_t at = expect_fields(family, proto, proto_name(family)->facts, FACTS_KIND, 0), kinds = 0;
+    const char *body = proto_body(proto, "message", proto_name(family)->event),
+               *end = strchr(body, '}');
     for (const char *line = strchr(body, '\n') + 1; line < end; line = strchr(line, '\n') + 1) {
         char message[64], name[64];
         unsigned number;
         if (sscanf(line, " repeated %63[A-Za-z] %63[a-z_] = %u;", message, name, &number) != 3)
             continue;
-        cr_assert_lt(kinds, family_hotline.kind_count, "%s is missing", name);
-        cr_expect_eq(family_hotline.kinds[kinds].kind, number);
-        cr_expect_str_eq(family_hotline.kinds[kinds++].name, name);
-        at = expect_fields(proto, message, (uint16_t)number, at);
+        cr_assert_lt(kinds, family->kind_count, "%s is missing", name);
+        cr_expect_eq(family->kinds[kinds].kind, number);
+        cr_expect_str_eq(family->kinds[kinds++].name, name);
+        at = expect_fields(family, proto, message, (uint16_t)number, at);
     }
-    cr_expect_eq(at, family_hotline.field_count);
-    cr_expect_eq(kinds, family_hotline.kind_count);
+    cr_expect_eq(at, family->field_count);
+    cr_expect_eq(kinds, family->kind_count);
+    free(proto);
+}
+
+Test(family, fields_and_kinds_are_those_of_the_proto)
+{
+    each_family(compare_fields);
+}
+
+static void compare_event_kinds(const struct family_definition *family)
+{
+    char *proto = read_proto(family);
+    const char *body = proto_body(proto, "enum", proto_name(family)->kinds),
+               *end = strchr(body, '}');
+    size_t count = 0;
+    for (const char *line = strchr(body, '\n') + 1; line < end; line = strchr(line, '\n') + 1) {
+        char word[128], *name = word;
+        unsigned number;
+        if (sscanf(line, " %127[A-Z_] = %u;", word, &number) != 2)
+            continue;
+        name = strstr(word, "_EVENT_KIND_") + strlen("_EVENT_KIND_");
+        for (char *byte = name; *byte; byte++)
+            *byte = (char)tolower(*byte);
+        cr_assert_lt(number, family->event_kind_count, "%s is missing", name);
+        if (number > 0)
+            cr_expect_str_eq(family->event_kind_names[number], name);
+        count++;
+    }
+    cr_expect_eq(count, family->event_kind_count);
+    cr_expect_null(family->event_kind_names[0]);
     free(proto);
 }
 
 Test(family, kinds_of_events_are_those_of_the_proto)
 {
-    char *proto = read_file("proto/cityops/v1/hotline.proto");
-    const char *body = proto_body(proto, "enum", "TicketEventKind"), *end = strchr(body, '}');
-    size_t count = 0;
-    for (const char *line = strchr(body, '\n') + 1; line < end; line = strchr(line, '\n') + 1) {
-        char name[64];
-        unsigned number;
-        if (sscanf(line, " TICKET_EVENT_KIND_%63[A-Z_] = %u;", name, &number) != 2)
-            continue;
-        for (char *byte = name; *byte; byte++)
-            *byte = (char)tolower(*byte);
-        cr_assert_lt(number, family_hotline.event_kind_count, "%s is missing", name);
-        if (number > 0)
-            cr_expect_str_eq(family_hotline.event_kind_names[number], name);
-        count++;
+    each_family(compare_event_kinds);
+}
+
+static void expect_ascending(const struct family_definition *family)
+{
+    for (size_t i = 1; i < family->field_count; i++) {
+        const struct family_field *a = &family->fields[i - 1], *b = &family->fields[i];
+        cr_expect(a->kind < b->kind || (a->kind == b->kind && a->field < b->field), "%s", b->name);
     }
-    cr_expect_eq(count, family_hotline.event_kind_count);
-    cr_expect_null(family_hotline.event_kind_names[0]);
-    free(proto);
+    for (size_t i = 1; i < family->kind_count; i++)
+        cr_expect_lt(family->kinds[i - 1].kind, family->kinds[i].kind);
 }
 
 Test(family, kinds_and_fields_ascend_so_that_they_can_be_searched)
 {
-    for (size_t i = 1; i < family_hotline.field_count; i++) {
-        const struct family_field *a = &family_hotline.fields[i - 1],
-                                  *b = &family_hotline.fields[i];
-        cr_expect(a->kind < b->kind || (a->kind == b->kind && a->field < b->field), "%s", b->name);
-    }
-    for (size_t i = 1; i < family_hotline.kind_count; i++)
-        cr_expect_lt(family_hotline.kinds[i - 1].kind, family_hotline.kinds[i].kind);
+    each_family(expect_ascending);
 }
 
 Test(family, is_found_by_number_and_by_name_and_is_null_without_states)
@@ -238,17 +300,22 @@ Test(family, is_found_by_number_and_by_name_and_is_null_without_states)
     cr_expect_null(family_field_by_name(&family_hotline, FACTS_KIND, TEXT("unit")));
 }
 
-Test(family, everything_that_analysts_see_says_what_it_means)
+static void expect_meanings(const struct family_definition *family)
 {
-    for (size_t i = 0; i < family_hotline.column_count; i++)
-        cr_expect_gt(strlen(family_hotline.columns[i].meaning), 5u);
-    for (size_t r = 0; r < family_hotline.rollup_count; r++) {
-        const struct rollup *rollup = family_hotline.rollups[r];
+    for (size_t i = 0; i < family->column_count; i++)
+        cr_expect_gt(strlen(family->columns[i].meaning), 5u);
+    for (size_t r = 0; r < family->rollup_count; r++) {
+        const struct rollup *rollup = family->rollups[r];
         cr_expect_gt(strlen(rollup->meaning), 5u);
-        cr_expect_eq(rollup->family, FAMILY_HOTLINE);
+        cr_expect_eq(rollup->family, family->family);
         for (unsigned i = 0; i < rollup->measure_count; i++)
             cr_expect_gt(strlen(rollup->measures[i].meaning), 5u, "%s", rollup->measures[i].name);
         for (unsigned i = 0; i < rollup->dimension_count; i++)
             cr_expect_gt(strlen(rollup->dimensions[i].meaning), 5u);
     }
+}
+
+Test(family, everything_that_analysts_see_says_what_it_means)
+{
+    each_family(expect_meanings);
 }

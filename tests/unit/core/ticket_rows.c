@@ -27,7 +27,8 @@ static size_t add_once(struct assignment *assignments, size_t count, struct assi
     return count + 1;
 }
 
-struct event statement_event(struct arena *arena, const struct statement *statement)
+struct event family_statement_event(struct arena *arena, enum family family,
+                                    const struct statement *statement)
 {
     size_t rows = 0, count = 0;
     while (statement->rows[rows].field)
@@ -46,7 +47,7 @@ struct event statement_event(struct arena *arena, const struct statement *statem
     }
     qsort(assignments, count, sizeof *assignments, compare_assignments);
     return (struct event){
-        .family = FAMILY_HOTLINE,
+        .family = family,
         .form = statement->complete_kinds ? EVENT_SNAPSHOT : EVENT_STATEMENT,
         .kind = statement->complete_kinds ? TICKET_SNAPSHOT : TICKET_CORRECTED,
         .recorded_stated = true,
@@ -64,6 +65,11 @@ struct event statement_event(struct arena *arena, const struct statement *statem
     };
 }
 
+struct event statement_event(struct arena *arena, const struct statement *statement)
+{
+    return family_statement_event(arena, FAMILY_HOTLINE, statement);
+}
+
 void statement_fold(struct arena *arena, const struct statement *statement, struct state *out)
 {
     struct event *event = arena_new(arena, struct event);
@@ -75,6 +81,15 @@ void rows_fold(struct arena *arena, const struct stated *rows, struct state *out
 {
     statement_fold(arena, &(struct statement){.source = "test", .recorded_us = 1, .rows = rows},
                    out);
+}
+
+void family_rows_fold(struct arena *arena, enum family family, const struct stated *rows,
+                      struct state *out)
+{
+    struct event *event = arena_new(arena, struct event);
+    *event = family_statement_event(
+        arena, family, &(struct statement){.source = "test", .recorded_us = 1, .rows = rows});
+    state_from_event(arena, event, out);
 }
 
 void rows_read(struct arena *arena, const struct stated *rows, struct ticket *out)

@@ -1,4 +1,5 @@
-// Tickets for tests, written as rows of what one source states, and contributions printed as lines.
+// Entities for tests, tickets unless a family is named, written as rows of what one source states; contributions printed as
+// lines.
 #pragma once
 
 #include "core/hotline.h"
@@ -43,6 +44,11 @@ struct event statement_event(struct arena *arena, const struct statement *statem
 void statement_fold(struct arena *arena, const struct statement *statement, struct state *out);
 // Of one source "test", recorded at 1.
 void rows_fold(struct arena *arena, const struct stated *rows, struct state *out);
+// The same of any family.
+struct event family_statement_event(struct arena *arena, enum family family,
+                                    const struct statement *statement);
+void family_rows_fold(struct arena *arena, enum family family, const struct stated *rows,
+                      struct state *out);
 void rows_read(struct arena *arena, const struct stated *rows, struct ticket *out);
 
 // One line for each cell that is not zero, in their order: "ticket_day 1 2015-03-08 A 3 0: tickets 1, due 1\n".

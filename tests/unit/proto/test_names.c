@@ -1,6 +1,8 @@
-// The core knows the contract's numbers and names without seeing it; here they are compared.
+// The core knows the contracts' numbers and names without seeing it; here they are compared.
 #include "cityops/v1/hotline.pb-c.h"
+#include "cityops/v1/incident.pb-c.h"
 #include "core/hotline.h"
+#include "core/incident.h"
 #include "proto/codec.h"
 #include "random_message.h"
 
@@ -182,6 +184,67 @@ Test(names, the_constants_of_the_hotline_are_the_numbers_of_the_contract)
         {&cityops__v1__satisfaction__descriptor, NOT_RATED, "SATISFACTION_NOT_RATED"},
         {&cityops__v1__ticket_outcome__descriptor, OUTCOME_SOLVED, "TICKET_OUTCOME_SOLVED"},
         {&cityops__v1__ticket_outcome__descriptor, OUTCOME_EXPLAINED, "TICKET_OUTCOME_EXPLAINED"},
+    };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        const ProtobufCEnumValue *value =
+            protobuf_c_enum_descriptor_get_value_by_name(values[i].type, values[i].name);
+        cr_assert_not_null(value, "%s", values[i].name);
+        cr_assert_eq(value->value, values[i].number, "%s", values[i].name);
+    }
+}
+
+Test(names, the_constants_of_the_incident_are_the_numbers_of_the_contract)
+{
+    static const struct {
+        const ProtobufCMessageDescriptor *message;
+        unsigned number;
+        const char *name;
+    } cases[] = {
+        {&cityops__v1__incident_event__descriptor, INCIDENT_UNIT, "units"},
+        {&cityops__v1__incident_event__descriptor, INCIDENT_BULLETIN, "bulletins"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_OCCURRED_US, "incident_us"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_KNOWN_US, "known_us"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_VERIFIED_US, "verified_us"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_FIRST_REPORT_DUE_US,
+         "first_report_due_us"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_REOPENED_US, "reopened_us"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_CLEARED_US, "cleared_us"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_CLOSED_US, "closed_us"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_LEVEL, "level"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_DISTRICT, "district"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_TOWN, "town"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_MERGED_INTO, "merged_into"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_IS_VOID, "voided"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_KILLED, "killed"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_SEVERELY_INJURED, "severely_injured"},
+        {&cityops__v1__incident_facts__descriptor, INCIDENT_SLIGHTLY_INJURED, "slightly_injured"},
+        {&cityops__v1__response_unit__descriptor, UNIT_RECEIVED_US, "received_us"},
+        {&cityops__v1__response_unit__descriptor, UNIT_DISPATCHED_US, "dispatched_us"},
+        {&cityops__v1__response_unit__descriptor, UNIT_RESPONDED_US, "responded_us"},
+        {&cityops__v1__response_unit__descriptor, UNIT_ARRIVED_US, "arrived_us"},
+        {&cityops__v1__response_unit__descriptor, UNIT_TRANSPORT_US, "transport_us"},
+        {&cityops__v1__response_unit__descriptor, UNIT_HOSPITAL_US, "hospital_us"},
+        {&cityops__v1__response_unit__descriptor, UNIT_AVAILABLE_US, "available_us"},
+        {&cityops__v1__bulletin__descriptor, BULLETIN_SENT_US, "sent_us"},
+        {&cityops__v1__bulletin__descriptor, BULLETIN_KIND, "kind"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        expect_field(cases[i].message, cases[i].number, cases[i].name);
+    }
+    static const struct {
+        const ProtobufCEnumDescriptor *type;
+        int number;
+        const char *name;
+    } values[] = {
+        {&cityops__v1__incident_event_kind__descriptor, INCIDENT_KNOWN,
+         "INCIDENT_EVENT_KIND_KNOWN"},
+        {&cityops__v1__incident_event_kind__descriptor, INCIDENT_PROGRESS,
+         "INCIDENT_EVENT_KIND_PROGRESS"},
+        {&cityops__v1__incident_level__descriptor, LEVEL_ESPECIALLY_SERIOUS,
+         "INCIDENT_LEVEL_ESPECIALLY_SERIOUS"},
+        {&cityops__v1__incident_level__descriptor, LEVEL_GENERAL, "INCIDENT_LEVEL_GENERAL"},
+        {&cityops__v1__bulletin_kind__descriptor, BULLETIN_FLASH, "BULLETIN_KIND_FLASH"},
+        {&cityops__v1__bulletin_kind__descriptor, BULLETIN_DUTY, "BULLETIN_KIND_DUTY"},
     };
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         const ProtobufCEnumValue *value =
