@@ -92,8 +92,7 @@ static void parse_object(struct jsonl_reader *jsonl, struct text line, struct ro
     json_error_t reason;
     jsonl->object = json_loadb(line.bytes, line.length, JSON_REJECT_DUPLICATES, &reason);
     if (!jsonl->object) {
-        snprintf(jsonl->base.defect, sizeof jsonl->base.defect, "not JSON: %s (column %d)",
-                 reason.text, reason.column);
+        snprintf(jsonl->base.defect, sizeof jsonl->base.defect, "not JSON: %s", reason.text);
         row->defect = jsonl->base.defect;
     } else if (!json_is_object(jsonl->object)) {
         row->defect = "the line is not a JSON object";

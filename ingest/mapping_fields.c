@@ -70,6 +70,14 @@ bool read_time_format(const struct loading *loading, struct fy_node *at, struct 
 
 // ---- Values --------------------------------------------------------------------------------------------------------
 
+// ~ or null as they stand; libfyaml only calls a missing value null.
+static bool is_null(struct fy_node *node)
+{
+    if (!node || !fy_node_is_scalar(node) || fy_node_get_style(node) != FYNS_PLAIN)
+        return false;
+    return text_equal(node_text(node), TEXT("~")) || text_equal(node_text(node), TEXT("null"));
+}
+
 // A value written in the mapping file itself, in the field's own words.
 static bool read_constant(const struct loading *loading, struct entry entry, uint16_t kind,
                           const struct binding *binding, struct value *out)
@@ -77,7 +85,7 @@ static bool read_constant(const struct loading *loading, struct entry entry, uin
     struct error reason = ERROR_INIT;
     struct text word;
     size_t count;
-    if (entry.value && fy_node_is_null(entry.value)) {
+    if (is_null(entry.value)) {
         *out = (struct value){.type = VALUE_EMPTY};
         return true;
     }

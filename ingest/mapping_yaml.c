@@ -154,6 +154,7 @@ struct fy_document *yaml_parse(const char *path, struct text yaml, struct error 
         fy_document_destroy(document);
         document = NULL;
     }
+    fy_diag_reset_error(diag); // libfyaml 0.7.12 does not free collected errors with their owner
     fy_diag_unref(diag);
     return document;
 }

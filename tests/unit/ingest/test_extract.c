@@ -1,0 +1,377 @@
+// From rows to events: what a snapshot clears, when an id changes, which of several rows counts, what is refused.
+#include "ingest/extract.h"
+
+#include "core/hotline.h"
+#include "files.h"
+#include "ingest/publisher_core.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SNAPSHOTS                                                                                  \
+    "family: hotline\n"                                                                            \
+    "source: s\n"                                                                                  \
+    "authority: a\n"                                                                               \
+    "row: snapshot\n"                                                                              \
+    "zone: America/New_York\n"                                                                     \
+    "time: \"%Y-%m-%d\"\n"                                                                         \
+    "entity: id\n"                                                                                 \
+    "facts: {received_us: opened, due_us: due, district: d, channel: {column: ch, map: {Call: "    \
+    "phone, None: ~}}}\n"                                                                          \
+    "complete: [closings]\n"                                                                       \
+    "occurrences: [{kind: closings, ordinal: 1, fields: {closed_us: closed}}]\n"
+#define HEADER "id,opened,due,closed,d,ch\n"
+#define AS_OF "2016-01-13T08:00:00-05:00"
+
+// What one run yields: events as text, the reject file, the counts.
+struct outcome {
+    char *events, *rejects;
+    struct extract_counts counts;
+    struct error error;
+    bool is_done;
+    FILE *out;
+    struct arena arena;
+};
+
+static bool write_event(void *context, const struct event *event, struct error *error)
+{
+    struct outcome *outcome = context;
+    if (!publisher_check_event(&outcome->arena, event, error))
+        return false;
+    fprintf(outcome->out, TEXT_FORMAT, TEXT_ARGUMENTS(event->entity));
+    for (size_t i = 0; i < event->assignment_count; i++) {
+        const struct assignment *stated = &event->assignments[i];
+        fprintf(outcome->out, " %u.%u", stated->kind, stated->field);
+        if (stated->value.type == VALUE_INTEGER)
+            fprintf(outcome->out, "=%lld", (long long)(stated->value.integer / 1000000));
+        else if (stated->value.type == VALUE_TEXT)
+            fprintf(outcome->out, "=" TEXT_FORMAT, TEXT_ARGUMENTS(stated->value.text));
+        else
+            fprintf(outcome->out, "-");
+    }
+    fprintf(outcome->out, " @%lld " TEXT_FORMAT "\n",
+            (long long)(event->version.recorded_us / 1000000),
+            TEXT_ARGUMENTS(event->version.event_id));
+    return true;
+}
+
+static struct outcome run(const char *yaml, const char *rows, const char *as_of)
+{
+    struct outcome outcome = {0};
+    size_t size;
+    int64_t as_of_us;
+    char *path = file_with(text_from(rows), false);
+    char *rejects_path = file_with(TEXT(""), false);
+    struct mapping *mapping = mapping_parse("m.yaml", text_from(yaml), &outcome.error);
+    cr_assert_not_null(mapping, "%s", outcome.error.text);
+    struct rejects *rejects = rejects_open(rejects_path, &outcome.error);
+    outcome.out = open_memstream(&outcome.events, &size);
+    struct extract_options options = {.mapping = mapping,
+                                      .as_of = as_of,
+                                      .rejects = rejects,
+                                      .sink = write_event,
+                                      .context = &outcome};
+    outcome.is_done = extract_file(&options, path, &outcome.counts, &as_of_us, &outcome.error);
+    fclose(outcome.out);
+    cr_assert(rejects_close(rejects, &outcome.error));
+    outcome.rejects = file_content(rejects_path);
+    // Temporary names differ: the reasons are compared without them.
+    for (char *at; outcome.rejects && (at = strstr(outcome.rejects, path));)
+        memmove(at, at + strlen(path), strlen(at + strlen(path)) + 1);
+    arena_free(&outcome.arena);
+    mapping_free(mapping);
+    file_remove(path);
+    file_remove(rejects_path);
+    return outcome;
+}
+
+static void drop(struct outcome *outcome)
+{
+    free(outcome->events);
+    free(outcome->rejects);
+}
+
+static void expect(const char *yaml, const char *rows, const char *events, const char *rejects)
+{
+    struct outcome outcome = run(yaml, rows, AS_OF);
+    cr_expect(outcome.is_done, "%s", outcome.error.text);
+    // Without the ids, which another test compares.
+    char *shown = calloc(1, strlen(outcome.events) + 1), *to = shown;
+    for (const char *at = outcome.events; *at;) {
+        const char *end = strchr(at, '\n'), *blank = end;
+        while (*blank != ' ')
+            blank--;
+        to = mempcpy(to, at, (size_t)(blank - at));
+        *to++ = '\n';
+        at = end + 1;
+    }
+    cr_expect_str_eq(shown, events);
+    if (rejects)
+        cr_expect_str_eq(outcome.rejects ? outcome.rejects : "", rejects);
+    else
+        cr_expect_null(outcome.rejects);
+    cr_expect_eq(outcome.counts.rows, outcome.counts.rejected + outcome.counts.superseded +
+                                          outcome.counts.silent +
+                                          (outcome.counts.events ? outcome.counts.events : 0));
+    free(shown);
+    drop(&outcome);
+}
+
+Test(snapshot, states_every_field_and_clears_those_without_a_value)
+{
+    expect(SNAPSHOTS,
+           HEADER "1,2015-01-01,2015-01-02,2015-01-03, Roxbury ,Call\n2,2015-01-01,,,,None\n",
+           "1 0.5=1420088400 0.6=1420174800 0.7=Roxbury 0.12=0 14.1=0 14.5=1420261200 @1452690000\n"
+           "2 0.5=1420088400 0.6- 0.7- 0.12- @1452690000\n",
+           NULL);
+}
+
+// Ids of the events, in order; the result is the caller's.
+static char *ids_of(const char *rows, const char *as_of)
+{
+    struct outcome outcome = run(SNAPSHOTS, rows, as_of);
+    char *ids = calloc(1, strlen(outcome.events) + 1), *to = ids;
+    for (char *end = strchr(outcome.events, '\n'); end; end = strchr(end + 1, '\n'))
+        to = mempcpy(to, end - 16, 16);
+    drop(&outcome);
+    return ids;
+}
+
+Test(snapshot, has_an_id_that_changes_with_content_and_as_of_alone)
+{
+    char *once = ids_of(HEADER "1,2015-01-01,,,Roxbury,Call\n", AS_OF);
+    char *again = ids_of("ch,d,closed,due,opened,id\nCall,\"Roxbury\",,,2015-01-01,1\n",
+                         "2016-01-13T13:00:00Z");
+    char *other = ids_of(HEADER "1,2015-01-01,,,Allston,Call\n", AS_OF);
+    char *later = ids_of(HEADER "1,2015-01-01,,,Roxbury,Call\n", "2016-01-13T08:00:01-05:00");
+    char *entity = ids_of(HEADER "2,2015-01-01,,,Roxbury,Call\n", AS_OF);
+    cr_assert_eq(strlen(once), 16);
+    cr_assert_eq(strspn(once, "0123456789abcdef"), 16);
+    cr_assert_str_eq(once, again);
+    cr_assert_str_neq(once, other);
+    cr_assert_str_neq(once, later);
+    cr_assert_str_neq(once, entity);
+    free(once);
+    free(again);
+    free(other);
+    free(later);
+    free(entity);
+}
+
+Test(snapshot, without_as_of_is_refused_with_how_to_give_it)
+{
+    struct outcome outcome = run(SNAPSHOTS, HEADER "1,2015-01-01,,,,\n", NULL);
+    cr_assert_not(outcome.is_done);
+    cr_assert_eq(outcome.error.class, ERROR_BAD_CONFIG);
+    cr_assert_not_null(strstr(outcome.error.text,
+                              ": a snapshot has to say as of when it was taken, and neither an "
+                              "option nor m.yaml says it: give "
+                              "--as-of 2016-01-13T08:00:00-05:00, or put as_of: {column: NAME} or "
+                              "as_of: {file: \"name-%Y-%m-%d*\"} "
+                              "into the mapping"),
+                       "%s", outcome.error.text);
+    cr_assert_str_eq(outcome.events, "");
+    drop(&outcome);
+}
+
+Test(snapshot, takes_as_of_from_the_name_of_its_file_unless_the_option_says_otherwise)
+{
+    struct error error = ERROR_INIT;
+    int64_t as_of_us;
+    struct mapping *mapping = mapping_parse(
+        "m.yaml", TEXT(SNAPSHOTS "as_of: {file: \"gz-%Y%m%d*\", zone: Asia/Shanghai}\n"), &error);
+    cr_assert_not_null(mapping, "%s", error.text);
+    cr_assert(extract_as_of(mapping, "some/folder/gz-20221231.csv.gz", NULL, &as_of_us, &error));
+    cr_assert_eq(as_of_us, INT64_C(1672416000000000));
+    cr_assert(extract_as_of(mapping, "gz.csv", "2022-12-31T00:00:00Z", &as_of_us, &error));
+    cr_assert_eq(as_of_us, INT64_C(1672444800000000));
+    cr_assert_not(extract_as_of(mapping, "gz-2022.csv", NULL, &as_of_us, &error));
+    cr_assert_str_eq(error.text,
+                     "gz-2022.csv: as_of comes from the file's name: \"gz-2022.csv\" is no time "
+                     "like gz-%Y%m%d* (wrong "
+                     "from character 8); rename it, or give --as-of 2016-01-13T08:00:00-05:00");
+    cr_assert_not(extract_as_of(mapping, "gz.csv", "2022-12-31", &as_of_us, &error));
+    cr_assert_str_eq(error.text, "--as-of: \"2022-12-31\" is no instant with an offset; write it "
+                                 "like 2016-01-13T08:00:00-05:00");
+    mapping_free(mapping);
+}
+
+Test(snapshot, takes_as_of_from_a_column_and_then_keys_differ_by_it)
+{
+    struct outcome outcome =
+        run(SNAPSHOTS "as_of: {column: t, format: rfc3339}\n",
+            "t,id,opened,due,closed,d,ch\n2016-01-01T00:00:00Z,1,2015-01-01,,,x,\n"
+            "2016-01-02T00:00:00Z,1,2015-01-01,,,y,\n,1,2015-01-01,,,z,\n",
+            NULL);
+    cr_assert(outcome.is_done, "%s", outcome.error.text);
+    cr_assert_eq(outcome.counts.events, 2);
+    cr_assert_str_eq(
+        outcome.rejects,
+        "file,line,reason,row\n\"\",4,\"column \"\"t\"\" is empty, and as_of has to be stated\","
+        "\",1,2015-01-01,,,z,\"\n");
+    drop(&outcome);
+}
+
+Test(rows, that_do_not_parse_are_refused_with_line_and_reason_and_the_others_go_on)
+{
+    expect(
+        SNAPSHOTS,
+        HEADER "1,01/01/"
+               "2015,,,,\n2,2015-01-01,,,\"a\nb\",Fax\n,2015-01-01,,,,\n3,2015-01-01,,,x,\n4,1969-"
+               "01-01,,,x,\n",
+        "3 0.5=1420088400 0.6- 0.7=x 0.12- @1452690000\n",
+        "file,line,reason,row\n"
+        "\"\",2,\"column \"\"opened\"\": \"\"01/01/2015\"\" is no time like %Y-%m-%d (wrong from "
+        "character 1)\",\"1,01/01/2015,,,,\"\n"
+        "\"\",3,\"column \"\"ch\"\": \"\"Fax\"\" is not in the map, which has no "
+        "default\",\"2,2015-01-01,,,\"\"a\nb\"\",Fax\"\n"
+        "\"\",5,\"column \"\"id\"\" is empty, and entity has to be stated\",\",2015-01-01,,,,\"\n"
+        "\"\",7,\"time.out-of-range: received_us is -31518000000000 us since 1970, outside of "
+        "[1970-01-01, 2200-01-01)\","
+        "\"4,1969-01-01,,,x,\"\n");
+}
+
+Test(rows, that_are_not_utf8_are_refused)
+{
+    expect(SNAPSHOTS, HEADER "1,2015-01-01,,,Mat\xed,\n", "",
+           "file,line,reason,row\n\"\",2,\"column \"\"d\"\": the text is not UTF-8 without NUL; "
+           "see encoding in the mapping\","
+           "\"1,2015-01-01,,,Mat\xed,\"\n");
+}
+
+#define REPEATED                                                                                   \
+    HEADER "1,2015-01-01,,,x,\n2,2015-01-01,,,x,\n1,2015-01-01,,,y,\n2,2015-01-01,,,x,\n3,2015-"   \
+           "01-01,,,x,\n1,bad,,,z,\n"
+#define BAD_ROW                                                                                    \
+    "\"\",7,\"column \"\"opened\"\": \"\"bad\"\" is no time like %Y-%m-%d (wrong from character "  \
+    "1)\",\"1,bad,,,z,\"\n"
+#define SAID(id, d) id " 0.5=1420088400 0.6- 0.7=" d " 0.12- @1452690000\n"
+
+Test(repeated_keys, that_say_the_same_count_once_and_others_are_refused_by_default)
+{
+    expect(SNAPSHOTS, REPEATED, SAID("2", "x") SAID("3", "x"),
+           "file,line,reason,row\n"
+           "\"\",2,\"the key stands in 2 rows that differ, first in line 2 (repeated: "
+           "all-equal)\",\"1,2015-01-01,,,x,\"\n"
+           "\"\",4,\"the key stands in 2 rows that differ, first in line 2 (repeated: "
+           "all-equal)\",\"1,2015-01-01,,,y,\"\n"
+           "\"\",7,\"the key stands in 2 rows that differ, first in line 2 (repeated: "
+           "all-equal)\",\"1,bad,,,z,\"\n");
+}
+
+Test(repeated_keys, count_by_their_first_row_that_can_be_read)
+{
+    expect(SNAPSHOTS "repeated: first\n", REPEATED, SAID("1", "x") SAID("2", "x") SAID("3", "x"),
+           NULL);
+}
+
+Test(repeated_keys, count_by_their_last_row_that_can_be_read)
+{
+    expect(SNAPSHOTS "repeated: last\n", REPEATED, SAID("1", "y") SAID("2", "x") SAID("3", "x"),
+           NULL);
+}
+
+Test(repeated_keys, are_all_refused_where_the_rule_says_so)
+{
+    struct outcome outcome = run(SNAPSHOTS "repeated: reject\n", REPEATED, AS_OF);
+    cr_assert_eq(outcome.counts.events, 1);
+    cr_assert_eq(outcome.counts.rejected, 5);
+    cr_assert_not_null(
+        strstr(outcome.rejects, "the key stands in 2 rows, first in line 3 (repeated: reject)"));
+    drop(&outcome);
+}
+
+#define EVENTS                                                                                     \
+    "family: hotline\n"                                                                            \
+    "source: s\n"                                                                                  \
+    "authority: a\n"                                                                               \
+    "row: event\n"                                                                                 \
+    "format: jsonl\n"                                                                              \
+    "entity: id\n"                                                                                 \
+    "event_id: n\n"                                                                                \
+    "recorded: rec\n"                                                                              \
+    "events:\n"                                                                                    \
+    "  - {kind: received, occurred: in, facts: {received_us: in, district: d}}\n"                  \
+    "  - kind: closed\n"                                                                           \
+    "    occurred: out\n"                                                                          \
+    "    id_suffix: /out\n"                                                                        \
+    "    occurrences: [{kind: closings, ordinal: {column: k}, fields: {closed_us: out}}]\n"        \
+    "  - kind: corrected\n"                                                                        \
+    "    when: {column: undo, is: [\"yes\", oui]}\n"                                               \
+    "    occurred: rec\n"                                                                          \
+    "    id_suffix: /undo\n"                                                                       \
+    "    occurrences: [{kind: closings, ordinal: {column: k}, present: k, withdrawn: true}]\n"
+
+Test(events, of_one_row_may_be_several_and_state_only_what_it_holds)
+{
+    struct outcome outcome = run(
+        EVENTS,
+        "{\"n\":\"e1\",\"id\":\"1\",\"in\":\"2022-01-01T00:00:00Z\",\"out\":\"2022-01-02T00:00:"
+        "00Z\",\"k\":1}\n"
+        "{\"n\":\"e2\",\"id\":\"1\",\"undo\":\"oui\",\"rec\":\"2022-01-03T00:00:00Z\",\"k\":1}\n"
+        "{\"n\":\"e3\",\"id\":\"1\",\"undo\":\"no\"}\n",
+        NULL);
+    cr_assert(outcome.is_done, "%s", outcome.error.text);
+    cr_assert_str_eq(outcome.events, "1 0.5=1640995200 @1640995200 e1\n"
+                                     "1 14.1=0 14.5=1641081600 @1641081600 e1/out\n"
+                                     "1 14.3=0 @1641168000 e2/undo\n");
+    cr_assert_eq(outcome.counts.silent, 1);
+    drop(&outcome);
+}
+
+Test(events, of_a_row_go_together_or_not_at_all)
+{
+    struct outcome outcome = run(EVENTS,
+                                 "{\"n\":\"e1\",\"id\":\"1\",\"in\":\"2022-01-01T00:00:00Z\","
+                                 "\"out\":\"2022-01-02T00:00:00Z\"}\n",
+                                 NULL);
+    cr_assert_str_eq(outcome.events, "");
+    cr_assert_eq(outcome.counts.rejected, 1);
+    cr_assert_not_null(
+        strstr(outcome.rejects, "column \"\"k\"\" is empty, and ordinal has to be stated"), "%s",
+        outcome.rejects);
+    drop(&outcome);
+}
+
+static const char *shared_file(const char *name)
+{
+    static char path[512];
+    const char *folder = getenv("CITYOPS_SHARED");
+    snprintf(path, sizeof path, "%s/data/%s", folder ? folder : "../shared", name);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return NULL;
+    fclose(file);
+    return path;
+}
+
+Test(shared_data, of_boston_becomes_one_event_a_row_and_none_is_refused)
+{
+    const char *path = shared_file("boston-311-2015.csv.gz");
+    if (!path)
+        cr_skip_test("../shared/data/boston-311-2015.csv.gz is not there (CITYOPS_SHARED)");
+    struct outcome outcome = {0};
+    int64_t as_of_us;
+    size_t size;
+    char *rejects_path = file_with(TEXT(""), false);
+    struct mapping *mapping = mapping_load("ingest/mappings/boston-311.yaml", &outcome.error);
+    struct rejects *rejects = rejects_open(rejects_path, &outcome.error);
+    outcome.out = open_memstream(&outcome.events, &size);
+    struct extract_options options = {.mapping = mapping,
+                                      .as_of = AS_OF,
+                                      .rejects = rejects,
+                                      .sink = write_event,
+                                      .context = &outcome,
+                                      .row_limit = 20000};
+    cr_assert(extract_file(&options, path, &outcome.counts, &as_of_us, &outcome.error), "%s",
+              outcome.error.text);
+    cr_assert_eq(outcome.counts.rows, 20000);
+    cr_assert_eq(outcome.counts.events, 20000);
+    fclose(outcome.out);
+    rejects_close(rejects, &outcome.error);
+    arena_free(&outcome.arena);
+    mapping_free(mapping);
+    file_remove(rejects_path);
+    drop(&outcome);
+}

@@ -1,0 +1,186 @@
+// Mapping files: what is wrong is named with line, column and the nearest known word; the shipped ones load.
+#include "ingest/mapping.h"
+
+#include "files.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define HEAD                                                                                       \
+    "family: hotline\n"                                                                            \
+    "source: s\n"                                                                                  \
+    "authority: a\n"                                                                               \
+    "row: snapshot\n"                                                                              \
+    "zone: America/New_York\n"                                                                     \
+    "entity: ID\n"
+#define EVENT_HEAD                                                                                 \
+    "family: hotline\n"                                                                            \
+    "source: s\n"                                                                                  \
+    "authority: a\n"                                                                               \
+    "row: event\n"                                                                                 \
+    "entity: ID\n"
+
+static const struct {
+    const char *yaml, *message;
+} mistakes[] = {
+    {"family: hotline\nsorce: s\n", "m.yaml:2:1: unknown key \"sorce\"; the nearest is \"source\""},
+    {"family: hotline\n", "m.yaml:1:1: the key \"source\" is missing: The system that states this, "
+                          "as its events name it; at most 64 bytes."},
+    {"family: hotlin\nsource: s\nauthority: a\nrow: event\nentity: ID\n",
+     "m.yaml:1:9: unknown family \"hotlin\"; the nearest is \"hotline\""},
+    {"- a\n", "m.yaml:1:3: here a list of \"key: value\" lines is needed"},
+    {HEAD "facts: {receved_us: A}\n",
+     "m.yaml:7:9: unknown field \"receved_us\"; the nearest is \"received_us\""},
+    {HEAD "facts: {received_us: }\n", "m.yaml:7:9: \"received_us\" needs a value"},
+    {HEAD "facts: {due_us: {column: A, fromat: rfc3339}}\n",
+     "m.yaml:7:29: unknown key of a field \"fromat\"; the nearest is \"format\""},
+    {HEAD "facts: {due_us: {column: A, format: \"%H\"}}\n",
+     "m.yaml:7:38: time format \"%H\" has no whole date: it needs %Y, %m and %d"},
+    {HEAD "facts: {due_us: {column: A, value: B}}\n",
+     "m.yaml:7:9: due_us needs either \"column\" or \"value\""},
+    {HEAD "facts: {due_us: {column: A, type: text}}\n",
+     "m.yaml:7:35: due_us takes a time, not a text"},
+    {HEAD "facts: {due_us: {column: A, trim: false}}\n",
+     "m.yaml:7:29: \"trim\" is for a text, and due_us takes a time"},
+    {HEAD "facts:\n  channel:\n    column: A\n    map: {Call: phon}\n",
+     "m.yaml:10:17: unknown channel \"phon\"; the nearest is \"phone\""},
+    {HEAD "facts: {channel: {column: A, default: other}}\n",
+     "m.yaml:7:30: \"default\" is for words that a \"map\" does not list"},
+    {HEAD "facts: {district: D}\ncomplete: [closing]\n",
+     "m.yaml:8:12: unknown kind of occurrences \"closing\"; the nearest is \"closings\""},
+    {HEAD "facts: {district: D}\nrepeated: frist\n",
+     "m.yaml:8:11: unknown repeated \"frist\"; the nearest is \"first\""},
+    {HEAD "facts: {district: D}\nprogress: as_of\nas_of: {column: T}\n",
+     "m.yaml:8:1: progress is stated until the as_of of a whole file, and here every row has its "
+     "own"},
+    {HEAD "facts: {district: D}\nas_of: {column: T, file: x}\n",
+     "m.yaml:8:1: \"as_of\" needs either \"column\" or \"file\""},
+    {HEAD "facts: {district: D}\nevents: []\n",
+     "m.yaml:8:1: \"events\" is for row: event, and this mapping has row: snapshot"},
+    {HEAD "occurrences:\n  - kind: closings\n    fields: {closed_us: C}\n",
+     "m.yaml:8:5: an occurrence needs either \"id\" or \"ordinal\""},
+    {HEAD "occurrences:\n  - kind: closings\n    ordinal: 0\n",
+     "m.yaml:9:14: an ordinal counts from 1"},
+    {HEAD, "m.yaml:1:1: the mapping states nothing: it needs \"facts\" or \"occurrences\""},
+    {EVENT_HEAD "events:\n  - kind: recieved\n    occurred: T\n",
+     "m.yaml:7:11: unknown kind of event \"recieved\"; the nearest is \"received\""},
+    {EVENT_HEAD "time: \"%Y-%m-%d\"\nevents:\n  - kind: received\n    occurred: T\n",
+     "m.yaml:9:5: the time format \"%Y-%m-%d\" has no offset, so a zone is needed: zone: "
+     "Asia/Shanghai"},
+    {EVENT_HEAD "delimiter: ab\n",
+     "m.yaml:6:12: a delimiter is one character (but no quote), or the word tab"},
+    {EVENT_HEAD "part: x\n",
+     "m.yaml:6:1: \"part\" is for row: snapshot, and this mapping has row: event"},
+};
+
+Test(mapping, names_place_and_nearest_word_of_a_mistake)
+{
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        struct error error = ERROR_INIT;
+        struct mapping *mapping = mapping_parse("m.yaml", text_from(mistakes[i].yaml), &error);
+        cr_expect_null(mapping);
+        cr_expect_eq(error.class, ERROR_BAD_CONFIG);
+        cr_expect_str_eq(error.text, mistakes[i].message);
+        mapping_free(mapping);
+    }
+}
+
+Test(mapping, names_place_of_broken_yaml_and_of_repeated_keys)
+{
+    static const char *const texts[] = {"family: [hotline\nsource: s\n",
+                                        "family: hotline\nfamily: hotline\n", "a: \"x\n"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct error error = ERROR_INIT;
+        cr_expect_null(mapping_parse("m.yaml", text_from(texts[i]), &error));
+        cr_expect_eq(error.class, ERROR_BAD_CONFIG);
+        cr_expect_eq(strncmp(error.text, "m.yaml:", 7), 0, "%s", error.text);
+        cr_expect_not_null(strstr(error.text, ": not YAML: "), "%s", error.text);
+    }
+}
+
+Test(mapping, refuses_an_unknown_zone_with_its_place)
+{
+    struct error error = ERROR_INIT;
+    cr_assert_null(mapping_parse("m.yaml",
+                                 TEXT("family: hotline\nsource: s\nauthority: a\nrow: "
+                                      "snapshot\nentity: ID\nzone: Amerika/New_York\n"),
+                                 &error));
+    cr_assert_eq(strncmp(error.text, "m.yaml:6:7: ", 12), 0, "%s", error.text);
+    cr_assert_not_null(strstr(error.text, "America/New_York"), "%s", error.text);
+}
+
+Test(mapping, of_boston_says_what_it_does)
+{
+    struct error error = ERROR_INIT;
+    struct mapping *mapping = mapping_load("ingest/mappings/boston-311.yaml", &error);
+    cr_assert_not_null(mapping, "%s", error.text);
+    char *printed;
+    size_t size;
+    FILE *out = open_memstream(&printed, &size);
+    mapping_print(mapping, out);
+    fclose(out);
+    cr_assert_not_null(strstr(printed, "due_us             <- column \"TARGET_DT\", a time like "
+                                       "%m/%d/%Y %I:%M:%S %p in America/New_York"));
+    cr_assert(mapping->sends_progress);
+    cr_assert_eq(mapping->complete_kind_count, 1);
+    free(printed);
+    mapping_free(mapping);
+}
+
+Test(mapping, of_events_yields_every_kind_of_the_life_cycle)
+{
+    struct error error = ERROR_INIT;
+    struct mapping *mapping = mapping_load("ingest/mappings/hotline-events.yaml", &error);
+    cr_assert_not_null(mapping, "%s", error.text);
+    cr_assert_eq(mapping->event_count, mapping->family->event_kind_count - 3,
+                 "all but 0, snapshot and progress");
+    mapping_free(mapping);
+}
+
+Test(mapping, has_every_key_in_its_documentation)
+{
+    char *readme = file_content("ingest/mappings/README.md"), quoted[64];
+    size_t count;
+    const struct mapping_key *keys = mapping_keys(&count);
+    cr_assert_not_null(readme);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(quoted, sizeof quoted, "| `%s` |", keys[i].name);
+        cr_expect_not_null(strstr(readme, quoted), "%s", quoted);
+        cr_expect_not_null(strstr(readme, keys[i].meaning), "%s", keys[i].meaning);
+    }
+    free(readme);
+}
+
+// "TICKET_CHANNEL_PROVINCE_TRANSFER = 5" for word 5 of the channels.
+Test(mapping, spells_enums_as_the_proto_does)
+{
+    static const struct {
+        uint16_t kind, field;
+        const char *prefix;
+    } enums[] = {{0, 11, "TICKET_NATURE_"},
+                 {0, 12, "TICKET_CHANNEL_"},
+                 {14, 7, "TICKET_OUTCOME_"},
+                 {15, 9, "SATISFACTION_"},
+                 {15, 10, "SATISFACTION_"}};
+    char *proto = file_content("proto/cityops/v1/hotline.proto"), line[128];
+    for (size_t i = 0; i < sizeof enums / sizeof *enums; i++) {
+        size_t count, used;
+        const char *const *words =
+            field_words_of(FAMILY_HOTLINE, enums[i].kind, enums[i].field, &count);
+        for (size_t value = 1; value <= count; value++) {
+            used = (size_t)snprintf(line, sizeof line, "  %s", enums[i].prefix);
+            for (const char *at = value < count ? words[value] : ""; *at; at++)
+                line[used++] = *at >= 'a' && *at <= 'z' ? (char)(*at - 32) : *at;
+            snprintf(line + used, sizeof line - used, " = %zu;", value);
+            if (value < count)
+                cr_expect_not_null(strstr(proto, line), "%s", line);
+        }
+        snprintf(line, sizeof line, "  %s", enums[i].prefix);
+        size_t values = 0;
+        for (const char *at = proto; (at = strstr(at, line)); at++)
+            values++;
+        cr_expect_eq(values, count, "%s has %zu values with UNSPECIFIED", enums[i].prefix, values);
+    }
+    free(proto);
+}
