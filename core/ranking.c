@@ -29,9 +29,9 @@ static int compare_ranked(const struct contender *a, const struct contender *b,
 static int compare_rows(const void *left, const void *right, void *context)
 {
     const struct contender *a = left, *b = right;
-    int order = text_compare(a->group, b->group);
+    int order = (a->reason == UNRANKED_UNASSIGNED) - (b->reason == UNRANKED_UNASSIGNED);
     if (!order)
-        order = (a->reason == UNRANKED_UNASSIGNED) - (b->reason == UNRANKED_UNASSIGNED);
+        order = text_compare(a->group, b->group);
     if (!order)
         order = (a->reason != RANKED) - (b->reason != RANKED);
     if (!order && a->reason == RANKED)

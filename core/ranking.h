@@ -6,8 +6,8 @@
 
 #include "core/score.h"
 
-// Scores and ranks all contenders, groups apart, and puts them into the order of the table: groups by name, then ranked
-// ones by rank, then the others; by code where nothing else decides (which never decides a rank).
+// Scores and ranks all contenders, groups apart, and puts them into the order of the table: groups by name, the
+// unassigned area last; in a group the ranked ones by rank, then the others; by code where nothing else decides (which never decides a rank).
 void ranking_compute(struct arena *arena, const struct scoring *scoring,
                      struct contender *contenders, size_t count);
 

@@ -1,0 +1,183 @@
+// Measures first, ranks then: contenders change places when they are ranked, so whatever belongs to one hangs on it.
+#include "rank/assessment.h"
+
+#include "core/zone.h"
+
+struct measuring {
+    struct snapshot *snapshot;
+    struct arena *arena;
+    const struct profile *profile;
+    const struct period *period;
+    struct subjects subjects;
+    struct duration_groups
+        durations[COHORT_VISITED + 1]; // by cohort, read when an indicator wants it
+    bool durations_read[COHORT_VISITED + 1];
+};
+
+static const char *print_day(struct arena *arena, int32_t day)
+{
+    int year, month, day_of_month;
+    civil_from_day(day, &year, &month, &day_of_month);
+    return arena_printf(arena, "%04d-%02d-%02d", year, month, day_of_month);
+}
+
+static bool check_profile(const struct measuring *measuring, struct error *error)
+{
+    const struct profile *profile = measuring->profile;
+    const struct period *period = measuring->period;
+    const char *zone = zone_name(measuring->snapshot->generation.zone);
+    if (!text_equal(profile->zone, text_from(zone)))
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "%s: the profile counts months of " TEXT_FORMAT
+                         ", but the rollups are summed in %s: take a profile "
+                         "of that zone, or rebuild the rollups in the profile's",
+                         profile->path, TEXT_ARGUMENTS(profile->zone), zone);
+    if (period->from_day < profile->valid_from_day)
+        return error_set(
+            error, ERROR_BAD_CONFIG,
+            "%s: the profile holds from %s, but %s begins on %s: take an earlier version",
+            profile->path, print_day(measuring->arena, profile->valid_from_day), period->name,
+            print_day(measuring->arena, period->from_day));
+    if (period->until_day > profile->valid_until_day)
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "%s: the profile holds until %s, but %s lasts until %s: rank the months "
+                         "before and after the change "
+                         "apart, each by its version",
+                         profile->path, print_day(measuring->arena, profile->valid_until_day),
+                         period->name, print_day(measuring->arena, period->until_day));
+    return true;
+}
+
+static bool read_durations(struct measuring *measuring, struct error *error)
+{
+    for (size_t i = 0; i < measuring->profile->scoring.indicator_count; i++) {
+        const struct indicator_settings *settings = &measuring->profile->indicators[i].settings;
+        uint8_t cohort = settings->cohort;
+        if (!settings->indicator->is_quantile || measuring->durations_read[cohort])
+            continue;
+        if (!snapshot_read_durations(measuring->snapshot, measuring->arena, measuring->period,
+                                     cohort, &measuring->subjects, &measuring->durations[cohort],
+                                     error))
+            return false;
+        measuring->durations_read[cohort] = true;
+    }
+    return true;
+}
+
+// The indicators of the subjects that member[] names, as if they were one.
+static struct measured *measure(const struct measuring *measuring, const bool *member,
+                                const struct counts *counts)
+{
+    const struct scoring *scoring = &measuring->profile->scoring;
+    struct measured *out = arena_array(measuring->arena, struct measured, scoring->indicator_count);
+    for (size_t i = 0; i < scoring->indicator_count; i++) {
+        const struct indicator_settings *settings = &scoring->indicators[i].settings;
+        if (!settings->indicator->is_quantile) {
+            indicator_measure(measuring->arena, settings, counts, &out[i]);
+            continue;
+        }
+        int64_t *durations;
+        size_t count = durations_sorted(measuring->arena, &measuring->durations[settings->cohort],
+                                        member, &settings->caliber, &durations);
+        indicator_order_statistic(measuring->arena, settings, durations, count, &out[i]);
+    }
+    return out;
+}
+
+static void make_contender(const struct measuring *measuring, size_t position,
+                           struct contender *out)
+{
+    const struct subject *subject = &measuring->subjects.list[position];
+    bool *member = arena_array(measuring->arena, bool, measuring->subjects.count);
+    member[position] = true;
+    *out = (struct contender){
+        .code = subject->code,
+        .is_unassigned = !subject->area,
+        .measured = measure(measuring, member, &subject->counts),
+    };
+    if (measuring->profile->grouping == GROUPS_BY_AREA && subject->area)
+        out->group = subject->area->group;
+    for (size_t i = 0; i < measuring->profile->scoring.indicator_count; i++)
+        if (counts_any(&subject->counts, &measuring->profile->indicators[i].settings.caliber))
+            out->has_orders = true;
+}
+
+static size_t subject_position(const struct measuring *measuring, struct text code)
+{
+    size_t position = 0;
+    while (!text_equal(measuring->subjects.list[position].code, code))
+        position++;
+    return position;
+}
+
+static void add_group(const struct measuring *measuring, struct assessment *out, size_t first,
+                      size_t until)
+{
+    const struct scoring *scoring = &measuring->profile->scoring;
+    struct assessed_group *group = &out->groups[out->group_count++];
+    *group = (struct assessed_group){
+        .name = out->contenders[first].group,
+        .first = first,
+        .count = until - first,
+        .mean = arena_array(measuring->arena, struct rational, scoring->indicator_count),
+        .mean_count = arena_array(measuring->arena, size_t, scoring->indicator_count),
+    };
+    bool *member = arena_array(measuring->arena, bool, measuring->subjects.count);
+    size_t cell_count = 0;
+    for (size_t i = first; i < until; i++) {
+        size_t position = subject_position(measuring, out->contenders[i].code);
+        member[position] = true;
+        cell_count += measuring->subjects.list[position].counts.cell_count;
+    }
+    struct count_cell *cells = arena_array(measuring->arena, struct count_cell, cell_count + 1);
+    size_t filled = 0;
+    for (size_t i = 0; i < measuring->subjects.count; i++) {
+        const struct counts *counts = &measuring->subjects.list[i].counts;
+        if (!member[i] || !counts->cell_count)
+            continue;
+        memcpy(cells + filled, counts->cells, counts->cell_count * sizeof *cells);
+        filled += counts->cell_count;
+    }
+    group->pooled = measure(measuring, member, &(struct counts){cells, filled});
+    for (size_t i = 0; i < scoring->indicator_count; i++)
+        group->mean_count[i] = ranking_mean_value(measuring->arena, out->contenders + first,
+                                                  group->count, i, &group->mean[i]);
+}
+
+static void add_groups(const struct measuring *measuring, struct assessment *out)
+{
+    out->groups = arena_array(measuring->arena, struct assessed_group, out->count + 1);
+    for (size_t first = 0, until; first < out->count; first = until) {
+        for (until = first + 1; until < out->count; until++)
+            if (!text_equal(out->contenders[until].group, out->contenders[first].group))
+                break;
+        add_group(measuring, out, first, until);
+    }
+}
+
+bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struct profile *profile,
+                     const struct period *period, struct assessment *out, struct error *error)
+{
+    struct measuring measuring = {
+        .snapshot = snapshot, .arena = arena, .profile = profile, .period = period};
+    *out = (struct assessment){.profile = profile, .period = *period};
+    if (!check_profile(&measuring, error) ||
+        !snapshot_read_districts(snapshot, arena, period, &measuring.subjects, error) ||
+        !read_durations(&measuring, error) ||
+        !snapshot_read_cut_off(snapshot, arena, period_until_us(period, snapshot->generation.zone),
+                               &out->cut_off, error))
+        return false;
+
+    out->count = measuring.subjects.count;
+    out->contenders = arena_array(arena, struct contender, out->count + 1);
+    for (size_t i = 0; i < out->count; i++)
+        make_contender(&measuring, i, &out->contenders[i]);
+    ranking_compute(arena, &profile->scoring, out->contenders, out->count);
+
+    out->areas = arena_array(arena, const struct area *, out->count + 1);
+    for (size_t i = 0; i < out->count; i++)
+        out->areas[i] =
+            measuring.subjects.list[subject_position(&measuring, out->contenders[i].code)].area;
+    add_groups(&measuring, out);
+    return true;
+}

@@ -1,0 +1,31 @@
+// The assessment of one period under one profile: every district measured, scored and ranked, and who they are together.
+//
+// Reads through a snapshot; scores in the core. Everything lives in the arena.
+#pragma once
+
+#include "core/ranking.h"
+#include "rank/profile.h"
+#include "rank/snapshot.h"
+
+struct assessed_group { // a peer group, or all
+    struct text name;
+    size_t first, count;     // of contenders
+    struct measured *pooled; // [indicator]: of the sums of all of the group, unassigned too
+    struct rational *mean;   // [indicator]: of the values of those that have one; see mean_count
+    size_t *mean_count;
+};
+
+struct assessment {
+    const struct profile *profile;
+    struct period period;
+    struct contender *contenders; // in the table's order
+    const struct area **areas;    // of each; null for unassigned and for codes that no area has
+    size_t count;
+    struct assessed_group *groups;
+    size_t group_count;
+    struct cut_off cut_off;
+};
+
+// ERROR_BAD_CONFIG when the profile does not hold for the whole period, or its zone is not the rollups'.
+bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struct profile *profile,
+                     const struct period *period, struct assessment *out, struct error *error);

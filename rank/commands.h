@@ -1,0 +1,11 @@
+// The commands of cityops-rank: each has its keys and its function in a file of its name.
+#pragma once
+
+#include "common/command.h"
+
+extern const struct config_key month_keys[], figures_keys[], indicators_keys[], profiles_keys[];
+
+enum exit_status month_run(const struct config *config, struct error *error);
+enum exit_status figures_run(const struct config *config, struct error *error);
+enum exit_status indicators_run(const struct config *config, struct error *error);
+enum exit_status profiles_run(const struct config *config, struct error *error);

@@ -1,0 +1,73 @@
+// `cityops-rank indicators`: the catalogue, from the table that computes it.
+#include "rank/commands.h"
+#include "rank/language.h"
+
+#include "common/table.h"
+#include "core/indicator.h"
+
+const struct config_key indicators_keys[] = {
+    {.name = "format",
+     .letter = 'f',
+     .type = CONFIG_CHOICE,
+     .argument = "FORMAT",
+     .default_value = "table",
+     .choices = TABLE_FORMATS,
+     .meaning = "How to print it"},
+    CONFIG_KEY_LANGUAGE,
+    {0},
+};
+
+// "due (also received, closed)": the catalogue's cohort, and those that a profile may name.
+static const char *print_cohorts(struct arena *arena, const struct indicator *indicator)
+{
+    if (!indicator->cohort)
+        return "dispatched";
+    struct buffer others = BUFFER_INIT;
+    for (enum ticket_cohort cohort = COHORT_RECEIVED; cohort <= COHORT_VISITED; cohort++)
+        if (cohort != indicator->cohort && (indicator->cohorts >> cohort & 1))
+            buffer_printf(&others, "%s%s", others.length ? ", " : "", cohort_name(cohort));
+    const char *out = cohort_name(indicator->cohort);
+    if (others.length)
+        out = arena_printf(arena, "%s (or %.*s)", out, (int)others.length, others.bytes);
+    buffer_free(&others);
+    return out;
+}
+
+enum exit_status indicators_run(const struct config *config, struct error *error)
+{
+    enum language language = language_choose(config);
+    enum table_format format = TABLE_TEXT;
+    struct arena arena = ARENA_INIT;
+    struct table *table = table_new();
+    table_format_parse(config_text(config, "format"), &format);
+    table_add_column(table, "id", language_pick(language, "id", "编号"), TABLE_WORDS,
+                     TABLE_FOR_ALL);
+    table_add_column(table, "name_en", "", TABLE_WORDS, TABLE_FOR_MACHINES);
+    table_add_column(table, "name_zh", "", TABLE_WORDS, TABLE_FOR_MACHINES);
+    table_add_column(table, "name", language_pick(language, "indicator", "指标"), TABLE_WORDS,
+                     TABLE_FOR_PEOPLE);
+    table_add_column(table, "better", language_pick(language, "better", "方向"), TABLE_WORDS,
+                     TABLE_FOR_ALL);
+    table_add_column(table, "unit", language_pick(language, "unit", "单位"), TABLE_WORDS,
+                     TABLE_FOR_ALL);
+    table_add_column(table, "cohort", language_pick(language, "cohort", "归期"), TABLE_WORDS,
+                     TABLE_FOR_ALL);
+    table_add_column(table, "formula", language_pick(language, "formula", "公式"), TABLE_WORDS,
+                     TABLE_FOR_ALL);
+    for (size_t i = 0; i < indicator_count; i++) {
+        const struct indicator *indicator = &indicator_catalogue[i];
+        table_add_row(table);
+        table_add_cell(table, indicator->id);
+        table_add_cell(table, indicator->name_en);
+        table_add_cell(table, indicator->name_zh);
+        table_add_cell(table, language_pick(language, indicator->name_en, indicator->name_zh));
+        table_add_cell(table, indicator_direction_name(indicator->direction));
+        table_add_cell(table, indicator_unit_name(indicator->unit));
+        table_add_cell(table, print_cohorts(&arena, indicator));
+        table_add_cell(table, indicator->formula);
+    }
+    bool ok = table_print(table, format, false, stdout, error);
+    table_free(table);
+    arena_free(&arena);
+    return ok ? EXIT_OK : EXIT_FAILED;
+}

@@ -1,0 +1,53 @@
+// cityops-rank: from what was counted to who comes first, and why.
+#include "rank/commands.h"
+
+static const struct command commands[] = {
+    {.name = "month",
+     .arguments = "",
+     .summary = "The ranking of the districts in a month, a year or several months",
+     .details =
+         "Reads rollups, states, generation and ledger in one moment, scores them by the profile "
+         "with exact "
+         "fractions, and prints every figure with its denominator and the versions that it depends "
+         "on. A period of "
+         "which events may still be missing is printed as provisional, with what is missing.",
+     .examples =
+         "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --month 2022-12\n"
+         "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --year 2022 --each "
+         "--format csv",
+     .keys = month_keys,
+     .run = month_run},
+    {.name = "figures",
+     .arguments = "",
+     .summary = "Every count by month, district and cohort, without any rule",
+     .details = "One row per month, district and cohort, zeros too. Beside the counts: quantiles "
+                "of handling times in hours, "
+                "and what was open (cohort received) or overdue (cohort due) at the month's start "
+                "and end.",
+     .examples = "cityops-rank figures --month 2015-01 --months 12 --format csv",
+     .keys = figures_keys,
+     .run = figures_run},
+    {.name = "indicators",
+     .arguments = "",
+     .summary = "The catalogue of indicators",
+     .keys = indicators_keys,
+     .run = indicators_run},
+    {.name = "profiles",
+     .arguments = "check FILE...",
+     .summary = "Whether profiles can be used: file, line and column of what is wrong",
+     .examples = "cityops-rank profiles check rank/profiles/*.yaml",
+     .keys = profiles_keys,
+     .run = profiles_run},
+    {0},
+};
+
+static const struct program program = {
+    .name = "cityops-rank",
+    .summary = "computes the monthly assessment of districts from what was counted",
+    .commands = commands,
+};
+
+int main(int argc, char **argv)
+{
+    return command_main(&program, argc, argv);
+}

@@ -1,0 +1,253 @@
+// The head of a profile: identity, dates, caliber, total, tie-breaks. Indicators are read by profile_indicator.c.
+#include "rank/profile.h"
+#include "rank/profile_internal.h"
+
+static const char *const profile_keys[] = {"id",         "version", "title",           "valid",
+                                           "zone",       "subject", "month-starts-on", "caliber",
+                                           "indicators", "total",   "tie-breaks",      "groups"};
+static const char *const caliber_keys[] = {"natures", "excluded", "void", "duplicate"};
+static const char *const caliber_rules[] = {"leave-out", "include", "only"}; // enum flag_caliber
+static const char *const natures[] = {"not-stated", "enquiry",    "request", "complaint",
+                                      "report",     "suggestion", "praise"};
+
+enum { ALL_NATURES = -1 };
+
+static bool read_natures(const struct document *document, struct fy_node *mapping, uint32_t *out,
+                         struct error *error)
+{
+    struct fy_node *list = document_value(mapping, "natures"), *item;
+    if (!list)
+        return true;
+    if (!fy_node_is_sequence(list))
+        return document_fail(document, list, error,
+                             "natures must be a list, like [request, complaint]");
+    void *cursor = NULL;
+    *out = 0;
+    while ((item = fy_node_sequence_iterate(list, &cursor))) {
+        struct text word;
+        size_t i = 0;
+        if (!document_scalar(document, item, &word, error))
+            return false;
+        while (i < WORD_COUNT(natures) && !text_equal(text_from(natures[i]), word))
+            i++;
+        if (i == WORD_COUNT(natures))
+            return document_fail_word(document, item, "nature", natures, WORD_COUNT(natures),
+                                      error);
+        *out |= 1U << i;
+    }
+    return *out || document_fail(document, list, error, "natures must name at least one");
+}
+
+bool profile_read_caliber(const struct document *document, struct fy_node *mapping,
+                          struct caliber *out, struct error *error)
+{
+    if (!document_check_mapping(document, mapping, "caliber", caliber_keys,
+                                WORD_COUNT(caliber_keys), error))
+        return false;
+    int excluded = out->excluded, void_orders = out->void_orders, duplicate = out->duplicate;
+    const struct document_field fields[] = {{document, mapping, "excluded", false},
+                                            {document, mapping, "void", false},
+                                            {document, mapping, "duplicate", false}};
+    if (!document_read_choice(fields[0], caliber_rules, WORD_COUNT(caliber_rules), &excluded,
+                              error) ||
+        !document_read_choice(fields[1], caliber_rules, WORD_COUNT(caliber_rules), &void_orders,
+                              error) ||
+        !document_read_choice(fields[2], caliber_rules, WORD_COUNT(caliber_rules), &duplicate,
+                              error))
+        return false;
+    out->excluded = (uint8_t)excluded;
+    out->void_orders = (uint8_t)void_orders;
+    out->duplicate = (uint8_t)duplicate;
+    return read_natures(document, mapping, &out->natures, error);
+}
+
+static bool read_identity(const struct document *document, struct fy_node *root,
+                          struct profile *out, struct error *error)
+{
+    static const char *const languages[] = {"zh", "en"};
+    static const char *const dates[] = {"from", "until"};
+    int64_t first_day = 1;
+    struct fy_node *title = document_value(root, "title"), *valid = document_value(root, "valid");
+    if (!document_read_text((struct document_field){document, root, "id", true}, &out->id, error) ||
+        !document_read_integer((struct document_field){document, root, "version", true}, 1,
+                               INT32_MAX, &out->version, error) ||
+        !document_read_text((struct document_field){document, root, "zone", true}, &out->zone,
+                            error) ||
+        !document_read_integer((struct document_field){document, root, "month-starts-on", false}, 1,
+                               28, &first_day, error))
+        return false;
+    out->first_day_of_month = (int)first_day;
+    out->title_en = out->title_zh = out->id;
+    if (title && (!document_check_mapping(document, title, "title", languages, 2, error) ||
+                  !document_read_text((struct document_field){document, title, "zh", false},
+                                      &out->title_zh, error) ||
+                  !document_read_text((struct document_field){document, title, "en", false},
+                                      &out->title_en, error)))
+        return false;
+    if (!valid)
+        return document_fail(document, root, error,
+                             "the key \"valid\" is missing: from which day does the rule hold?");
+    if (!document_check_mapping(document, valid, "valid", dates, 2, error) ||
+        !document_read_day((struct document_field){document, valid, "from", true},
+                           &out->valid_from_day, error) ||
+        !document_read_day((struct document_field){document, valid, "until", false},
+                           &out->valid_until_day, error))
+        return false;
+    if (out->valid_from_day >= out->valid_until_day)
+        return document_fail(document, document_value(valid, "until"), error,
+                             "until must lie after from");
+    return true;
+}
+
+static bool read_subject(const struct document *document, struct fy_node *root, struct profile *out,
+                         struct error *error)
+{
+    static const char *const subjects[] = {"district"};
+    static const char *const groupings[] = {"area", "none"}; // enum profile_grouping
+    int subject = 0, grouping = GROUPS_BY_AREA;
+    if (!document_read_choice((struct document_field){document, root, "subject", false}, subjects,
+                              1, &subject, error) ||
+        !document_read_choice((struct document_field){document, root, "groups", false}, groupings,
+                              2, &grouping, error))
+        return false;
+    out->grouping = grouping;
+    struct fy_node *caliber = document_value(root, "caliber");
+    return !caliber || profile_read_caliber(document, caliber, &out->caliber, error);
+}
+
+// "round: none" or a number of digits.
+static bool read_round(const struct document *document, struct fy_node *total, int *digits,
+                       struct error *error)
+{
+    struct fy_node *node = document_value(total, "round");
+    struct text word;
+    if (!node)
+        return true;
+    if (!document_scalar(document, node, &word, error))
+        return false;
+    if (text_equal(word, TEXT("none")))
+        return true;
+    int64_t number = 0;
+    if (!document_read_integer((struct document_field){document, total, "round", true}, 0, 6,
+                               &number, error))
+        return false;
+    *digits = (int)number;
+    return true;
+}
+
+static bool read_total(const struct document *document, struct fy_node *root, struct profile *out,
+                       struct error *error)
+{
+    static const char *const keys[] = {"full", "round", "sort"};
+    static const char *const sorts[] = {"exact", "rounded"};
+    struct fy_node *total = document_value(root, "total");
+    struct scoring *scoring = &out->scoring;
+    int sort = 0;
+    out->full = rational_integer(document->arena, 100);
+    scoring->total_digits = -1;
+    if (total &&
+        (!document_check_mapping(document, total, "total", keys, WORD_COUNT(keys), error) ||
+         !document_read_rational((struct document_field){document, total, "full", false},
+                                 &out->full, error) ||
+         !read_round(document, total, &scoring->total_digits, error) ||
+         !document_read_choice((struct document_field){document, total, "sort", false}, sorts, 2,
+                               &sort, error)))
+        return false;
+    scoring->sort_rounded = sort == 1;
+    if (scoring->sort_rounded && scoring->total_digits < 0)
+        return document_fail(document, document_value(total, "sort"), error,
+                             "\"sort: rounded\" needs \"round\": to how many digits?");
+
+    struct rational sum = rational_integer(document->arena, 0);
+    for (size_t i = 0; i < scoring->indicator_count; i++)
+        sum = rational_add(document->arena, sum, out->indicators[i].weight);
+    if (rational_compare(sum, out->full) != 0)
+        return document_fail(document, document_value(root, "indicators"), error,
+                             "the weights add up to %s, but total.full says %s",
+                             rational_print_decimal(document->arena, sum),
+                             rational_print_decimal(document->arena, out->full));
+    return true;
+}
+
+static bool read_tie_break(const struct document *document, struct fy_node *item,
+                           const struct profile *profile, struct tie_break *out,
+                           struct error *error)
+{
+    static const char *const keys[] = {"indicator", "first"};
+    static const char *const orders[] = {"lower", "higher"};
+    struct text key;
+    if (!document_check_mapping(document, item, "tie-break", keys, WORD_COUNT(keys), error) ||
+        !document_read_text((struct document_field){document, item, "indicator", true}, &key,
+                            error))
+        return false;
+    const struct scoring *scoring = &profile->scoring;
+    const char **known = arena_array(document->arena, const char *, scoring->indicator_count);
+    for (out->indicator = 0; out->indicator < scoring->indicator_count; out->indicator++) {
+        known[out->indicator] =
+            arena_string(document->arena, scoring->indicators[out->indicator].key);
+        if (text_equal(scoring->indicators[out->indicator].key, key))
+            break;
+    }
+    if (out->indicator == scoring->indicator_count)
+        return document_fail_word(document, document_value(item, "indicator"),
+                                  "indicator of this profile", known, scoring->indicator_count,
+                                  error);
+    enum indicator_direction direction =
+        scoring->indicators[out->indicator].settings.indicator->direction;
+    int order = direction == BETTER_HIGHER;
+    const struct document_field first = {document, item, "first", direction == BETTER_NEITHER};
+    if (!document_read_choice(first, orders, WORD_COUNT(orders), &order, error))
+        return false;
+    out->higher = order == 1;
+    return true;
+}
+
+static bool read_tie_breaks(const struct document *document, struct fy_node *root,
+                            struct profile *out, struct error *error)
+{
+    struct fy_node *list = document_value(root, "tie-breaks"), *item;
+    if (!list)
+        return true;
+    if (!fy_node_is_sequence(list))
+        return document_fail(document, list, error, "tie-breaks must be a list");
+    struct tie_break *tie_breaks =
+        arena_array(document->arena, struct tie_break, (size_t)fy_node_sequence_item_count(list));
+    void *cursor = NULL;
+    while ((item = fy_node_sequence_iterate(list, &cursor)))
+        if (!read_tie_break(document, item, out, &tie_breaks[out->scoring.tie_break_count++],
+                            error))
+            return false;
+    out->scoring.tie_breaks = tie_breaks;
+    return true;
+}
+
+static bool read_root(const struct document *document, struct profile *out, struct error *error)
+{
+    struct fy_node *root = document_root(document);
+    if (!document_check_mapping(document, root, "profile", profile_keys, WORD_COUNT(profile_keys),
+                                error) ||
+        !read_identity(document, root, out, error) || !read_subject(document, root, out, error))
+        return false;
+    struct fy_node *indicators = document_value(root, "indicators");
+    if (!indicators)
+        return document_fail(document, root, error, "the key \"indicators\" is missing here");
+    return profile_read_indicators(document, indicators, out, error) &&
+           read_total(document, root, out, error) && read_tie_breaks(document, root, out, error);
+}
+
+bool profile_load(struct arena *arena, const char *path, struct profile *out, struct error *error)
+{
+    struct document document;
+    *out = (struct profile){
+        .path = path,
+        .valid_until_day = DAY_MAX,
+        .caliber = {.natures = (uint32_t)ALL_NATURES,
+                    CALIBER_LEAVE_OUT,
+                    CALIBER_LEAVE_OUT,
+                    CALIBER_LEAVE_OUT},
+    };
+    bool loaded = document_open(&document, arena, path, error) && read_root(&document, out, error);
+    out->bytes = document.bytes;
+    document_close(&document);
+    return loaded;
+}

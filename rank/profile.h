@@ -1,0 +1,32 @@
+// A profile: the dated, versioned rule by which a ranking is made, read from a YAML file.
+//
+// A profile is loaded whole or not at all. What it says is data for core/score.h and core/ranking.h; what depends on the
+// database (areas, the zone of the rollups) is checked where both are known. The reference of keys is profile_keys below
+// and rank/profiles/*.yaml, which are commented.
+#pragma once
+
+#include "core/ranking.h"
+
+enum profile_grouping { GROUPS_BY_AREA, GROUPS_NONE };
+
+struct profile_column { // of one indicator
+    struct text title_en, title_zh;
+};
+
+struct profile {
+    const char *path;
+    struct text bytes; // the file: its SHA-256 is the rule version
+    struct text id, title_en, title_zh, zone;
+    int64_t version;
+    int32_t valid_from_day, valid_until_day; // half open
+    int first_day_of_month; // 19: the month M runs from the 19th of M - 1 to the 18th of M
+    struct caliber caliber;
+    struct scoring scoring;
+    struct scored_indicator *indicators; // scoring.indicators
+    struct profile_column *columns;      // one for each
+    struct rational full;                // what the weights add up to
+    enum profile_grouping grouping;
+};
+
+// Everything lives in `arena`. ERROR_BAD_CONFIG: "file:line:column: what is wrong".
+bool profile_load(struct arena *arena, const char *path, struct profile *out, struct error *error);

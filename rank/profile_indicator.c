@@ -1,0 +1,326 @@
+// The indicators of a profile: which of the catalogue, of which cohort, and how each scores.
+#include "rank/profile_internal.h"
+
+#include <stdlib.h>
+
+static const char *const indicator_keys[] = {"id",
+                                             "key",
+                                             "title",
+                                             "cohort",
+                                             "caliber",
+                                             "weight",
+                                             "rule",
+                                             "minimum-denominator",
+                                             "missing",
+                                             "satisfaction-weights",
+                                             "satisfaction-over",
+                                             "input-rounding",
+                                             "quantile",
+                                             "quantile-method"};
+static const char *const missing_words[] = {"exclude", "redistribute", "zero",
+                                            "full"}; // enum missing_policy
+static const char *const rule_types[] = {
+    "watched",     "proportional",     "deduct-below-baseline",
+    "rank-points", "relative-to-best", "share-of-total"}; // enum score_rule_type
+
+struct reader {
+    const struct document *document;
+    struct fy_node *node; // the indicator's mapping
+    struct scored_indicator *out;
+    struct profile_column *column;
+};
+
+static struct document_field field(const struct reader *reader, const char *key, bool required)
+{
+    return (struct document_field){reader->document, reader->node, key, required};
+}
+
+static bool read_catalogue_entry(struct reader *reader, struct error *error)
+{
+    struct text id;
+    const struct document *document = reader->document;
+    if (!document_read_text(field(reader, "id", true), &id, error))
+        return false;
+    const struct indicator *indicator = indicator_by_id(id);
+    if (!indicator) {
+        const char **known = arena_array(document->arena, const char *, indicator_count);
+        for (size_t i = 0; i < indicator_count; i++)
+            known[i] = indicator_catalogue[i].id;
+        return document_fail_word(document, document_value(reader->node, "id"), "indicator", known,
+                                  indicator_count, error);
+    }
+    reader->out->settings.indicator = indicator;
+    reader->out->settings.cohort = indicator->cohort;
+    reader->out->key = id;
+    return document_read_text(field(reader, "key", false), &reader->out->key, error);
+}
+
+static bool read_title(struct reader *reader, struct error *error)
+{
+    static const char *const languages[] = {"zh", "en"};
+    const struct document *document = reader->document;
+    const struct indicator_settings *settings = &reader->out->settings;
+    reader->column->title_zh = text_from(settings->indicator->name_zh);
+    reader->column->title_en = text_from(settings->indicator->name_en);
+    if (settings->indicator->is_quantile) {
+        struct rational percent = rational_multiply(document->arena, settings->quantile,
+                                                    rational_integer(document->arena, 100));
+        const char *number = rational_print_decimal(document->arena, percent);
+        reader->column->title_zh = text_from(
+            arena_printf(document->arena, "%s P%s", settings->indicator->name_zh, number));
+        reader->column->title_en = text_from(
+            arena_printf(document->arena, "%s P%s", settings->indicator->name_en, number));
+    }
+    struct fy_node *title = document_value(reader->node, "title");
+    return !title || (document_check_mapping(document, title, "title", languages, 2, error) &&
+                      document_read_text((struct document_field){document, title, "zh", false},
+                                         &reader->column->title_zh, error) &&
+                      document_read_text((struct document_field){document, title, "en", false},
+                                         &reader->column->title_en, error));
+}
+
+static bool read_cohort(struct reader *reader, struct error *error)
+{
+    struct fy_node *node = document_value(reader->node, "cohort");
+    const struct indicator *indicator = reader->out->settings.indicator;
+    struct text word;
+    if (!node)
+        return true;
+    if (!document_scalar(reader->document, node, &word, error))
+        return false;
+    const char *known[COHORT_VISITED];
+    size_t known_count = 0;
+    for (enum ticket_cohort cohort = COHORT_RECEIVED; cohort <= COHORT_VISITED; cohort++)
+        if (indicator->cohorts >> cohort & 1)
+            known[known_count++] = cohort_name(cohort);
+    if (!known_count)
+        return document_fail(reader->document, node, error,
+                             "%s counts dispatches on the day of dispatch: no cohort",
+                             indicator->id);
+    if (!cohort_parse(word, &reader->out->settings.cohort) ||
+        !(indicator->cohorts >> reader->out->settings.cohort & 1))
+        return document_fail_word(
+            reader->document, node,
+            arena_printf(reader->document->arena, "cohort of %s", indicator->id), known,
+            known_count, error);
+    return true;
+}
+
+static bool read_satisfaction(struct reader *reader, struct error *error)
+{
+    static const char *const over[] = {"rated", "visits"};
+    const struct document *document = reader->document;
+    struct fy_node *list = document_value(reader->node, "satisfaction-weights"), *item;
+    struct indicator_settings *settings = &reader->out->settings;
+    struct rational one = rational_integer(document->arena, 1);
+    for (int level = 0; level < 5; level++)
+        settings->satisfaction_weights[level] =
+            rational_integer(document->arena, level + 1 >= SATISFIED);
+    int over_visits = 0;
+    if (!document_read_choice(field(reader, "satisfaction-over", false), over, WORD_COUNT(over),
+                              &over_visits, error))
+        return false;
+    settings->over_visits = over_visits;
+    if (!list)
+        return true;
+    if (!settings->indicator->is_weighted)
+        return document_fail(document, list, error, "%s has no satisfaction weights",
+                             settings->indicator->id);
+    if (!fy_node_is_sequence(list) || fy_node_sequence_item_count(list) != 5)
+        return document_fail(
+            document, list, error,
+            "satisfaction-weights must be five numbers, from very dissatisfied to very satisfied");
+    void *cursor = NULL;
+    for (int level = 0; (item = fy_node_sequence_iterate(list, &cursor)); level++) {
+        struct rational *weight = &settings->satisfaction_weights[level];
+        if (!document_number(document, item, weight, error))
+            return false;
+        if (rational_sign(*weight) < 0 || rational_compare(*weight, one) > 0)
+            return document_fail(document, item, error,
+                                 "a satisfaction weight lies between 0 and 1");
+    }
+    return true;
+}
+
+static bool read_quantile(struct reader *reader, struct error *error)
+{
+    static const char *const methods[] = {"nearest", "midpoint"};
+    struct indicator_settings *settings = &reader->out->settings;
+    const struct document *document = reader->document;
+    int method = 0;
+    settings->quantile = rational_fraction(document->arena, 1, 2);
+    if (!document_read_rational(field(reader, "quantile", false), &settings->quantile, error) ||
+        !document_read_choice(field(reader, "quantile-method", false), methods, WORD_COUNT(methods),
+                              &method, error))
+        return false;
+    settings->midpoint = method == 1;
+    struct fy_node *node = document_value(reader->node, "quantile");
+    if (node && !settings->indicator->is_quantile)
+        return document_fail(document, node, error, "%s is no quantile", settings->indicator->id);
+    if (rational_sign(settings->quantile) <= 0 ||
+        rational_compare(settings->quantile, rational_integer(document->arena, 1)) > 0)
+        return document_fail(document, node, error,
+                             "a quantile lies above 0 and not above 1: the median is 0.5");
+    return true;
+}
+
+static bool read_rank_points(struct reader *reader, struct fy_node *rule_node, struct error *error)
+{
+    const struct document *document = reader->document;
+    struct score_rule *rule = &reader->out->rule;
+    struct fy_node *list = document_value(rule_node, "points"), *item;
+    if (!list || !fy_node_is_sequence(list) || fy_node_sequence_item_count(list) == 0)
+        return document_fail(document, list ? list : rule_node, error,
+                             "rank-points needs a list: points: [60, 57, 54]");
+    struct rational *points =
+        arena_array(document->arena, struct rational, (size_t)fy_node_sequence_item_count(list));
+    void *cursor = NULL;
+    while ((item = fy_node_sequence_iterate(list, &cursor)))
+        if (!document_number(document, item, &points[rule->point_count++], error))
+            return false;
+    rule->points = points;
+    if (rational_compare(points[0], reader->out->weight) != 0)
+        return document_fail(document, list, error, "the first rank earns %s, but the weight is %s",
+                             rational_print_decimal(document->arena, points[0]),
+                             rational_print_decimal(document->arena, reader->out->weight));
+    return document_read_rational((struct document_field){document, rule_node, "beyond", false},
+                                  &rule->beyond, error);
+}
+
+// The parameters of a rule; which ones, says its type.
+static bool read_rule_parameters(struct reader *reader, struct fy_node *node, struct error *error)
+{
+    static const char *const of_proportional[] = {"type", "full"}, *const of_others[] = {"type"};
+    static const char *const of_deduct[] = {"type", "baseline", "slope", "floor"};
+    static const char *const of_rank_points[] = {"type", "points", "beyond"};
+    const struct document *document = reader->document;
+    struct score_rule *rule = &reader->out->rule;
+    bool is_share = reader->out->settings.indicator->unit == UNIT_SHARE;
+    switch (rule->type) {
+    case RULE_PROPORTIONAL:
+        if (!document_check_mapping(document, node, "proportional", of_proportional,
+                                    WORD_COUNT(of_proportional), error) ||
+            !document_read_rational((struct document_field){document, node, "full", !is_share},
+                                    &rule->full, error))
+            return false;
+        return rational_sign(rule->full) > 0 ||
+               document_fail(document, document_value(node, "full"), error, "full must be above 0");
+    case RULE_DEDUCT:
+        return document_check_mapping(document, node, "deduct-below-baseline", of_deduct,
+                                      WORD_COUNT(of_deduct), error) &&
+               document_read_rational((struct document_field){document, node, "baseline", true},
+                                      &rule->baseline, error) &&
+               document_read_rational((struct document_field){document, node, "slope", false},
+                                      &rule->slope, error) &&
+               document_read_rational((struct document_field){document, node, "floor", false},
+                                      &rule->floor, error);
+    case RULE_RANK_POINTS:
+        return document_check_mapping(document, node, "rank-points", of_rank_points,
+                                      WORD_COUNT(of_rank_points), error) &&
+               read_rank_points(reader, node, error);
+    default:
+        return document_check_mapping(document, node, rule_types[rule->type], of_others,
+                                      WORD_COUNT(of_others), error);
+    }
+}
+
+// "rule: watched" or "rule: {type: proportional, full: 100}".
+static bool read_rule(struct reader *reader, struct error *error)
+{
+    const struct document *document = reader->document;
+    struct scored_indicator *out = reader->out;
+    struct fy_node *node = document_value(reader->node, "rule");
+    struct rational zero = rational_integer(document->arena, 0);
+    out->rule = (struct score_rule){.type = RULE_WATCHED,
+                                    .full = rational_integer(document->arena, 100),
+                                    .baseline = zero,
+                                    .slope = rational_integer(document->arena, 1),
+                                    .floor = zero,
+                                    .beyond = zero};
+    out->weight = zero;
+    int type = RULE_WATCHED;
+    bool is_mapping = node && fy_node_is_mapping(node);
+    const struct document_field type_field = {document, is_mapping ? node : reader->node,
+                                              is_mapping ? "type" : "rule", true};
+    if (!document_read_choice(type_field, rule_types, WORD_COUNT(rule_types), &type, error) ||
+        !document_read_rational(field(reader, "weight", type != RULE_WATCHED), &out->weight, error))
+        return false;
+    out->rule.type = type;
+    struct fy_node *weight = document_value(reader->node, "weight");
+    if (type == RULE_WATCHED && rational_sign(out->weight) != 0)
+        return document_fail(document, weight, error,
+                             "%s is watched, not scored: its weight must be 0 or left out",
+                             out->settings.indicator->id);
+    if (type != RULE_WATCHED && rational_sign(out->weight) <= 0)
+        return document_fail(document, weight, error,
+                             "a weight must be above 0; to show an indicator only: rule: watched");
+    if (type != RULE_WATCHED && type != RULE_SHARE_OF_TOTAL &&
+        out->settings.indicator->direction == BETTER_NEITHER)
+        return document_fail(document, node, error,
+                             "%s has no better direction: rule: watched or share-of-total",
+                             out->settings.indicator->id);
+    if (is_mapping)
+        return read_rule_parameters(reader, node, error);
+    bool needs_parameters =
+        type == RULE_DEDUCT || type == RULE_RANK_POINTS ||
+        (type == RULE_PROPORTIONAL && out->settings.indicator->unit != UNIT_SHARE);
+    return !needs_parameters ||
+           document_fail(document, node, error, "%s needs parameters: rule: {type: %s, ...}",
+                         rule_types[type], rule_types[type]);
+}
+
+static bool read_missing(struct reader *reader, struct error *error)
+{
+    int missing = MISSING_EXCLUDE;
+    int64_t input_digits = -1;
+    if (!document_read_choice(field(reader, "missing", false), missing_words,
+                              WORD_COUNT(missing_words), &missing, error) ||
+        !document_read_integer(field(reader, "minimum-denominator", false), 0, INT32_MAX,
+                               &reader->out->minimum_denominator, error) ||
+        !document_read_integer(field(reader, "input-rounding", false), 0, 6, &input_digits, error))
+        return false;
+    reader->out->missing = missing;
+    reader->out->input_digits = (int)input_digits;
+    struct fy_node *caliber = document_value(reader->node, "caliber");
+    return !caliber ||
+           profile_read_caliber(reader->document, caliber, &reader->out->settings.caliber, error);
+}
+
+static bool check_key_is_new(const struct reader *reader, const struct profile *profile,
+                             struct error *error)
+{
+    for (const struct scored_indicator *other = profile->indicators; other < reader->out; other++)
+        if (text_equal(other->key, reader->out->key))
+            return document_fail(reader->document, reader->node, error,
+                                 "the indicator \"" TEXT_FORMAT
+                                 "\" stands here twice: give one of them another key",
+                                 TEXT_ARGUMENTS(reader->out->key));
+    return true;
+}
+
+bool profile_read_indicators(const struct document *document, struct fy_node *sequence,
+                             struct profile *profile, struct error *error)
+{
+    if (!fy_node_is_sequence(sequence) || fy_node_sequence_item_count(sequence) == 0)
+        return document_fail(document, sequence, error,
+                             "indicators must be a list with at least one");
+    size_t count = (size_t)fy_node_sequence_item_count(sequence);
+    profile->indicators = arena_array(document->arena, struct scored_indicator, count);
+    profile->columns = arena_array(document->arena, struct profile_column, count);
+    profile->scoring.indicators = profile->indicators;
+    void *cursor = NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct reader reader = {document, fy_node_sequence_iterate(sequence, &cursor),
+                                &profile->indicators[i], &profile->columns[i]};
+        reader.out->settings.caliber = profile->caliber;
+        if (!document_check_mapping(document, reader.node, "indicator", indicator_keys,
+                                    WORD_COUNT(indicator_keys), error) ||
+            !read_catalogue_entry(&reader, error) || !check_key_is_new(&reader, profile, error) ||
+            !read_cohort(&reader, error) || !read_quantile(&reader, error) ||
+            !read_title(&reader, error) || !read_satisfaction(&reader, error) ||
+            !read_rule(&reader, error) || !read_missing(&reader, error))
+            return false;
+        profile->scoring.indicator_count++;
+    }
+    return true;
+}

@@ -1,0 +1,75 @@
+// One moment of the database: what a ranking reads, and the versions that its figures depend on (law 6).
+//
+// Everything is read in one REPEATABLE READ transaction, so that rollups, states, generation and ledger agree. No clock.
+#pragma once
+
+#include "common/postgres.h"
+#include "common/reference.h"
+#include "core/indicator.h"
+#include "rank/period.h"
+
+struct snapshot {
+    struct postgres *postgres;
+    struct generation generation;
+};
+
+// Connects, begins, and loads the generation. snapshot_close in any case.
+bool snapshot_open(const struct config *config, struct snapshot *out, struct error *error);
+void snapshot_close(struct snapshot *snapshot);
+
+// What was counted of each subject, ascending by code.
+struct subject {
+    struct text code;
+    const struct area *area; // null for AREA_UNASSIGNED
+    struct counts counts;
+    struct count_cell *cells; // counts.cells, while they grow
+    size_t cell_capacity;
+};
+
+struct subjects {
+    struct subject *list;
+    size_t count, capacity;
+};
+
+// The districts of the period's first day in the reference data, and every other that something was counted of, with all
+// cells of enum count_range for the period.
+bool snapshot_read_districts(struct snapshot *snapshot, struct arena *arena,
+                             const struct period *period, struct subjects *out,
+                             struct error *error);
+
+// Durations of one subject, nature and flags; in no order.
+struct duration_group {
+    size_t subject; // position
+    int nature;
+    unsigned flags;
+    int64_t *durations_us;
+    size_t count;
+};
+
+struct duration_groups {
+    struct duration_group *list;
+    size_t count, capacity;
+};
+
+// Handling times of the cohort (RECEIVED or CLOSED) in the period.
+bool snapshot_read_durations(struct snapshot *snapshot, struct arena *arena,
+                             const struct period *period, uint8_t cohort,
+                             const struct subjects *subjects, struct duration_groups *out,
+                             struct error *error);
+// Those of the subjects whose member[position] is set, under a caliber, ascending. Returns how many.
+size_t durations_sorted(struct arena *arena, const struct duration_groups *groups,
+                        const bool *member, const struct caliber *caliber, int64_t **out);
+
+// The cut-off, and whether everything below the period's end is in it (DESIGN 4).
+struct cut_off {
+    const char *vector; // "topic[0]=20138 topic[1]=...", or "" for an empty ledger
+    const char *digest; // 16 hexadecimal digits of the vector
+    bool is_complete;
+    const char *missing; // what is missing, in words; "" when complete
+};
+
+bool snapshot_read_cut_off(struct snapshot *snapshot, struct arena *arena, int64_t period_until_us,
+                           struct cut_off *out, struct error *error);
+// SHA-256 in hexadecimal.
+bool snapshot_sha256(struct snapshot *snapshot, struct arena *arena, struct text bytes,
+                     const char **out, struct error *error);
