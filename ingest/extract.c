@@ -106,30 +106,57 @@ static bool send_row(struct extract *extract, const struct row_events *events, s
     return true;
 }
 
+// Which parts of a snapshot's row count. ERROR_BAD_RECORD: a key is missing, or a part repeats against its rule.
+static bool decide_parts(struct extract *extract, const struct row *row, uint64_t position,
+                         bool counts[ROW_EVENTS_MAX], struct error *error)
+{
+    const struct mapping *mapping = extract->mapping;
+    for (size_t i = 0; i < mapping->event_count; i++) {
+        const struct mapped_event *part = &mapping->events[i];
+        struct text key;
+        char refusal[256];
+        if (!row_key(mapping, part, row, &extract->arena, &key, error))
+            return false;
+        enum repeated_verdict verdict =
+            repeated_decide(extract->repeated, part->repeated, key, position, refusal);
+        if (verdict == ROW_REFUSED)
+            return error_set(error, ERROR_BAD_RECORD, "%s", refusal);
+        counts[i] = verdict == ROW_COUNTS;
+    }
+    return true;
+}
+
+static void keep_parts(struct row_events *events, const bool counts[ROW_EVENTS_MAX])
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < events->count; i++) {
+        if (counts[i])
+            events->events[kept++] = events->events[i];
+    }
+    events->count = kept;
+}
+
 static bool take_row(struct extract *extract, const struct row *row, uint64_t position,
                      struct error *error)
 {
     struct row_events events;
     struct error reason = ERROR_INIT;
-    struct text key;
-    char refusal[256];
+    bool counts[ROW_EVENTS_MAX]; // by part of a snapshot
     if (row->defect)
         return reject_row(extract, row, row->defect, error);
-    if (extract->repeated) {
-        if (!row_key(extract->mapping, row, &extract->arena, &key, &reason))
-            return reject_row(extract, row, reason.text, error);
-        enum repeated_verdict verdict = repeated_decide(extract->repeated, key, position, refusal);
-        if (verdict == ROW_REFUSED)
-            return reject_row(extract, row, refusal, error);
-        if (verdict == ROW_SUPERSEDED) {
-            extract->counts->superseded++;
-            return true;
-        }
+    if (extract->repeated && !decide_parts(extract, row, position, counts, &reason))
+        return reject_row(extract, row, reason.text, error);
+    if (extract->repeated && !memchr(counts, true, extract->mapping->event_count)) {
+        extract->counts->superseded++;
+        return true;
     }
     if (row_to_events(extract->mapping, row, extract->as_of_us, &extract->arena, &events,
-                      &reason) &&
-        send_row(extract, &events, &reason))
-        return true;
+                      &reason)) {
+        if (extract->repeated)
+            keep_parts(&events, counts);
+        if (send_row(extract, &events, &reason))
+            return true;
+    }
     if (reason.class == ERROR_BAD_RECORD)
         return reject_row(extract, row, reason.text, error);
     if (error)
@@ -145,11 +172,14 @@ typedef bool row_taker(struct extract *extract, const struct row *row, uint64_t 
 static bool note_row(struct extract *extract, const struct row *row, uint64_t position,
                      struct error *error)
 {
+    const struct mapping *mapping = extract->mapping;
     struct text key;
     (void)position;
     (void)error;
-    if (!row->defect && row_key(extract->mapping, row, &extract->arena, &key, NULL))
-        repeated_note(extract->repeated, key);
+    for (size_t i = 0; !row->defect && i < mapping->event_count; i++) {
+        if (row_key(mapping, &mapping->events[i], row, &extract->arena, &key, NULL))
+            repeated_note(extract->repeated, key);
+    }
     return true;
 }
 
@@ -157,14 +187,18 @@ static bool note_row(struct extract *extract, const struct row *row, uint64_t po
 static bool resolve_row(struct extract *extract, const struct row *row, uint64_t position,
                         struct error *error)
 {
+    const struct mapping *mapping = extract->mapping;
     struct row_events events;
     struct text key;
     (void)error;
-    if (row->defect || !row_key(extract->mapping, row, &extract->arena, &key, NULL) ||
-        !row_to_events(extract->mapping, row, extract->as_of_us, &extract->arena, &events, NULL))
+    if (row->defect ||
+        !row_to_events(mapping, row, extract->as_of_us, &extract->arena, &events, NULL))
         return true;
-    repeated_resolve(extract->repeated, key, position, row->line,
-                     events.events[0].version.event_id);
+    for (size_t i = 0; i < events.count; i++) {
+        if (row_key(mapping, &mapping->events[i], row, &extract->arena, &key, NULL))
+            repeated_resolve(extract->repeated, key, position, row->line,
+                             events.events[i].version.event_id);
+    }
     return true;
 }
 
@@ -225,7 +259,7 @@ bool extract_file(const struct extract_options *options, const char *path,
     if (!extract.reader)
         goto done;
     if (mapping->is_snapshot) {
-        extract.repeated = repeated_new(mapping->repeated);
+        extract.repeated = repeated_new();
         if (!resolve_repeated(&extract, error))
             goto done;
     }

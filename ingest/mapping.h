@@ -25,7 +25,9 @@ struct binding {
     const char *name; // of the field, for messages; null: not bound
     uint16_t field;
     enum field_shape shape;
-    int column; // NO_COLUMN: `constant`
+    int column;              // NO_COLUMN: `constant`
+    const int *more_columns; // of times and texts: joined to the first, with a blank before each
+    size_t more_count;
     struct value constant;
     struct time_format format;       // of times
     const struct zone *zone;         // of times; null when the format carries an offset
@@ -58,7 +60,9 @@ struct mapped_occurrence {
     size_t field_count;
 };
 
-// One event of a row.
+enum repeated_rule { REPEATED_ALL_EQUAL, REPEATED_FIRST, REPEATED_LAST, REPEATED_REJECT };
+
+// One event of a row; of a snapshot's row, one part of the entity.
 struct mapped_event {
     uint16_t kind;
     const char *kind_name;
@@ -69,34 +73,35 @@ struct mapped_event {
     size_t fact_count;
     const struct mapped_occurrence *occurrences;
     size_t occurrence_count;
+
+    // Snapshots.
+    struct binding part;
+    enum repeated_rule repeated;
+    uint16_t complete_kinds[COMPLETE_KINDS_MAX];
+    size_t complete_kind_count;
 };
 
 enum as_of_origin { AS_OF_OPTION, AS_OF_COLUMN, AS_OF_FILE_NAME };
-enum repeated_rule { REPEATED_ALL_EQUAL, REPEATED_FIRST, REPEATED_LAST, REPEATED_REJECT };
 
 struct mapping {
     struct arena arena;
     const char *path;
     const struct family_definition *family;
     struct text source, authority;
-    bool is_snapshot;             // a row is a snapshot of one part; else events
+    bool is_snapshot;             // a row is a snapshot of parts; else events
     struct reader_options reader; // its columns are all that the mapping uses
     struct zone *zones[8];
     size_t zone_count;
     struct binding entity;
-    struct mapped_event *events; // of a snapshot: one
+    struct mapped_event *events; // of a snapshot: its parts
     size_t event_count;
 
     // Snapshots.
-    struct binding part;
     enum as_of_origin as_of_origin;
     struct binding as_of;             // AS_OF_COLUMN
     struct time_format as_of_pattern; // AS_OF_FILE_NAME
     const struct zone *as_of_zone;    // null: the option and the pattern have to carry an offset
-    enum repeated_rule repeated;
-    uint16_t complete_kinds[COMPLETE_KINDS_MAX];
-    size_t complete_kind_count;
-    bool sends_progress; // until as_of, once everything is delivered
+    bool sends_progress;              // until as_of, once everything is delivered
 
     // Events.
     struct binding event_id, recorded, sequence; // name null: not bound
@@ -115,7 +120,7 @@ const char *repeated_rule_name(enum repeated_rule rule); // "all-equal"
 
 // Every key that a mapping may have; the check, its messages and the README's test come from it.
 struct mapping_key {
-    const char *section; // "mapping", "field", "occurrence", "event", "condition", "as_of"
+    const char *section; // "mapping", "part", "field", "occurrence", "event", "condition", "as_of"
     const char *name;
     bool required;
     const char *meaning; // one sentence

@@ -228,13 +228,36 @@ static bool check_keys_fit(const struct loading *loading, struct fy_node *sectio
     return true;
 }
 
+static bool read_columns(const struct loading *loading, struct entry entry, struct binding *binding)
+{
+    const struct text *names;
+    size_t count;
+    if (binding->shape != SHAPE_TIME && binding->shape != SHAPE_TEXT)
+        return fail_at(loading, entry.key, "\"columns\" is for times and texts, and %s takes a %s",
+                       binding->name, field_shape_name(binding->shape));
+    if (!read_texts(loading, entry, &names, &count))
+        return false;
+    if (count < 2)
+        return fail_at(loading, entry.key, "\"columns\" joins at least two; of one say \"column\"");
+    int *more = arena_array(&loading->mapping->arena, int, count - 1);
+    binding->column = mapping_column(loading->mapping, names[0]);
+    for (size_t i = 1; i < count; i++)
+        more[i - 1] = mapping_column(loading->mapping, names[i]);
+    binding->more_columns = more;
+    binding->more_count = count - 1;
+    return true;
+}
+
 static bool read_origin(const struct loading *loading, struct entry at, struct fy_node *section,
                         uint16_t kind, struct binding *binding)
 {
     struct entry column = find_entry(section, "column"), constant = find_entry(section, "value");
+    struct entry columns = find_entry(section, "columns");
     struct text name;
-    if (is_there(column) == is_there(constant))
+    if (is_there(column) + is_there(columns) + is_there(constant) != 1)
         return fail_at(loading, at.key, "%s needs either \"column\" or \"value\"", binding->name);
+    if (is_there(columns))
+        return read_columns(loading, columns, binding);
     if (is_there(constant))
         return read_constant(loading, constant, kind, binding, &binding->constant);
     if (!read_text(loading, column, &name))

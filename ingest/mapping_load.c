@@ -105,8 +105,8 @@ static bool read_times(struct loading *loading, struct fy_node *root)
 // Keys of the other kind of row would be passed over in silence: refused instead.
 static bool check_row_keys(const struct loading *loading, struct fy_node *root)
 {
-    static const char *const of_snapshots[] = {"part",     "as_of", "repeated",   "complete",
-                                               "progress", "facts", "occurrences"};
+    static const char *const of_snapshots[] = {"part",     "parts",    "as_of", "repeated",
+                                               "complete", "progress", "facts", "occurrences"};
     static const char *const of_events[] = {"event_id", "recorded", "sequence", "events"};
     bool is_snapshot = loading->mapping->is_snapshot;
     const char *const *other = is_snapshot ? of_events : of_snapshots;
@@ -176,41 +176,42 @@ static int compare_kinds(const void *a, const void *b)
     return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
 }
 
-static bool read_complete(const struct loading *loading, struct fy_node *root)
+static bool read_complete(const struct loading *loading, struct fy_node *node,
+                          struct mapped_event *part)
 {
-    struct mapping *mapping = loading->mapping;
-    struct entry entry = find_entry(root, "complete");
+    struct entry entry = find_entry(node, "complete");
     const struct text *names;
     size_t count;
     if (!is_there(entry))
         return true;
+    if (part->part.column != NO_COLUMN)
+        return fail_at(loading, entry.key,
+                       "a part that a column names lists no kind completely: a cut holds for all "
+                       "that the source says of the entity");
     if (!read_texts(loading, entry, &names, &count))
         return false;
     if (count > COMPLETE_KINDS_MAX)
         return fail_at(loading, entry.value, "at most %d kinds", COMPLETE_KINDS_MAX);
     for (size_t i = 0; i < count; i++) {
-        if (!read_occurrence_kind(loading, entry, names[i], &mapping->complete_kinds[i]))
+        if (!read_occurrence_kind(loading, entry, names[i], &part->complete_kinds[i]))
             return false;
         for (size_t other = 0; other < i; other++) {
-            if (mapping->complete_kinds[other] == mapping->complete_kinds[i])
+            if (part->complete_kinds[other] == part->complete_kinds[i])
                 return fail_at(loading, entry.value, "\"" TEXT_FORMAT "\" is listed twice",
                                TEXT_ARGUMENTS(names[i]));
         }
     }
-    mapping->complete_kind_count = count;
-    qsort(mapping->complete_kinds, count, sizeof *mapping->complete_kinds, compare_kinds);
+    part->complete_kind_count = count;
+    qsort(part->complete_kinds, count, sizeof *part->complete_kinds, compare_kinds);
     return true;
 }
 
-static bool read_rules(const struct loading *loading, struct fy_node *root)
+static bool read_progress(const struct loading *loading, struct fy_node *root)
 {
     static const char *const words[] = {"as_of"};
     struct mapping *mapping = loading->mapping;
-    struct entry repeated = find_entry(root, "repeated"), progress = find_entry(root, "progress");
-    size_t rule = REPEATED_ALL_EQUAL, chosen;
-    if (is_there(repeated) && !read_choice(loading, repeated, rule_names, 4, &rule))
-        return false;
-    mapping->repeated = (enum repeated_rule)rule;
+    struct entry progress = find_entry(root, "progress");
+    size_t chosen;
     if (!is_there(progress))
         return true;
     if (!read_choice(loading, progress, words, 1, &chosen))
@@ -223,35 +224,81 @@ static bool read_rules(const struct loading *loading, struct fy_node *root)
     return true;
 }
 
+static bool read_part_name(const struct loading *loading, struct fy_node *node,
+                           struct mapped_event *part)
+{
+    struct entry entry = find_entry(node, "part");
+    part->part =
+        (struct binding){.name = "part",
+                         .column = NO_COLUMN,
+                         .constant = value_text(text_from(loading->mapping->family->root_part))};
+    if (!is_there(entry))
+        return true;
+    if (entry.value && fy_node_is_mapping(entry.value))
+        return read_binding(loading, entry, SHAPE_TEXT, &part->part);
+    return read_text(loading, entry, &part->part.constant.text);
+}
+
+// One part of a snapshot, from the keys of `node`.
+static bool read_part(const struct loading *loading, struct fy_node *node,
+                      struct mapped_event *part)
+{
+    struct entry facts = find_entry(node, "facts"), occurrences = find_entry(node, "occurrences");
+    struct entry repeated = find_entry(node, "repeated");
+    size_t rule = REPEATED_ALL_EQUAL;
+    part->kind_name = "snapshot";
+    part->kind = event_kind_by_name(loading->mapping->family, TEXT("snapshot"));
+    part->when.column = NO_COLUMN;
+    if (!read_part_name(loading, node, part) || !read_complete(loading, node, part) ||
+        (is_there(repeated) && !read_choice(loading, repeated, rule_names, 4, &rule)))
+        return false;
+    part->repeated = (enum repeated_rule)rule;
+    if (!is_there(facts) && !is_there(occurrences))
+        return fail_at(loading, node,
+                       "the mapping states nothing: it needs \"facts\" or \"occurrences\"");
+    return (!is_there(facts) ||
+            read_fields(loading, facts, FACTS_KIND, &part->facts, &part->fact_count)) &&
+           (!is_there(occurrences) ||
+            read_occurrences(loading, occurrences, &part->occurrences, &part->occurrence_count));
+}
+
+static bool read_parts(const struct loading *loading, struct fy_node *root, struct entry parts)
+{
+    static const char *const of_one_part[] = {"part", "repeated", "complete", "facts",
+                                              "occurrences"};
+    struct mapping *mapping = loading->mapping;
+    for (size_t i = 0; i < sizeof of_one_part / sizeof *of_one_part; i++) {
+        struct entry entry = find_entry(root, of_one_part[i]);
+        if (is_there(entry))
+            return fail_at(loading, entry.key, "\"%s\" belongs to one of the \"parts\"",
+                           of_one_part[i]);
+    }
+    if (!parts.value || !fy_node_is_sequence(parts.value) || fy_node_sequence_is_empty(parts.value))
+        return fail_at(loading, parts.key, "\"parts\" needs a list: \"- part: incident\"");
+    mapping->event_count = (size_t)fy_node_sequence_item_count(parts.value);
+    if (mapping->event_count > ROW_EVENTS_MAX)
+        return fail_at(loading, parts.key, "a row states at most %d parts", ROW_EVENTS_MAX);
+    mapping->events = arena_array(&mapping->arena, struct mapped_event, mapping->event_count);
+    for (size_t i = 0; i < mapping->event_count; i++) {
+        struct fy_node *node = fy_node_sequence_get_by_index(parts.value, (int)i);
+        if (!check_section(loading, parts.key, node, "part") ||
+            !read_part(loading, node, &mapping->events[i]))
+            return false;
+    }
+    return true;
+}
+
 static bool read_snapshot(const struct loading *loading, struct fy_node *root)
 {
     struct mapping *mapping = loading->mapping;
-    struct mapped_event *event = arena_new(&mapping->arena, struct mapped_event);
-    struct entry part = find_entry(root, "part"), facts = find_entry(root, "facts");
-    struct entry occurrences = find_entry(root, "occurrences");
-    mapping->events = event;
-    mapping->event_count = 1;
-    event->kind_name = "snapshot";
-    event->kind = event_kind_by_name(mapping->family, TEXT("snapshot"));
-    event->when.column = NO_COLUMN;
-    mapping->part = (struct binding){
-        .name = "part",
-        .column = NO_COLUMN,
-        .constant = {.type = VALUE_TEXT, .text = text_from(mapping->family->root_part)}};
-    if (is_there(part) && part.value && fy_node_is_mapping(part.value)) {
-        if (!read_binding(loading, part, SHAPE_TEXT, &mapping->part))
-            return false;
-    } else if (is_there(part) && !read_text(loading, part, &mapping->part.constant.text)) {
+    struct entry parts = find_entry(root, "parts");
+    if (!read_as_of(loading, root) || !read_progress(loading, root))
         return false;
-    }
-    if (!is_there(facts) && !is_there(occurrences))
-        return fail_at(loading, root,
-                       "the mapping states nothing: it needs \"facts\" or \"occurrences\"");
-    return read_as_of(loading, root) && read_complete(loading, root) && read_rules(loading, root) &&
-           (!is_there(facts) ||
-            read_fields(loading, facts, FACTS_KIND, &event->facts, &event->fact_count)) &&
-           (!is_there(occurrences) ||
-            read_occurrences(loading, occurrences, &event->occurrences, &event->occurrence_count));
+    if (is_there(parts))
+        return read_parts(loading, root, parts);
+    mapping->events = arena_new(&mapping->arena, struct mapped_event);
+    mapping->event_count = 1;
+    return read_part(loading, root, &mapping->events[0]);
 }
 
 // ---- Events --------------------------------------------------------------------------------------------------------

@@ -18,7 +18,10 @@ static void print_origin(const struct mapping *mapping, const struct binding *bi
     if (binding->column == NO_COLUMN)
         print_value(&binding->constant, out);
     else
-        fprintf(out, "column \"%s\"", mapping->reader.columns[binding->column]);
+        fprintf(out, "column%s \"%s\"", binding->more_count ? "s" : "",
+                mapping->reader.columns[binding->column]);
+    for (size_t i = 0; i < binding->more_count; i++)
+        fprintf(out, " \"%s\"", mapping->reader.columns[binding->more_columns[i]]);
     if (binding->shape == SHAPE_TIME && binding->column != NO_COLUMN) {
         fprintf(out, ", a time like %s", binding->format.pattern);
         if (binding->zone && !binding->format.is_absolute)
@@ -81,6 +84,13 @@ static void print_event(const struct mapping *mapping, const struct mapped_event
     }
 }
 
+static void print_part(const struct mapping *mapping, const struct mapped_event *part, FILE *out)
+{
+    fprintf(out, "part        ");
+    print_origin(mapping, &part->part, out);
+    fprintf(out, "\nrepeated    %s\n", repeated_rule_name(part->repeated));
+}
+
 static void print_as_of(const struct mapping *mapping, FILE *out)
 {
     fprintf(out, "as of       ");
@@ -109,11 +119,7 @@ void mapping_print(const struct mapping *mapping, FILE *out)
     fprintf(out, "\nrow         %s\n",
             mapping->is_snapshot ? "a snapshot: fields without a value are cleared" : "events");
     if (mapping->is_snapshot) {
-        fprintf(out, "part        ");
-        print_origin(mapping, &mapping->part, out);
-        fputc('\n', out);
         print_as_of(mapping, out);
-        fprintf(out, "repeated    %s\n", repeated_rule_name(mapping->repeated));
         fprintf(out, "progress    %s\n",
                 mapping->sends_progress ? "until as_of, once everything is delivered" : "none");
     } else {
@@ -124,6 +130,9 @@ void mapping_print(const struct mapping *mapping, FILE *out)
             fprintf(out, "a hash of what the event says");
         fputc('\n', out);
     }
-    for (size_t i = 0; i < mapping->event_count; i++)
+    for (size_t i = 0; i < mapping->event_count; i++) {
+        if (mapping->is_snapshot)
+            print_part(mapping, &mapping->events[i], out);
         print_event(mapping, &mapping->events[i], out);
+    }
 }

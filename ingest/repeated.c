@@ -27,17 +27,15 @@ struct repeated_key {
 };
 
 struct repeated {
-    enum repeated_rule rule;
     struct hash_set seen, suspects;
     struct repeated_key *keys;
 };
 
-struct repeated *repeated_new(enum repeated_rule rule)
+struct repeated *repeated_new(void)
 {
     struct repeated *repeated = calloc(1, sizeof *repeated);
     if (!repeated)
         abort();
-    repeated->rule = rule;
     return repeated;
 }
 
@@ -145,23 +143,21 @@ void repeated_resolve(struct repeated *repeated, struct text key, uint64_t posit
     known->differs |= known->content != content_hash;
 }
 
-enum repeated_verdict repeated_decide(const struct repeated *repeated, struct text key,
-                                      uint64_t position, char reason[256])
+enum repeated_verdict repeated_decide(const struct repeated *repeated, enum repeated_rule rule,
+                                      struct text key, uint64_t position, char reason[256])
 {
     const struct repeated_key *known =
         is_in(&repeated->suspects, hash_of(key)) ? find_key(repeated, key) : NULL;
     if (!known || known->rows < 2)
         return ROW_COUNTS;
-    bool is_refused = repeated->rule == REPEATED_REJECT ||
-                      (repeated->rule == REPEATED_ALL_EQUAL && known->differs);
+    bool is_refused = rule == REPEATED_REJECT || (rule == REPEATED_ALL_EQUAL && known->differs);
     if (is_refused) {
         snprintf(reason, 256,
                  "the key stands in %" PRIu64 " rows%s, first in line %" PRIu64 " (repeated: %s)",
-                 known->rows, repeated->rule == REPEATED_ALL_EQUAL ? " that differ" : "",
-                 known->first_line, repeated_rule_name(repeated->rule));
+                 known->rows, rule == REPEATED_ALL_EQUAL ? " that differ" : "", known->first_line,
+                 repeated_rule_name(rule));
         return ROW_REFUSED;
     }
-    uint64_t counting =
-        repeated->rule == REPEATED_LAST ? known->last_position : known->first_position;
+    uint64_t counting = rule == REPEATED_LAST ? known->last_position : known->first_position;
     return position == counting ? ROW_COUNTS : ROW_SUPERSEDED;
 }

@@ -11,7 +11,7 @@
 
 struct repeated;
 
-struct repeated *repeated_new(enum repeated_rule rule);
+struct repeated *repeated_new(void);
 void repeated_free(struct repeated *repeated); // takes null
 
 // First reading: every row that can be read.
@@ -24,6 +24,6 @@ void repeated_resolve(struct repeated *repeated, struct text key, uint64_t posit
 
 enum repeated_verdict { ROW_COUNTS, ROW_SUPERSEDED, ROW_REFUSED };
 
-// Afterwards: what becomes of a row. ROW_REFUSED: `reason` says why.
-enum repeated_verdict repeated_decide(const struct repeated *repeated, struct text key,
-                                      uint64_t position, char reason[256]);
+// Afterwards: what becomes of a row by the rule of its part. ROW_REFUSED: `reason` says why.
+enum repeated_verdict repeated_decide(const struct repeated *repeated, enum repeated_rule rule,
+                                      struct text key, uint64_t position, char reason[256]);

@@ -83,6 +83,36 @@ static bool read_text_value(const struct binding *binding, const struct mapping 
     return true;
 }
 
+// Whether every column of the binding is blank; a constant is not.
+static bool is_blank(const struct binding *binding, const struct row *row)
+{
+    if (binding->column == NO_COLUMN || text_trim(row->fields[binding->column]).length > 0)
+        return false;
+    for (size_t i = 0; i < binding->more_count; i++) {
+        if (text_trim(row->fields[binding->more_columns[i]]).length > 0)
+            return false;
+    }
+    return true;
+}
+
+// What the binding's columns say; of several, their trimmed texts with a blank between them.
+static struct text joined_text(const struct binding *binding, const struct row *row,
+                               struct arena *arena)
+{
+    struct text first = row->fields[binding->column];
+    if (binding->more_count == 0 || is_blank(binding, row))
+        return first;
+    struct buffer joined = BUFFER_INIT;
+    buffer_append_text(&joined, text_trim(first));
+    for (size_t i = 0; i < binding->more_count; i++) {
+        buffer_append(&joined, " ", 1);
+        buffer_append_text(&joined, text_trim(row->fields[binding->more_columns[i]]));
+    }
+    struct text text = arena_text(arena, (struct text){joined.bytes, (uint32_t)joined.length});
+    buffer_free(&joined);
+    return text;
+}
+
 bool binding_read(const struct binding *binding, const struct mapping *mapping,
                   const struct row *row, struct arena *arena, struct value *value,
                   struct error *error)
@@ -92,7 +122,7 @@ bool binding_read(const struct binding *binding, const struct mapping *mapping,
         *value = binding->constant;
         return true;
     }
-    struct text text = row->fields[binding->column];
+    struct text text = joined_text(binding, row, arena);
     struct text trimmed = text_trim(text);
     *value = (struct value){.type = VALUE_EMPTY};
     if (trimmed.length == 0 || is_listed(trimmed, binding->empties, binding->empty_count))
@@ -164,11 +194,8 @@ static bool state_fields(struct building *building, const struct binding *fields
                           &assignment->value, error))
             return false;
         // A snapshot says that the field is empty, an event says nothing of it; a map's ~ is said in both.
-        bool is_silent =
-            assignment->value.type == VALUE_EMPTY && !building->mapping->is_snapshot &&
-            text_trim(fields[i].column == NO_COLUMN ? TEXT("~")
-                                                    : building->row->fields[fields[i].column])
-                    .length == 0;
+        bool is_silent = assignment->value.type == VALUE_EMPTY && !building->mapping->is_snapshot &&
+                         is_blank(&fields[i], building->row);
         building->count += !is_silent;
     }
     return true;
@@ -179,11 +206,10 @@ static bool is_present(const struct mapped_occurrence *occurrence, const struct 
     if (occurrence->has_condition)
         return condition_holds(&occurrence->present, row);
     if (!occurrence->is_ordinal && occurrence->name.column != NO_COLUMN &&
-        text_trim(row->fields[occurrence->name.column]).length > 0)
+        !is_blank(&occurrence->name, row))
         return true;
     for (size_t i = 0; i < occurrence->field_count; i++) {
-        int column = occurrence->fields[i].column;
-        if (column != NO_COLUMN && text_trim(row->fields[column]).length > 0)
+        if (occurrence->fields[i].column != NO_COLUMN && !is_blank(&occurrence->fields[i], row))
             return true;
     }
     return false;
@@ -255,24 +281,24 @@ static bool read_as_of(const struct mapping *mapping, const struct row *row, int
     return true;
 }
 
-static bool make_snapshot(struct building *building, int64_t as_of_us, struct event *event,
-                          struct error *error)
+static bool make_snapshot(struct building *building, const struct mapped_event *mapped,
+                          int64_t as_of_us, struct event *event, struct error *error)
 {
     const struct mapping *mapping = building->mapping;
     struct value part, as_of;
-    if (!read_required(&mapping->part, mapping, building->row, building->arena, &part, error) ||
+    if (!read_required(&mapped->part, mapping, building->row, building->arena, &part, error) ||
         !read_as_of(mapping, building->row, as_of_us, building->arena, &as_of, error) ||
-        !state_event(building, &mapping->events[0], error))
+        !state_event(building, mapped, error))
         return false;
     event->form = EVENT_SNAPSHOT;
-    event->kind = mapping->events[0].kind;
+    event->kind = mapped->kind;
     event->part = part.text;
     event->occurred_us = event->version.recorded_us = as_of.integer;
     event->recorded_stated = true;
     event->assignments = building->assignments;
     event->assignment_count = building->count;
-    event->complete_kinds = mapping->complete_kinds;
-    event->complete_kind_count = mapping->complete_kind_count;
+    event->complete_kinds = mapped->complete_kinds;
+    event->complete_kind_count = mapped->complete_kind_count;
     hash_id(event, building->arena);
     return true;
 }
@@ -355,7 +381,7 @@ bool row_to_events(const struct mapping *mapping, const struct row *row, int64_t
                                 .entity = entity.text,
                                 .version = {.source = mapping->source}};
         bool is_made = mapping->is_snapshot
-                           ? make_snapshot(&building, as_of_us, event, error)
+                           ? make_snapshot(&building, &mapping->events[i], as_of_us, event, error)
                            : make_event(&building, &mapping->events[i], event, error);
         if (!is_made)
             return false;
@@ -364,12 +390,12 @@ bool row_to_events(const struct mapping *mapping, const struct row *row, int64_t
     return check_ids(out, error);
 }
 
-bool row_key(const struct mapping *mapping, const struct row *row, struct arena *arena,
-             struct text *key, struct error *error)
+bool row_key(const struct mapping *mapping, const struct mapped_event *mapped,
+             const struct row *row, struct arena *arena, struct text *key, struct error *error)
 {
     struct value entity, part, as_of;
     if (!read_required(&mapping->entity, mapping, row, arena, &entity, error) ||
-        !read_required(&mapping->part, mapping, row, arena, &part, error) ||
+        !read_required(&mapped->part, mapping, row, arena, &part, error) ||
         !read_as_of(mapping, row, 0, arena, &as_of, error))
         return false;
     uint32_t length = entity.text.length + 1 + part.text.length + (uint32_t)sizeof as_of.integer;

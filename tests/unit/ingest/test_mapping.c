@@ -123,7 +123,7 @@ Test(mapping, of_boston_says_what_it_does)
     cr_assert_not_null(strstr(printed, "due_us             <- column \"TARGET_DT\", a time like "
                                        "%m/%d/%Y %I:%M:%S %p in America/New_York"));
     cr_assert(mapping->sends_progress);
-    cr_assert_eq(mapping->complete_kind_count, 1);
+    cr_assert_eq(mapping->events[0].complete_kind_count, 1);
     free(printed);
     mapping_free(mapping);
 }

@@ -3,6 +3,7 @@
 #include "ingest/reader.h"
 
 #include <criterion/criterion.h>
+#include <csv.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -131,6 +132,50 @@ Test(csv_reader, gives_up_an_open_quote_after_a_megabyte)
     cr_assert_eq(strncmp(got, "2!a quote is opened and never closed3[x|x]4[x|x]", 48), 0);
     free(got);
     free(bytes);
+}
+
+// Rows as libcsv writes them, and with quotes only where they are needed, come back as they were.
+Test(csv_reader, reads_back_whatever_is_written)
+{
+    static const char letters[] = "ab,;\"\n\r x";
+    unsigned chance = 1;
+    for (int file = 0; file < 200; file++) {
+        char *bytes = NULL, *expected = NULL;
+        size_t size;
+        FILE *in = open_memstream(&bytes, &size), *out = open_memstream(&expected, &size);
+        unsigned long long line = 2;
+        fprintf(in, "a,b\n");
+        for (int row = 0; row < 20; row++) {
+            fprintf(out, "%llu", line++);
+            for (int field = 0; field < 2; field++) {
+                char text[8];
+                size_t length = 0;
+                bool is_quoted = false;
+                chance = chance * 1103515245 + 12345;
+                for (; length < ((chance >> 16) & 7); length++) {
+                    text[length] = letters[(chance >> (8 + length)) % (sizeof letters - 1)];
+                    is_quoted |= strchr(",\"\n\r", text[length]) != NULL;
+                    bool is_pair = length > 0 && text[length - 1] == '\r' && text[length] == '\n';
+                    line += (text[length] == '\n' || text[length] == '\r') && !is_pair;
+                }
+                fprintf(out, "%c%.*s%s", field ? '|' : '[', (int)length, text, field ? "]" : "");
+                is_quoted |= (chance >> 20 & 1) != 0 || (field == 0 && length == 0);
+                if (is_quoted)
+                    csv_fwrite(in, text, length);
+                else
+                    fwrite(text, 1, length, in);
+                fputc(field ? '\n' : ',', in);
+            }
+        }
+        fclose(in);
+        fclose(out);
+        struct error error = ERROR_INIT;
+        char *got = read_all(text_from(bytes), &csv, false, &error);
+        cr_assert_str_eq(got, expected);
+        free(got);
+        free(bytes);
+        free(expected);
+    }
 }
 
 Test(csv_reader, names_the_nearest_column_when_one_is_missing)
