@@ -1,7 +1,9 @@
-// CSV by libcsv, fed one physical line at a time: so each row's first line is known, and its bytes are at hand for the rejects.
+// CSV by libcsv, fed one physical line at a time: so each row's first line is known, and its bytes
+// are at hand for the rejects.
 //
-// A quote that is never closed would swallow the rest of the file. It spoils one line only: the row is given up after
-// ROW_LIMIT_BYTES or at the end of the file, its first line is handed out as a defect, and reading goes on with the line after it.
+// A quote that is never closed would swallow the rest of the file. It spoils one line only: the row
+// is given up after ROW_LIMIT_BYTES or at the end of the file, its first line is handed out as a
+// defect, and reading goes on with the line after it.
 #include "ingest/reader_internal.h"
 
 #include "common/config.h"
@@ -25,6 +27,7 @@ struct csv_reader {
     size_t *starts;
     size_t ends_capacity;
     bool is_row_ended;
+    bool owes_long_line; // lines.excerpt comes after the replay
 };
 
 static int never_blank(unsigned char byte)
@@ -96,12 +99,14 @@ static void end_row(int terminator, void *context)
     csv->is_row_ended = true;
 }
 
-// Ends the row where the file ends; false when a quote is still open, which libcsv only tells in strict mode.
+// Ends the row where the file ends; false when a quote is still open, which libcsv only tells in
+// strict mode.
 static bool finish_row(struct csv_reader *csv)
 {
     csv_set_opts(&csv->parser, CSV_STRICT | CSV_STRICT_FINI);
     bool is_closed = csv_fini(&csv->parser, take_field, end_row, csv) == 0;
     csv_set_opts(&csv->parser, 0);
+    csv->is_row_ended = is_closed;
     return is_closed;
 }
 
@@ -115,6 +120,12 @@ static enum line_outcome next_line(struct csv_reader *csv, struct text *line, ui
         csv->replay_from += line->length;
         *number = ++csv->replay_line;
         return LINE_READ;
+    }
+    if (csv->owes_long_line) {
+        csv->owes_long_line = false;
+        *line = (struct text){csv->base.lines.excerpt, sizeof csv->base.lines.excerpt};
+        *number = csv->base.lines.number;
+        return LINE_TOO_LONG;
     }
     enum line_outcome outcome = lines_next(&csv->base.lines, ROW_LIMIT_BYTES, line, error);
     *number = csv->base.lines.number;
@@ -147,8 +158,9 @@ static void start_row(struct csv_reader *csv)
     csv->values.length = csv->raw.length = 0;
 }
 
-// Fields before a row's first quote hold nothing that libcsv would have to look at byte by byte: they are cut at the
-// delimiters, and libcsv gets the rest. A file of 47 MB with one quoted column is read in half the time.
+// Fields before a row's first quote hold nothing that libcsv would have to look at byte by byte:
+// they are cut at the delimiters, and libcsv gets the rest. A file of 47 MB with one quoted column
+// is read in half the time.
 static void feed_line(struct csv_reader *csv, struct text line, bool is_first)
 {
     const char *at = line.bytes, *end = line.bytes + line.length;
@@ -168,53 +180,53 @@ static void feed_line(struct csv_reader *csv, struct text line, bool is_first)
     csv->is_row_ended = true;
 }
 
-// The lines of one row. False: READ_END or READ_FAILED in *outcome.
+// The further lines of a row whose first one left a quote open.
+static bool read_more_lines(struct csv_reader *csv, struct text line, struct row *row,
+                            struct error *error)
+{
+    uint64_t number;
+    buffer_append_text(&csv->raw, line);
+    while (!csv->is_row_ended) {
+        enum line_outcome got = next_line(csv, &line, &number, error);
+        if (got == LINE_FAILED)
+            return false;
+        bool is_hopeless = got == LINE_END ? !finish_row(csv)
+                                           : csv->raw.length + line.length > ROW_LIMIT_BYTES ||
+                                                 got == LINE_TOO_LONG;
+        if (got == LINE_READ && !is_hopeless)
+            feed_line(csv, line, false);
+        if (got == LINE_READ)
+            buffer_append_text(&csv->raw, line);
+        if (is_hopeless) {
+            csv->owes_long_line = got == LINE_TOO_LONG;
+            give_up_row(csv, row);
+            return true;
+        }
+    }
+    row->raw = line_content((struct text){csv->raw.bytes, (uint32_t)csv->raw.length});
+    return true;
+}
+
+// The lines of one row; a blank line is none. False: READ_END or READ_FAILED in *outcome.
 static bool read_lines(struct csv_reader *csv, struct row *row, enum read_outcome *outcome,
                        struct error *error)
 {
     struct text line;
-    uint64_t number;
+    enum line_outcome got;
     start_row(csv);
-    for (size_t lines = 0;; lines++) {
-        enum line_outcome got = next_line(csv, &line, &number, error);
-        *outcome = got == LINE_FAILED ? READ_FAILED : READ_END;
-        if (got == LINE_FAILED || (got == LINE_END && lines == 0))
-            return false;
-        if (lines == 0)
-            row->line = number;
-        if (got == LINE_TOO_LONG && lines == 0) {
-            row->raw = line;
-            row->defect = "the line is longer than 1 MiB";
-            return true;
-        }
-        if (got == LINE_END && !finish_row(csv)) {
-            give_up_row(csv, row);
-            return true;
-        }
-        if (got == LINE_TOO_LONG ||
-            (got == LINE_READ && csv->raw.length + line.length > ROW_LIMIT_BYTES)) {
-            buffer_append_text(&csv->raw, got == LINE_READ ? line : (struct text){0});
-            give_up_row(csv, row);
-            return true;
-        }
-        if (got == LINE_READ) {
-            if (lines == 0 && line_content(line).length == 0) { // a blank line is no row
-                lines = (size_t)-1;
-                continue;
-            }
-            feed_line(csv, line, lines == 0);
-        }
-        if (csv->is_row_ended && lines == 0) {
-            row->raw = line_content(line);
-            return true;
-        }
-        if (got == LINE_READ)
-            buffer_append_text(&csv->raw, line);
-        if (csv->is_row_ended) {
-            row->raw = line_content((struct text){csv->raw.bytes, (uint32_t)csv->raw.length});
-            return true;
-        }
+    do {
+        got = next_line(csv, &line, &row->line, error);
+    } while (got == LINE_READ && line_content(line).length == 0);
+    *outcome = got == LINE_END ? READ_END : READ_FAILED;
+    if (got == LINE_END || got == LINE_FAILED)
+        return false;
+    row->raw = line_content(line);
+    if (got == LINE_TOO_LONG) {
+        row->defect = "the line is longer than 1 MiB";
+        return true;
     }
+    feed_line(csv, line, true);
+    return csv->is_row_ended || read_more_lines(csv, line, row, error);
 }
 
 static enum read_outcome csv_next(struct reader *reader, struct row *row, struct error *error)
@@ -238,7 +250,8 @@ static enum read_outcome csv_next(struct reader *reader, struct row *row, struct
     return READ_ROW;
 }
 
-// ---- The header ----------------------------------------------------------------------------------------------------
+// ---- The header
+// ----------------------------------------------------------------------------------------------------
 
 static bool refuse_column(const struct csv_reader *csv, const char *const *names, size_t count,
                           const char *wanted, struct error *error)
@@ -319,6 +332,7 @@ static bool csv_restart(struct reader *reader, struct error *error)
 {
     struct csv_reader *csv = (struct csv_reader *)reader;
     csv->replay.length = csv->replay_from = 0;
+    csv->owes_long_line = false;
     csv_free(&csv->parser);
     reset_parser(csv);
     return read_header(csv, error);

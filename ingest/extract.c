@@ -1,6 +1,7 @@
 // Runs a file through a mapping: up to two readings to resolve repeated keys, one to send.
 //
-// Invariant: every row read is sent, superseded, silent or rejected, and counted as exactly one of them.
+// Invariant: every row read is sent, superseded, silent or rejected, and counted as exactly one of
+// them.
 #include "ingest/extract.h"
 
 #include "ingest/publisher_core.h"
@@ -23,7 +24,8 @@ struct extract {
     struct extract_counts *counts;
 };
 
-// ---- As of when ----------------------------------------------------------------------------------------------------
+// ---- As of when
+// ----------------------------------------------------------------------------------------------------
 
 static bool refuse_without_as_of(const struct mapping *mapping, const char *path,
                                  struct error *error)
@@ -72,7 +74,8 @@ bool extract_as_of(const struct mapping *mapping, const char *path, const char *
                      path, reason.text);
 }
 
-// ---- Rows ----------------------------------------------------------------------------------------------------------
+// ---- Rows
+// ----------------------------------------------------------------------------------------------------------
 
 static void end_row(struct extract *extract)
 {
@@ -106,7 +109,8 @@ static bool send_row(struct extract *extract, const struct row_events *events, s
     return true;
 }
 
-// Which parts of a snapshot's row count. ERROR_BAD_RECORD: a key is missing, or a part repeats against its rule.
+// Which parts of a snapshot's row count. ERROR_BAD_RECORD: a key is missing, or a part repeats
+// against its rule.
 static bool decide_parts(struct extract *extract, const struct row *row, uint64_t position,
                          bool counts[ROW_EVENTS_MAX], struct error *error)
 {
@@ -164,7 +168,8 @@ static bool take_row(struct extract *extract, const struct row *row, uint64_t po
     return false;
 }
 
-// ---- Readings of the file ------------------------------------------------------------------------------------------
+// ---- Readings of the file
+// ------------------------------------------------------------------------------------------
 
 typedef bool row_taker(struct extract *extract, const struct row *row, uint64_t position,
                        struct error *error);

@@ -1,4 +1,5 @@
-// One file through one mapping: as of when it is, which rows count, and what each becomes. Where events go is the caller's.
+// One file through one mapping: as of when it is, which rows count, and what each becomes. Where
+// events go is the caller's.
 //
 // The order of the file is kept. Nothing of a row is handed on unless all of it is right.
 #pragma once
@@ -8,7 +9,8 @@
 #include "ingest/rejects.h"
 #include "ingest/row_events.h"
 
-// Takes one event; false stops the extract with *error, but for ERROR_BAD_RECORD, which refuses the row.
+// Takes one event; false stops the extract with *error, but for ERROR_BAD_RECORD, which refuses the
+// row.
 typedef bool event_sink(void *context, const struct event *event, struct error *error);
 
 struct extract_counts {
@@ -26,12 +28,14 @@ struct extract_options {
     struct rejects *rejects;
     event_sink *sink;
     void *context;
-    // Now and then, with how far the file is read (0 to 1, or -1 where unknown); returns false to stop. May be null.
+    // Now and then, with how far the file is read (0 to 1, or -1 where unknown); returns false to
+    // stop. May be null.
     bool (*progress)(void *context, const struct extract_counts *counts, double share);
 };
 
-// Adds to *counts, and sets *as_of_us of a snapshot file (INT64_MIN where rows have their own). ERROR_BAD_CONFIG: the file cannot be
-// read, columns are missing, or a snapshot has no as_of. ERROR_INCOMPLETE: progress said stop. Otherwise the sink's error.
+// Adds to *counts, and sets *as_of_us of a snapshot file (INT64_MIN where rows have their own).
+// ERROR_BAD_CONFIG: the file cannot be read, columns are missing, or a snapshot has no as_of.
+// ERROR_INCOMPLETE: progress said stop. Otherwise the sink's error.
 bool extract_file(const struct extract_options *options, const char *path,
                   struct extract_counts *counts, int64_t *as_of_us, struct error *error);
 

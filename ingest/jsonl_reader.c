@@ -1,6 +1,7 @@
 // JSON lines by jansson: one object a line; a column is a key, or a path of keys with dots.
 //
-// A key that is absent, null or "" is an empty field. Numbers and booleans are handed on as JSON writes them.
+// A key that is absent, null or "" is an empty field. Numbers and booleans are handed on as JSON
+// writes them.
 #include "ingest/reader_internal.h"
 
 #include <jansson.h>

@@ -1,6 +1,7 @@
 // Cuts a source into physical lines. It knows nothing of quotes: a CSV row may take several lines.
 //
-// Invariant: every byte of the source belongs to exactly one line, so the number of a line is what an editor shows.
+// Invariant: every byte of the source belongs to exactly one line, so the number of a line is what
+// an editor shows.
 #include "ingest/lines.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-// Physical lines of a source, cut at \n, \r\n or a lone \r, so that line numbers are exact whatever a format makes of them.
+// Physical lines of a source, cut at \n, \r\n or a lone \r, so that line numbers are exact whatever
+// a format makes of them.
 //
 // Takes a UTF-8 byte-order mark off. One thread.
 #pragma once
@@ -21,8 +22,9 @@ void lines_restart(struct lines *lines); // after source_rewind
 
 enum line_outcome { LINE_READ, LINE_END, LINE_TOO_LONG, LINE_FAILED };
 
-// The next line with its line end; it holds until the next call. LINE_TOO_LONG: longer than `limit`: *line is its start, and its rest
-// is passed over. LINE_FAILED with *error: source_read's, or ERROR_BAD_CONFIG for UTF-16.
+// The next line with its line end; it holds until the next call. LINE_TOO_LONG: longer than
+// `limit`: *line is its start, and its rest is passed over. LINE_FAILED with *error: source_read's,
+// or ERROR_BAD_CONFIG for UTF-16.
 enum line_outcome lines_next(struct lines *lines, size_t limit, struct text *line,
                              struct error *error);
 

@@ -1,7 +1,8 @@
-// A mapping: which column of a file says what, and which events its rows become. Read from a YAML file; mappings/README.md
-// explains every key.
+// A mapping: which column of a file says what, and which events its rows become. Read from a YAML
+// file; mappings/README.md explains every key.
 //
-// Immutable once loaded; names are resolved to the core's numbers and columns to positions, so that rows meet no strings.
+// Immutable once loaded; names are resolved to the core's numbers and columns to positions, so that
+// rows meet no strings.
 #pragma once
 
 #include "core/arena.h"
@@ -107,7 +108,8 @@ struct mapping {
     struct binding event_id, recorded, sequence; // name null: not bound
 };
 
-// Reads and checks the whole file. Null with ERROR_BAD_CONFIG "file:line:column: what is wrong; the nearest known key".
+// Reads and checks the whole file. Null with ERROR_BAD_CONFIG "file:line:column: what is wrong; the
+// nearest known key".
 struct mapping *mapping_load(const char *path, struct error *error);
 // The same from text; `path` is what messages call it. Both strings are borrowed during the call.
 struct mapping *mapping_parse(const char *path, struct text yaml, struct error *error);

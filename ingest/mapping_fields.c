@@ -1,6 +1,8 @@
-// From names in a mapping file to bindings: which column, which conversion, which number of which field.
+// From names in a mapping file to bindings: which column, which conversion, which number of which
+// field.
 //
-// Everything that can be wrong before a row is seen is refused here, with its place; rows can only bring wrong values.
+// Everything that can be wrong before a row is seen is refused here, with its place; rows can only
+// bring wrong values.
 #include "ingest/mapping_fields.h"
 
 #include "ingest/publisher_event.h"
@@ -68,7 +70,8 @@ bool read_time_format(const struct loading *loading, struct fy_node *at, struct 
     return true;
 }
 
-// ---- Values --------------------------------------------------------------------------------------------------------
+// ---- Values
+// --------------------------------------------------------------------------------------------------------
 
 // ~ or null as they stand; libfyaml only calls a missing value null.
 static bool is_null(struct fy_node *node)
@@ -191,7 +194,8 @@ static bool read_boolean_words(const struct loading *loading, struct fy_node *se
     return true;
 }
 
-// ---- One binding ---------------------------------------------------------------------------------------------------
+// ---- One binding
+// ---------------------------------------------------------------------------------------------------
 
 static bool check_type(const struct loading *loading, struct entry type,
                        const struct binding *binding)
@@ -338,7 +342,8 @@ bool read_binding(const struct loading *loading, struct entry entry, enum field_
     return read_bound(loading, entry, FACTS_KIND, out);
 }
 
-// ---- Lists ---------------------------------------------------------------------------------------------------------
+// ---- Lists
+// ---------------------------------------------------------------------------------------------------------
 
 static bool fail_unknown_field(const struct loading *loading, struct fy_node *key, uint16_t kind)
 {

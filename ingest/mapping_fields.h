@@ -3,7 +3,8 @@
 
 #include "ingest/mapping_yaml.h"
 
-// A binding that is no field of the proto: the entity, an id, a time. `value` is a column's name, or a section "field".
+// A binding that is no field of the proto: the entity, an id, a time. `value` is a column's name,
+// or a section "field".
 bool read_binding(const struct loading *loading, struct entry entry, enum field_shape shape,
                   struct binding *out);
 

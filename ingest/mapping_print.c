@@ -17,7 +17,9 @@ static void print_origin(const struct mapping *mapping, const struct binding *bi
 {
     if (binding->column == NO_COLUMN)
         print_value(&binding->constant, out);
-    else
+    else if (binding->prefix.length > 0)
+        fprintf(out, "\"" TEXT_FORMAT "\" before ", TEXT_ARGUMENTS(binding->prefix));
+    if (binding->column != NO_COLUMN)
         fprintf(out, "column%s \"%s\"", binding->more_count ? "s" : "",
                 mapping->reader.columns[binding->column]);
     for (size_t i = 0; i < binding->more_count; i++)

@@ -1,4 +1,5 @@
-// YAML with places. A failure names file, line and column, what is wrong, and the nearest known word.
+// YAML with places. A failure names file, line and column, what is wrong, and the nearest known
+// word.
 #include "ingest/mapping_yaml.h"
 
 #include "common/config.h"
@@ -9,7 +10,7 @@
 #include <string.h>
 
 static const struct mapping_key keys[] = {
-    {"mapping", "family", true, "Which family the events are of: hotline."},
+    {"mapping", "family", true, "Which family the events are of: hotline or incident."},
     {"mapping", "source", true,
      "The system that states this, as its events name it; at most 64 bytes."},
     {"mapping", "authority", true, "Who numbers the entities; with the number it is the entity."},
@@ -94,7 +95,8 @@ const struct mapping_key *mapping_keys(size_t *count)
     return keys;
 }
 
-// ---- Places --------------------------------------------------------------------------------------------------------
+// ---- Places
+// --------------------------------------------------------------------------------------------------------
 
 static const struct fy_mark *node_mark(struct fy_node *node)
 {
@@ -168,7 +170,8 @@ struct fy_document *yaml_parse(const char *path, struct text yaml, struct error 
     return document;
 }
 
-// ---- Sections and values -------------------------------------------------------------------------------------------
+// ---- Sections and values
+// -------------------------------------------------------------------------------------------
 
 struct text node_text(struct fy_node *scalar)
 {

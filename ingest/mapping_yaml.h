@@ -1,11 +1,13 @@
-// Nodes of a mapping file with their places: the only code that knows libfyaml. Internal to mapping_*.c.
+// Nodes of a mapping file with their places: the only code that knows libfyaml. Internal to
+// mapping_*.c.
 #pragma once
 
 #include "ingest/mapping.h"
 
 #include <libfyaml.h>
 
-// While a mapping is being read. The first failure is kept in *error and everything after it is passed over.
+// While a mapping is being read. The first failure is kept in *error and everything after it is
+// passed over.
 struct loading {
     const char *path;
     struct mapping *mapping;
@@ -29,8 +31,8 @@ bool fail_at(const struct loading *loading, struct fy_node *node, const char *fo
 bool fail_unknown(const struct loading *loading, struct fy_node *node, const char *what,
                   struct text word, const char *const *known, size_t known_count);
 
-// Checks that `node` is a mapping with only keys of this section, and all that are required. `at` is where a failure points when
-// the node is empty or no mapping.
+// Checks that `node` is a mapping with only keys of this section, and all that are required. `at`
+// is where a failure points when the node is empty or no mapping.
 bool check_section(const struct loading *loading, struct fy_node *at, struct fy_node *node,
                    const char *section);
 

@@ -1,7 +1,8 @@
-// The commands that read files: `file` sends what a mapping makes of them, `check` does the same without sending.
+// The commands that read files: `file` sends what a mapping makes of them, `check` does the same
+// without sending.
 //
-// It decides the order of things: mapping, brokers, files, delivery, progress, summary. Nothing is called done before the broker
-// has it; what was refused or not delivered shows in the exit status.
+// It decides the order of things: mapping, brokers, files, delivery, progress, summary. Nothing is
+// called done before the broker has it; what was refused or not delivered shows in the exit status.
 #include "ingest/publish_file.h"
 
 #include "common/clock.h"
@@ -100,7 +101,8 @@ struct publishing {
     bool draws;
 };
 
-// ---- Talk ----------------------------------------------------------------------------------------------------------
+// ---- Talk
+// ----------------------------------------------------------------------------------------------------------
 
 static double seconds_since(int64_t from_us)
 {
@@ -157,7 +159,8 @@ static void print_summary(struct publishing *publishing, const char *rejects_pat
             (double)counts->rows / elapsed_s);
 }
 
-// ---- Steps ---------------------------------------------------------------------------------------------------------
+// ---- Steps
+// ---------------------------------------------------------------------------------------------------------
 
 static bool send_event(void *context, const struct event *event, struct error *error)
 {
@@ -201,7 +204,8 @@ static bool override_source(struct publishing *publishing, struct error *error)
     return true;
 }
 
-// Every file's as_of is known before the first event is sent: a mistake in the last name must not show after an hour.
+// Every file's as_of is known before the first event is sent: a mistake in the last name must not
+// show after an hour.
 static bool check_files(const struct publishing *publishing, size_t first_file, struct error *error)
 {
     const struct config *config = publishing->config;

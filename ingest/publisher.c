@@ -25,9 +25,9 @@ enum {
 
 struct cityops_publisher {
     rd_kafka_t *producer;
-    struct arena arena;   // of one event
-    struct buffer value;  // of one event
-    char *source, *topic; // options; may be null
+    struct arena arena;       // of one event
+    struct buffer key, value; // of one event
+    char *source, *topic;     // options; may be null
     int queue_wait_ms;
     cityops_delivered *delivered;
     void *context;
@@ -249,6 +249,7 @@ void cityops_publisher_free(struct cityops_publisher *publisher)
         rd_kafka_destroy(publisher->producer);
     }
     arena_free(&publisher->arena);
+    buffer_free(&publisher->key);
     buffer_free(&publisher->value);
     free(publisher->source);
     free(publisher->topic);
@@ -288,17 +289,13 @@ static rd_kafka_headers_t *make_headers(struct arena *arena, const struct event 
 
 // "authority/entity", so that all events of an entity share a partition; of a progress event, its
 // source.
-static struct text make_key(struct arena *arena, const struct event *event)
+static void write_key(struct buffer *key, const struct event *event)
 {
     bool has_entity = event->entity.length > 0;
-    struct text before = has_entity ? event->authority : TEXT("progress");
-    struct text after = has_entity ? event->entity : event->version.source;
-    uint32_t length = before.length + 1 + after.length;
-    char *key = arena_alloc(arena, length);
-    memcpy(key, before.bytes, before.length);
-    key[before.length] = '/';
-    memcpy(key + before.length + 1, after.bytes, after.length);
-    return (struct text){key, length};
+    buffer_reset(key);
+    buffer_append_text(key, has_entity ? event->authority : TEXT("progress"));
+    buffer_append(key, "/", 1);
+    buffer_append_text(key, has_entity ? event->entity : event->version.source);
 }
 
 static const char *topic_of(const struct cityops_publisher *publisher, enum family family)
@@ -309,14 +306,14 @@ static const char *topic_of(const struct cityops_publisher *publisher, enum fami
     return definition ? definition->topic : NULL;
 }
 
-static bool produce(struct cityops_publisher *publisher, const char *topic, struct text key,
+static bool produce(struct cityops_publisher *publisher, const char *topic,
                     rd_kafka_headers_t *headers, void *opaque, struct error *error)
 {
     int waited_ms = 0;
     for (;;) {
         rd_kafka_resp_err_t code = rd_kafka_producev(
             publisher->producer, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-            RD_KAFKA_V_KEY(key.bytes, key.length),
+            RD_KAFKA_V_KEY(publisher->key.bytes, publisher->key.length),
             RD_KAFKA_V_VALUE(publisher->value.bytes, publisher->value.length),
             RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(opaque), RD_KAFKA_V_END);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -351,8 +348,8 @@ static bool send_event(struct cityops_publisher *publisher, const struct event *
     const char *topic = topic_of(publisher, event->family);
     if (!topic)
         return error_set(error, ERROR_BAD_CONFIG, "this family of events has no topic: name one");
-    if (!produce(publisher, topic, make_key(&publisher->arena, event),
-                 make_headers(&publisher->arena, event), opaque, error))
+    write_key(&publisher->key, event);
+    if (!produce(publisher, topic, make_headers(&publisher->arena, event), opaque, error))
         return false;
     publisher->accepted++;
     publisher->bytes += publisher->value.length;

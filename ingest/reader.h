@@ -1,7 +1,9 @@
-// Rows of a file: the columns that are asked for, the number of the line where the row starts, and the row as it stands.
+// Rows of a file: the columns that are asked for, the number of the line where the row starts, and
+// the row as it stands.
 //
-// Two formats behind one interface: csv_reader.c, jsonl_reader.c. A row that cannot be read is handed out with its defect, and
-// the reader goes on with the next. One thread. Memory is bounded by ROW_LIMIT_BYTES.
+// Two formats behind one interface: csv_reader.c, jsonl_reader.c. A row that cannot be read is
+// handed out with its defect, and the reader goes on with the next. One thread. Memory is bounded
+// by ROW_LIMIT_BYTES.
 #pragma once
 
 #include "core/buffer.h"
@@ -32,8 +34,9 @@ enum read_outcome { READ_ROW, READ_END, READ_FAILED };
 
 struct reader;
 
-// Reads the header of a CSV file. ERROR_BAD_CONFIG "file:1: ..." when a wanted column is missing (naming the nearest), named twice,
-// or the file is UTF-16 or empty. `source` is borrowed and is read from its start.
+// Reads the header of a CSV file. ERROR_BAD_CONFIG "file:1: ..." when a wanted column is missing
+// (naming the nearest), named twice, or the file is UTF-16 or empty. `source` is borrowed and is
+// read from its start.
 struct reader *reader_open(struct source *source, const struct reader_options *options,
                            struct error *error);
 void reader_close(struct reader *reader); // takes null

@@ -1,4 +1,5 @@
-// What the two readers share: buffers for a row's fields, and the table of operations behind reader.h.
+// What the two readers share: buffers for a row's fields, and the table of operations behind
+// reader.h.
 #pragma once
 
 #include "ingest/lines.h"

@@ -1,5 +1,5 @@
-// Rows that were refused, in a file: file, line, reason, and the row as it stands, as CSV. Readable by its owner alone, since rows
-// may hold what events never do.
+// Rows that were refused, in a file: file, line, reason, and the row as it stands, as CSV. Readable
+// by its owner alone, since rows may hold what events never do.
 #pragma once
 
 #include "core/error.h"
@@ -9,8 +9,9 @@
 
 struct rejects;
 
-// The file is made with the first row, over one of an earlier run; before that, an old one of this name is removed, so that what
-// is there is of this run. `path` is borrowed. ERROR_BAD_CONFIG: it cannot be removed.
+// The file is made with the first row, over one of an earlier run; before that, an old one of this
+// name is removed, so that what is there is of this run. `path` is borrowed. ERROR_BAD_CONFIG: it
+// cannot be removed.
 struct rejects *rejects_open(const char *path, struct error *error);
 // ERROR_FATAL when what was written did not reach the file. Takes null.
 bool rejects_close(struct rejects *rejects, struct error *error);

@@ -1,5 +1,5 @@
-// Decides which of several rows with one key counts. Hashes only narrow the search: a decision rests on the key itself, so no
-// row is lost to a collision.
+// Decides which of several rows with one key counts. Hashes only narrow the search: a decision
+// rests on the key itself, so no row is lost to a collision.
 #include "ingest/repeated.h"
 
 #include <inttypes.h>
@@ -10,6 +10,7 @@
 
 #undef uthash_fatal
 #define uthash_fatal(message) abort()
+#define HASH_FUNCTION(key, length, hash) ((hash) = (unsigned)XXH3_64bits((key), (length)))
 #include <uthash.h>
 
 // A set of hashes by open addressing; 0 marks a free place.

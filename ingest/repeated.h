@@ -1,7 +1,9 @@
-// Keys that stand more than once in one extract, and which of their rows count. Resolved before anything is sent.
+// Keys that stand more than once in one extract, and which of their rows count. Resolved before
+// anything is sent.
 //
-// Two readings of the file find out: the first notes 8 bytes per row and so knows which keys may repeat; the second looks
-// at those alone, exactly. A file without repeated keys needs no second reading. One thread.
+// Two readings of the file find out: the first notes 8 bytes per row and so knows which keys may
+// repeat; the second looks at those alone, exactly. A file without repeated keys needs no second
+// reading. One thread.
 #pragma once
 
 #include "core/text.h"
@@ -18,7 +20,8 @@ void repeated_free(struct repeated *repeated); // takes null
 void repeated_note(struct repeated *repeated, struct text key);
 // Whether a second reading is needed.
 bool repeated_is_any(const struct repeated *repeated);
-// Second reading: the same rows again. `position` counts rows; `content` is equal when two rows say the same.
+// Second reading: the same rows again. `position` counts rows; `content` is equal when two rows say
+// the same.
 void repeated_resolve(struct repeated *repeated, struct text key, uint64_t position, uint64_t line,
                       struct text content);
 

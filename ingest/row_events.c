@@ -1,12 +1,13 @@
-// From columns to statements. Snapshots state every field of the mapping, with a value or as cleared; events state what their
-// columns hold and nothing else.
+// From columns to statements. Snapshots state every field of the mapping, with a value or as
+// cleared; events state what their columns hold and nothing else.
 #include "ingest/row_events.h"
 
 #include "ingest/publisher_core.h"
 
 #include <strings.h>
 
-// ---- Values --------------------------------------------------------------------------------------------------------
+// ---- Values
+// --------------------------------------------------------------------------------------------------------
 
 static bool is_listed(struct text text, const struct text *words, size_t count)
 {
@@ -174,7 +175,8 @@ static bool condition_holds(const struct condition *condition, const struct row 
            (condition->word_count == 0 || is_listed(text, condition->words, condition->word_count));
 }
 
-// ---- Statements ----------------------------------------------------------------------------------------------------
+// ---- Statements
+// ----------------------------------------------------------------------------------------------------
 
 struct building {
     const struct mapping *mapping;
@@ -193,7 +195,8 @@ static bool state_fields(struct building *building, const struct binding *fields
         if (!binding_read(&fields[i], building->mapping, building->row, building->arena,
                           &assignment->value, error))
             return false;
-        // A snapshot says that the field is empty, an event says nothing of it; a map's ~ is said in both.
+        // A snapshot says that the field is empty, an event says nothing of it; a map's ~ is said
+        // in both.
         bool is_silent = assignment->value.type == VALUE_EMPTY && !building->mapping->is_snapshot &&
                          is_blank(&fields[i], building->row);
         building->count += !is_silent;
@@ -270,7 +273,8 @@ static void hash_id(struct event *event, struct arena *arena)
     event->version.event_id = (struct text){id, 16};
 }
 
-// ---- Rows ----------------------------------------------------------------------------------------------------------
+// ---- Rows
+// ----------------------------------------------------------------------------------------------------------
 
 static bool read_as_of(const struct mapping *mapping, const struct row *row, int64_t as_of_us,
                        struct arena *arena, struct value *value, struct error *error)

@@ -10,17 +10,18 @@ enum { ROW_EVENTS_MAX = 32 };
 
 struct row_events {
     struct event events[ROW_EVENTS_MAX];
-    size_t
-        count; // a row of events may yield none; a snapshot's yields its mapping's parts, in their order
+    size_t count; // a row of events may yield none; a snapshot's yields its mapping's parts, in
+                  // their order
 };
 
-// Fills *out; everything lives in the arena or in the row. as_of_us is of the file, where the mapping takes it from there.
-// ERROR_BAD_RECORD: a value does not parse ("column "OPEN_DT": ..."), the row names no entity, or two events have one id.
+// Fills *out; everything lives in the arena or in the row. as_of_us is of the file, where the
+// mapping takes it from there. ERROR_BAD_RECORD: a value does not parse ("column "OPEN_DT": ..."),
+// the row names no entity, or two events have one id.
 bool row_to_events(const struct mapping *mapping, const struct row *row, int64_t as_of_us,
                    struct arena *arena, struct row_events *out, struct error *error);
 
-// What must be unique in an extract: entity and part, and as_of where a column states it. `mapped` is one of the mapping's
-// events. Cheaper than row_to_events. ERROR_BAD_RECORD as above.
+// What must be unique in an extract: entity and part, and as_of where a column states it. `mapped`
+// is one of the mapping's events. Cheaper than row_to_events. ERROR_BAD_RECORD as above.
 bool row_key(const struct mapping *mapping, const struct mapped_event *mapped,
              const struct row *row, struct arena *arena, struct text *key, struct error *error);
 

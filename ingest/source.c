@@ -1,4 +1,5 @@
-// Opens files, gzip or not, with zlib, which tells them apart by their first bytes. Reads nothing into lines: readers do.
+// Opens files, gzip or not, with zlib, which tells them apart by their first bytes. Reads nothing
+// into lines: readers do.
 #include "ingest/source.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
-// A producer as one outside of this project would write it: the public header and the shared library, nothing else.
+// A producer as one outside of this project would write it: the public header and the shared
+// library, nothing else.
 #include <cityops/publisher.h>
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
-// From rows to events: what a snapshot clears, when an id changes, which of several rows counts, what is refused.
+// From rows to events: what a snapshot clears, when an id changes, which of several rows counts,
+// what is refused.
 #include "ingest/extract.h"
 
 #include "core/hotline.h"

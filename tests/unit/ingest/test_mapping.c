@@ -1,4 +1,5 @@
-// Mapping files: what is wrong is named with line, column and the nearest known word; the shipped ones load.
+// Mapping files: what is wrong is named with line, column and the nearest known word; the shipped
+// ones load.
 #include "ingest/mapping.h"
 
 #include "files.h"

@@ -1,4 +1,5 @@
-// The public library against librdkafka's mock cluster: what is counted, what is refused, and what a consumer finds.
+// The public library against librdkafka's mock cluster: what is counted, what is refused, and what
+// a consumer finds.
 #include "ingest/cityops/publisher.h"
 
 #include "core/event.h"

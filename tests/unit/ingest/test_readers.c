@@ -1,4 +1,5 @@
-// Rows out of files: each trap of CSV and of JSON lines, with the line numbers that an editor shows.
+// Rows out of files: each trap of CSV and of JSON lines, with the line numbers that an editor
+// shows.
 #include "files.h"
 #include "ingest/reader.h"
 
@@ -176,6 +177,20 @@ Test(csv_reader, reads_back_whatever_is_written)
         free(bytes);
         free(expected);
     }
+}
+
+Test(csv_reader, names_a_line_that_is_too_long_even_behind_an_open_quote)
+{
+    enum { LONG = 2 << 20 };
+    static char bytes[LONG];
+    memset(bytes, 'x', LONG);
+    memcpy(bytes, "a,b\n1,\"2\n3,4\n", 14);
+    memcpy(bytes + LONG - 5, "\n5,6\n", 5);
+    struct error error = ERROR_INIT;
+    char *got = read_all((struct text){bytes, LONG}, &csv, false, &error);
+    cr_assert_str_eq(
+        got, "2!a quote is opened and never closed3[3|4]4!the line is longer than 1 MiB5[5|6]");
+    free(got);
 }
 
 Test(csv_reader, names_the_nearest_column_when_one_is_missing)
