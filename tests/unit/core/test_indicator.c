@@ -1,0 +1,269 @@
+// Indicators: what is summed over what, exact fractions, and order statistics.
+#include "core/indicator.h"
+
+#include <criterion/criterion.h>
+
+static struct arena arena;
+
+static void close_arena(void)
+{
+    arena_free(&arena);
+}
+
+TestSuite(indicator, .fini = close_arena);
+TestSuite(rational, .fini = close_arena);
+
+static struct rational number(const char *text)
+{
+    struct rational out;
+    cr_assert(rational_parse(&arena, text_from(text), &out), "%s", text);
+    return out;
+}
+
+static void expect_value(struct rational value, const char *expected)
+{
+    cr_assert_str_eq(rational_print_exact(&arena, value), expected);
+}
+
+Test(rational, decimals_and_fractions_are_read_exactly)
+{
+    static const char *const cases[][2] = {
+        {"93.815", "18763/200"}, {"-2", "-2"},     {"12/17", "12/17"}, {"0", "0"},
+        {"0.10", "1/10"},        {"-0.5", "-1/2"}, {"100/50", "2"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        expect_value(number(cases[i][0]), cases[i][1]);
+}
+
+Test(rational, anything_else_is_no_number)
+{
+    static const char *const cases[] = {"",    "-",  ".5", "5.",    "1e3",   " 1",  "1 ",
+                                        "1/0", "1/", "/2", "1.2.3", "1/2/3", "0x1", "+1"};
+    struct rational out;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_assert_not(rational_parse(&arena, text_from(cases[i]), &out), "'%s'", cases[i]);
+}
+
+Test(rational, a_half_is_rounded_away_from_zero_once)
+{
+    static const struct {
+        const char *value;
+        int digits;
+        const char *printed;
+    } cases[] = {{"93.815", 2, "93.82"}, {"93.8149999", 2, "93.81"}, {"2.675", 2, "2.68"},
+                 {"-2.675", 2, "-2.68"}, {"1/3", 4, "0.3333"},       {"2/3", 0, "1"},
+                 {"0.5", 0, "1"},        {"0.004", 2, "0.00"},       {"-0.004", 2, "0.00"},
+                 {"0.05", 1, "0.1"},     {"1000", 2, "1000.00"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        cr_assert_str_eq(rational_print(&arena, number(cases[i].value), cases[i].digits),
+                         cases[i].printed);
+    expect_value(rational_round(&arena, number("1200/17"), 2), "7059/100");
+}
+
+Test(rational, arithmetic_does_not_lose_what_doubles_would)
+{
+    struct rational sum = number("0");
+    for (int i = 0; i < 10; i++)
+        sum = rational_add(&arena, sum, number("0.1"));
+    cr_assert_eq(rational_compare(sum, number("1")), 0);
+    expect_value(
+        rational_divide(&arena, number("9223372036854775807"), number("1/9223372036854775807")),
+        "85070591730234615847396907784232501249");
+    cr_assert_eq(rational_ceiling(number("9.000001")), 10);
+    cr_assert_eq(rational_ceiling(number("9")), 9);
+    cr_assert_str_eq(rational_print_decimal(&arena, number("9/2")), "4.5");
+    cr_assert_str_eq(rational_print_decimal(&arena, number("1/3")), "1/3");
+}
+
+// ---- cells ----
+
+enum { CELLS = 16 };
+
+static struct count_cell cells[CELLS];
+static int64_t measures[CELLS][TICKET_MEASURE_COUNT];
+static struct counts counts = {cells, 0};
+
+// A new cell of tickets in the period without flags.
+static struct count_cell *add_cell(enum ticket_cohort cohort, int64_t tickets)
+{
+    size_t i = counts.cell_count++;
+    measures[i][COUNT_TICKETS] = tickets;
+    cells[i] = (struct count_cell){.source = COUNTED_TICKETS,
+                                   .range = RANGE_PERIOD,
+                                   .cohort = (int16_t)cohort,
+                                   .measures = measures[i]};
+    return &cells[i];
+}
+
+static int64_t *last(void)
+{
+    return measures[counts.cell_count - 1];
+}
+
+static struct indicator_settings settings_of(const char *id)
+{
+    const struct indicator *indicator = indicator_by_id(text_from(id));
+    cr_assert_not_null(indicator, "%s", id);
+    struct indicator_settings out = {
+        .indicator = indicator, .cohort = indicator->cohort, .caliber = {.natures = UINT32_MAX}};
+    for (int i = 0; i < 5; i++)
+        out.satisfaction_weights[i] = rational_integer(&arena, 0);
+    return out;
+}
+
+static struct measured measure(const struct indicator_settings *settings)
+{
+    struct measured out;
+    indicator_measure(&arena, settings, &counts, &out);
+    return out;
+}
+
+Test(indicator, ids_are_unique_and_every_share_has_a_denominator)
+{
+    for (size_t i = 0; i < indicator_count; i++) {
+        const struct indicator *indicator = &indicator_catalogue[i];
+        cr_assert_eq(indicator_by_id(text_from(indicator->id)), indicator);
+        cr_assert_eq(indicator->unit == UNIT_SHARE, indicator->denominator[0].coefficient != 0,
+                     "%s", indicator->id);
+        cr_assert_eq(indicator->unit == UNIT_DURATION, indicator->is_quantile, "%s", indicator->id);
+        cr_assert(!indicator->cohort || (indicator->cohorts >> indicator->cohort & 1), "%s",
+                  indicator->id);
+    }
+    cr_assert_null(indicator_by_id(TEXT("W99")));
+}
+
+Test(indicator, a_zero_denominator_has_no_value)
+{
+    struct indicator_settings settings = settings_of("W04");
+    add_cell(COHORT_RECEIVED, 7);
+    struct measured out = measure(&settings);
+    cr_assert_not(out.known);
+    cr_assert_eq(out.n, 0);
+}
+
+Test(indicator, on_time_closing_is_closed_in_time_over_due_in_the_cohort_asked_for)
+{
+    struct indicator_settings settings = settings_of("W04");
+    add_cell(COHORT_DUE, 6);
+    last()[COUNT_DUE] = 6, last()[COUNT_ON_TIME] = 5;
+    add_cell(COHORT_RECEIVED, 9);
+    last()[COUNT_DUE] = 4, last()[COUNT_ON_TIME] = 1;
+    expect_value(measure(&settings).value, "5/6");
+    settings.cohort = COHORT_RECEIVED;
+    expect_value(measure(&settings).value, "1/4");
+}
+
+static void add_stock(enum count_range range, int64_t due, int64_t left)
+{
+    add_cell(COHORT_DUE, due)->range = range;
+    add_cell(COHORT_OVERDUE_LEFT, left)->range = range;
+}
+
+Test(indicator, closing_takes_over_the_overdue_stock_of_the_start_and_does_not_change_later)
+{
+    struct indicator_settings settings = settings_of("W05");
+    add_stock(RANGE_BEFORE_FROM, 100, 90); // 10 overdue and open at the start
+    add_cell(COHORT_DUE, 30);
+    add_cell(COHORT_OVERDUE_LEFT, 32); // closed, or due and closed before, within the period
+    struct measured out = measure(&settings);
+    cr_assert_eq(out.n, 40);
+    expect_value(out.value, "4/5");
+}
+
+Test(indicator, overdue_and_open_is_a_stock_at_the_end)
+{
+    struct indicator_settings settings = settings_of("W15");
+    add_stock(RANGE_BEFORE_UNTIL, 130, 122);
+    add_stock(RANGE_BEFORE_FROM, 100, 90);
+    struct measured out = measure(&settings);
+    cr_assert(out.known);
+    expect_value(out.value, "8");
+    cr_assert_eq(out.n, 8);
+}
+
+Test(indicator, satisfaction_weighs_each_level_over_rated_orders_or_over_visits)
+{
+    struct indicator_settings settings = settings_of("W09");
+    settings.satisfaction_weights[2] = number("0.9");
+    settings.satisfaction_weights[3] = settings.satisfaction_weights[4] = number("1");
+    add_cell(COHORT_RECEIVED, 20);
+    last()[COUNT_RESULT_1] = 1, last()[COUNT_RESULT_3] = 2, last()[COUNT_RESULT_4] = 3,
+    last()[COUNT_RESULT_5] = 4;
+    last()[COUNT_RESULT_NOT_RATED] = 6, last()[COUNT_VISITED] = 16;
+    struct measured out = measure(&settings);
+    cr_assert_eq(out.n, 10);
+    expect_value(out.value, "22/25");
+    settings.over_visits = true;
+    out = measure(&settings);
+    cr_assert_eq(out.n, 16);
+    expect_value(out.value, "11/20");
+}
+
+Test(indicator, returns_count_dispatches_of_the_unit_that_had_them)
+{
+    struct indicator_settings settings = settings_of("W11");
+    struct count_cell *cell = add_cell(COHORT_RECEIVED, 0);
+    cell->source = COUNTED_DISPATCHES, cell->cohort = 0;
+    last()[COUNT_DISPATCHES] = 8, last()[COUNT_RETURNED] = 1;
+    expect_value(measure(&settings).value, "1/8");
+}
+
+Test(indicator, the_caliber_decides_which_natures_and_flags_count)
+{
+    struct indicator_settings settings = settings_of("W01");
+    add_cell(COHORT_RECEIVED, 1);
+    add_cell(COHORT_RECEIVED, 10)->flags = FLAG_EXCLUDED;
+    add_cell(COHORT_RECEIVED, 100)->flags = FLAG_EXCLUDED | FLAG_DUPLICATE;
+    add_cell(COHORT_RECEIVED, 1000)->nature = 3;
+    expect_value(measure(&settings).value, "1001");
+    settings.caliber.excluded = CALIBER_INCLUDE;
+    expect_value(measure(&settings).value, "1011");
+    settings.caliber.duplicate = CALIBER_ONLY;
+    expect_value(measure(&settings).value, "100");
+    settings.caliber = (struct caliber){.natures = 1U << 3};
+    expect_value(measure(&settings).value, "1000");
+}
+
+Test(indicator, exclusion_counts_excluded_orders_whatever_the_caliber_says)
+{
+    struct indicator_settings settings = settings_of("W16");
+    add_cell(COHORT_RECEIVED, 75);
+    add_cell(COHORT_RECEIVED, 25)->flags = FLAG_EXCLUDED;
+    expect_value(measure(&settings).value, "1/4");
+}
+
+Test(indicator, a_subject_has_orders_when_something_was_counted_or_carried_over)
+{
+    struct caliber caliber = {.natures = UINT32_MAX};
+    cr_assert_not(counts_any(&counts, &caliber));
+    add_stock(RANGE_BEFORE_FROM, 5, 5);
+    cr_assert_not(counts_any(&counts, &caliber));
+    add_stock(RANGE_BEFORE_FROM, 1, 0);
+    cr_assert(counts_any(&counts, &caliber));
+}
+
+static struct measured order_statistic(const char *quantile, bool midpoint, const int64_t *seconds,
+                                       size_t count)
+{
+    int64_t durations[8];
+    for (size_t i = 0; i < count; i++)
+        durations[i] = seconds[i] * US_PER_SECOND;
+    struct indicator_settings settings = {.indicator = indicator_by_id(TEXT("W18")),
+                                          .quantile = number(quantile),
+                                          .midpoint = midpoint};
+    struct measured out;
+    indicator_order_statistic(&arena, &settings, durations, count, &out);
+    return out;
+}
+
+Test(indicator, a_quantile_is_the_nearest_rank_or_the_middle_of_two)
+{
+    static const int64_t four[] = {1, 2, 7, 100}, five[] = {1, 2, 7, 8, 100};
+    expect_value(order_statistic("0.5", false, four, 4).value, "2");
+    expect_value(order_statistic("0.5", true, four, 4).value, "9/2");
+    expect_value(order_statistic("0.5", true, five, 5).value, "7");
+    expect_value(order_statistic("0.9", false, five, 5).value, "100");
+    expect_value(order_statistic("1", true, four, 4).value, "100");
+    expect_value(order_statistic("0.25", false, four, 4).value, "1");
+    cr_assert_eq(order_statistic("0.5", false, five, 5).n, 5);
+    cr_assert_not(order_statistic("0.5", false, five, 0).known);
+}
