@@ -93,13 +93,13 @@ static void drop(struct outcome *outcome)
     free(outcome->rejects);
 }
 
-static void expect(const char *yaml, const char *rows, const char *events, const char *rejects)
+// Frees the outcome; its counts stay.
+static void expect_outcome(struct outcome *outcome, const char *events, const char *rejects)
 {
-    struct outcome outcome = run(yaml, rows, AS_OF);
-    cr_expect(outcome.is_done, "%s", outcome.error.text);
+    cr_expect(outcome->is_done, "%s", outcome->error.text);
     // Without the ids, which another test compares.
-    char *shown = calloc(1, strlen(outcome.events) + 1), *to = shown;
-    for (const char *at = outcome.events; *at;) {
+    char *shown = calloc(1, strlen(outcome->events) + 1), *to = shown;
+    for (const char *at = outcome->events; *at;) {
         const char *end = strchr(at, '\n'), *blank = end;
         while (*blank != ' ')
             blank--;
@@ -109,14 +109,19 @@ static void expect(const char *yaml, const char *rows, const char *events, const
     }
     cr_expect_str_eq(shown, events);
     if (rejects)
-        cr_expect_str_eq(outcome.rejects ? outcome.rejects : "", rejects);
+        cr_expect_str_eq(outcome->rejects ? outcome->rejects : "", rejects);
     else
-        cr_expect_null(outcome.rejects);
-    cr_expect_eq(outcome.counts.rows, outcome.counts.rejected + outcome.counts.superseded +
-                                          outcome.counts.silent +
-                                          (outcome.counts.events ? outcome.counts.events : 0));
+        cr_expect_null(outcome->rejects);
     free(shown);
-    drop(&outcome);
+    drop(outcome);
+}
+
+static void expect(const char *yaml, const char *rows, const char *events, const char *rejects)
+{
+    struct outcome outcome = run(yaml, rows, AS_OF);
+    expect_outcome(&outcome, events, rejects);
+    cr_expect_eq(outcome.counts.rows, outcome.counts.rejected + outcome.counts.superseded +
+                                          outcome.counts.silent + outcome.counts.events);
 }
 
 Test(snapshot, states_every_field_and_clears_those_without_a_value)
@@ -375,4 +380,80 @@ Test(shared_data, of_boston_becomes_one_event_a_row_and_none_is_refused)
     mapping_free(mapping);
     file_remove(rejects_path);
     drop(&outcome);
+}
+
+// ---- Parts ---------------------------------------------------------------------------------------------------------
+
+#define CALLS                                                                                      \
+    "family: incident\n"                                                                           \
+    "source: s\n"                                                                                  \
+    "authority: a\n"                                                                               \
+    "row: snapshot\n"                                                                              \
+    "zone: America/New_York\n"                                                                     \
+    "time: \"%Y %m %d %H\"\n"                                                                      \
+    "entity: call\n"                                                                               \
+    "parts:\n"                                                                                     \
+    "  - {part: incident, repeated: first, facts: {district: d}}\n"                                \
+    "  - part: {column: unit, prefix: \"unit:\"}\n"                                                \
+    "    occurrences:\n"                                                                           \
+    "      - {kind: units, id: unit, fields: {arrived_us: {columns: [y, m, day, h]}}}\n"
+#define CALLS_HEADER "call,unit,d,y,m,day,h\n"
+
+static void expect_calls(const char *rows, const char *events, const char *rejects,
+                         uint64_t superseded)
+{
+    struct outcome outcome = run(CALLS, rows, AS_OF);
+    expect_outcome(&outcome, events, rejects);
+    cr_expect_eq(outcome.counts.superseded, superseded);
+}
+
+Test(parts, of_one_row_each_have_their_own_rule_for_rows_that_repeat_them)
+{
+    expect_calls(CALLS_HEADER "7,E1,North,2015,1,1,0\n7,E2,South,,,,\n8,E1,South,2015,1,1,1\n",
+                 "7 0.15=North @1452690000\n"
+                 "7 10.1=0 10.8=1420088400 @1452690000\n"
+                 "7 10.1=0 10.8- @1452690000\n"
+                 "8 0.15=South @1452690000\n"
+                 "8 10.1=0 10.8=1420092000 @1452690000\n",
+                 NULL, 0);
+}
+
+Test(parts, a_row_all_of_whose_parts_stand_elsewhere_is_superseded)
+{
+    expect_calls(CALLS_HEADER "7,E1,North,,,,\n7,E1,South,,,,\n",
+                 "7 0.15=North @1452690000\n7 10.1=0 10.8- @1452690000\n", NULL, 1);
+}
+
+Test(parts, a_row_one_of_whose_parts_is_refused_is_rejected_whole)
+{
+    expect_calls(
+        CALLS_HEADER "7,E1,North,2015,1,1,0\n7,E1,North,2015,1,1,9\n7,E2,North,,,,\n",
+        "7 10.1=0 10.8- @1452690000\n",
+        "file,line,reason,row\n"
+        "\"\",2,\"the key stands in 2 rows that differ, first in line 2 (repeated: all-equal)\","
+        "\"7,E1,North,2015,1,1,0\"\n"
+        "\"\",3,\"the key stands in 2 rows that differ, first in line 2 (repeated: all-equal)\","
+        "\"7,E1,North,2015,1,1,9\"\n",
+        0);
+}
+
+Test(parts, a_unit_without_a_call_is_rejected_and_so_is_a_call_without_a_unit)
+{
+    expect_calls(
+        CALLS_HEADER " ,E1,North,,,,\n7, ,North,,,,\n", "",
+        "file,line,reason,row\n"
+        "\"\",2,\"column \"\"call\"\" is empty, and entity has to be stated\",\" ,E1,North,,,,\"\n"
+        "\"\",3,\"column \"\"unit\"\" is empty, and part has to be stated\",\"7, ,North,,,,\"\n",
+        0);
+}
+
+Test(columns, are_joined_with_blanks_and_a_gap_among_them_is_no_time)
+{
+    expect_calls(
+        CALLS_HEADER "7,E1,North, 2015 ,01,1,\n8,E1,North, , ,, \n",
+        "8 0.15=North @1452690000\n8 10.1=0 10.8- @1452690000\n",
+        "file,line,reason,row\n"
+        "\"\",2,\"column \"\"y\"\": \"\"2015 01 1\"\" is no time like %Y %m %d %H (wrong from "
+        "character 10)\",\"7,E1,North, 2015 ,01,1,\"\n",
+        0);
 }

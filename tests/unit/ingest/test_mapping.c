@@ -40,6 +40,21 @@ static const struct {
      "m.yaml:7:38: time format \"%H\" has no whole date: it needs %Y, %m and %d"},
     {HEAD "facts: {due_us: {column: A, value: B}}\n",
      "m.yaml:7:9: due_us needs either \"column\" or \"value\""},
+    {HEAD "facts: {due_us: {columns: [A]}}\n",
+     "m.yaml:7:18: \"columns\" joins at least two; of one say \"column\""},
+    {HEAD "facts: {nature: {columns: [A, B]}}\n",
+     "m.yaml:7:18: \"columns\" is for times and texts, and nature takes a enum"},
+    {HEAD "facts: {district: D}\nparts: [{facts: {town: T}}]\n",
+     "m.yaml:7:1: \"facts\" belongs to one of the \"parts\""},
+    {HEAD "parts: []\n", "m.yaml:7:1: \"parts\" needs a list: \"- part: incident\""},
+    {HEAD "parts: [{part: ticket}]\n",
+     "m.yaml:7:10: the mapping states nothing: it needs \"facts\" or \"occurrences\""},
+    {HEAD "parts: [{part: ticket, fact: {town: T}}]\n",
+     "m.yaml:7:24: unknown key of a part \"fact\"; the nearest is \"facts\""},
+    {HEAD "part: {column: P}\ncomplete: [closings]\nfacts: {town: T}\n",
+     "m.yaml:8:1: a part that a column names lists no kind completely: a cut holds for all that "
+     "the "
+     "source says of the entity"},
     {HEAD "facts: {due_us: {column: A, type: text}}\n",
      "m.yaml:7:35: due_us takes a time, not a text"},
     {HEAD "facts: {due_us: {column: A, trim: false}}\n",
@@ -157,18 +172,21 @@ Test(mapping, has_every_key_in_its_documentation)
 Test(mapping, spells_enums_as_the_proto_does)
 {
     static const struct {
+        enum family family;
         uint16_t kind, field;
         const char *prefix;
-    } enums[] = {{0, 11, "TICKET_NATURE_"},
-                 {0, 12, "TICKET_CHANNEL_"},
-                 {14, 7, "TICKET_OUTCOME_"},
-                 {15, 9, "SATISFACTION_"},
-                 {15, 10, "SATISFACTION_"}};
-    char *proto = file_content("proto/cityops/v1/hotline.proto"), line[128];
+    } enums[] = {
+        {FAMILY_HOTLINE, 0, 11, "TICKET_NATURE_"},  {FAMILY_HOTLINE, 0, 12, "TICKET_CHANNEL_"},
+        {FAMILY_HOTLINE, 14, 7, "TICKET_OUTCOME_"}, {FAMILY_HOTLINE, 15, 9, "SATISFACTION_"},
+        {FAMILY_HOTLINE, 15, 10, "SATISFACTION_"},  {FAMILY_INCIDENT, 0, 12, "INCIDENT_LEVEL_"},
+        {FAMILY_INCIDENT, 11, 6, "BULLETIN_KIND_"}};
     for (size_t i = 0; i < sizeof enums / sizeof *enums; i++) {
         size_t count, used;
+        char line[128];
+        snprintf(line, sizeof line, "proto/cityops/v1/%s.proto", family_get(enums[i].family)->name);
+        char *proto = file_content(line);
         const char *const *words =
-            field_words_of(FAMILY_HOTLINE, enums[i].kind, enums[i].field, &count);
+            field_words_of(enums[i].family, enums[i].kind, enums[i].field, &count);
         for (size_t value = 1; value <= count; value++) {
             used = (size_t)snprintf(line, sizeof line, "  %s", enums[i].prefix);
             for (const char *at = value < count ? words[value] : ""; *at; at++)
@@ -182,6 +200,20 @@ Test(mapping, spells_enums_as_the_proto_does)
         for (const char *at = proto; (at = strstr(at, line)); at++)
             values++;
         cr_expect_eq(values, count, "%s has %zu values with UNSPECIFIED", enums[i].prefix, values);
+        free(proto);
     }
-    free(proto);
+}
+
+Test(mapping, shipped_for_incidents_load)
+{
+    static const char *const paths[] = {"ingest/mappings/sf-fire.yaml",
+                                        "ingest/mappings/barcelona-accidents-2014.yaml",
+                                        "ingest/mappings/barcelona-accidents-2016.yaml"};
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        struct error error = ERROR_INIT;
+        struct mapping *mapping = mapping_load(paths[i], &error);
+        cr_assert_not_null(mapping, "%s", error.text);
+        cr_expect_str_eq(mapping->family->name, "incident");
+        mapping_free(mapping);
+    }
 }
