@@ -29,6 +29,12 @@ static bool file_read(struct document *document, struct error *error)
     return true;
 }
 
+// libfyaml also talks of its own accord; its first collected error is all that we pass on.
+static void ignore_talk(struct fy_diag *diag, void *user, const char *bytes, size_t length)
+{
+    (void)diag, (void)user, (void)bytes, (void)length;
+}
+
 bool document_open(struct document *document, struct arena *arena, const char *path,
                    struct error *error)
 {
@@ -37,6 +43,8 @@ bool document_open(struct document *document, struct arena *arena, const char *p
         return false;
     struct fy_diag_cfg diag_config;
     fy_diag_cfg_default(&diag_config);
+    diag_config.fp = NULL;
+    diag_config.output_fn = ignore_talk;
     struct fy_diag *diag = fy_diag_create(&diag_config);
     fy_diag_set_collect_errors(diag, true);
     const struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag};

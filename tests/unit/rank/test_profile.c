@@ -1,0 +1,265 @@
+// Profiles: what the shipped ones say, and how a mistake is told: file, line, column, what is wrong, the nearest word.
+#include "rank/profile.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct arena arena;
+static char path[] = "/tmp/cityops-profile-XXXXXX";
+
+static void make_file(void)
+{
+    int file = mkstemp(path);
+    cr_assert_geq(file, 0);
+    close(file);
+}
+
+static void remove_file(void)
+{
+    unlink(path);
+    arena_free(&arena);
+}
+
+TestSuite(profile, .init = make_file, .fini = remove_file);
+
+#define HEAD                                                                                       \
+    "id: test\n"                                                                                   \
+    "version: 3\n"                                                                                 \
+    "valid: {from: 2022-08-01}\n"                                                                  \
+    "zone: Asia/Shanghai\n"
+#define HEAD_LINES 4
+#define ONE HEAD "indicators:\n  - id: W04\n    weight: 100\n    rule: proportional\n"
+
+static bool load(const char *text, struct profile *profile, struct error *error)
+{
+    FILE *file = fopen(path, "w");
+    cr_assert_not_null(file);
+    fputs(text, file);
+    fclose(file);
+    return profile_load(&arena, path, profile, error);
+}
+
+static void expect_good(const char *text, struct profile *profile)
+{
+    struct error error = ERROR_INIT;
+    cr_assert(load(text, profile, &error), "%s", error.text);
+}
+
+// The message without the file's name: "6:11: ...".
+static void expect_mistake(const char *text, const char *message)
+{
+    struct profile profile;
+    struct error error = ERROR_INIT;
+    cr_assert_not(load(text, &profile, &error), "expected: %s", message);
+    cr_assert_eq(error.class, ERROR_BAD_CONFIG);
+    cr_assert_eq(strncmp(error.text, path, strlen(path)), 0, "%s", error.text);
+    cr_assert_str_eq(error.text + strlen(path) + 1, message);
+}
+
+Test(profile, says_who_it_is_and_what_it_leaves_unsaid_has_a_default)
+{
+    struct profile profile;
+    expect_good(ONE, &profile);
+    cr_assert(text_equal(profile.id, TEXT("test")));
+    cr_assert_eq(profile.version, 3);
+    cr_assert_eq(profile.valid_from_day, civil_day(2022, 8, 1));
+    cr_assert_eq(profile.valid_until_day, DAY_MAX);
+    cr_assert_eq(profile.first_day_of_month, 1);
+    cr_assert_eq(profile.caliber.excluded, CALIBER_LEAVE_OUT);
+    cr_assert_eq(profile.scoring.indicator_count, 1);
+    cr_assert_eq(profile.scoring.total_digits, -1);
+    cr_assert_eq(profile.indicators[0].settings.cohort, COHORT_DUE);
+    cr_assert_eq(profile.indicators[0].missing, MISSING_EXCLUDE);
+    cr_assert_eq(profile.indicators[0].input_digits, -1);
+}
+
+Test(profile, every_key_of_an_indicator_is_read)
+{
+    struct profile profile;
+    expect_good(HEAD
+                "caliber: {natures: [request, complaint], duplicate: only}\n"
+                "indicators:\n"
+                "  - id: W09\n"
+                "    key: satisfied\n"
+                "    cohort: closed\n"
+                "    weight: 25\n"
+                "    caliber: {excluded: include}\n"
+                "    satisfaction-weights: [0, 0, 0.9, 1, 1]\n"
+                "    input-rounding: 2\n"
+                "    minimum-denominator: 5\n"
+                "    missing: redistribute\n"
+                "    rule: {type: deduct-below-baseline, baseline: 95, slope: 0.5, floor: 12.5}\n"
+                "  - id: W18\n"
+                "    quantile: 0.9\n"
+                "    rule: watched\n"
+                "total: {full: 25, round: 1, sort: rounded}\n"
+                "tie-breaks: [{indicator: W18}, {indicator: satisfied}]\n"
+                "groups: none\n",
+                &profile);
+    const struct scored_indicator *first = &profile.indicators[0];
+    cr_assert(text_equal(first->key, TEXT("satisfied")));
+    cr_assert_eq(first->settings.cohort, COHORT_CLOSED);
+    cr_assert_eq(first->settings.caliber.natures, 1U << 2 | 1U << 3);
+    cr_assert_eq(first->settings.caliber.excluded, CALIBER_INCLUDE);
+    cr_assert_eq(first->settings.caliber.duplicate, CALIBER_ONLY);
+    cr_assert_eq(first->input_digits, 2);
+    cr_assert_eq(first->minimum_denominator, 5);
+    cr_assert_eq(first->missing, MISSING_REDISTRIBUTE);
+    cr_assert_str_eq(rational_print_exact(&arena, first->rule.slope), "1/2");
+    cr_assert_str_eq(rational_print_exact(&arena, first->settings.satisfaction_weights[2]), "9/10");
+    cr_assert(text_equal(profile.columns[1].title_en, TEXT("handling time P90")));
+    cr_assert_eq(profile.scoring.total_digits, 1);
+    cr_assert(profile.scoring.sort_rounded);
+    cr_assert_eq(profile.scoring.tie_break_count, 2);
+    cr_assert_not(profile.scoring.tie_breaks[0].higher, "less time goes first");
+    cr_assert(profile.scoring.tie_breaks[1].higher);
+    cr_assert_eq(profile.grouping, GROUPS_NONE);
+}
+
+Test(profile, an_unknown_key_names_the_nearest_known_one)
+{
+    expect_mistake(HEAD "calibre: {}\n",
+                   "5:1: unknown key of profile \"calibre\"; did you mean \"caliber\"?");
+    expect_mistake(HEAD "indicators:\n  - id: W04\n    wieght: 100\n",
+                   "7:5: unknown key of indicator \"wieght\"; did you mean \"weight\"?");
+}
+
+Test(profile, an_unknown_indicator_names_the_nearest_id)
+{
+    expect_mistake(HEAD "indicators:\n  - id: W4\n    rule: watched\n",
+                   "6:9: unknown indicator \"W4\"; did you mean \"W04\"?");
+}
+
+Test(profile, an_unknown_word_names_what_is_known)
+{
+    expect_mistake(HEAD "indicators:\n  - id: W04\n    weight: 100\n    rule: proportionate\n",
+                   "8:11: unknown rule \"proportionate\"; did you mean \"proportional\"?");
+    expect_mistake(HEAD "subject: river\n", "5:10: unknown subject \"river\"; known are: district");
+    expect_mistake(HEAD "caliber: {natures: [complaints]}\n",
+                   "5:21: unknown nature \"complaints\"; did you mean \"complaint\"?");
+    expect_mistake(HEAD "indicators:\n  - id: W12\n    cohort: received\n    rule: watched\n",
+                   "7:13: unknown cohort of W12 \"received\"; known are: closed");
+}
+
+Test(profile, weights_must_add_up_to_what_the_profile_states)
+{
+    expect_mistake(HEAD "indicators:\n  - id: W04\n    weight: 95\n    rule: proportional\n",
+                   "6:5: the weights add up to 95, but total.full says 100");
+}
+
+Test(profile, weights_in_thirds_add_up_exactly)
+{
+    struct profile profile;
+    expect_good(HEAD "indicators:\n"
+                     "  - {id: W04, weight: 100/3, rule: proportional}\n"
+                     "  - {id: W06, weight: 100/3, rule: proportional}\n"
+                     "  - {id: W07, weight: 100/3, rule: proportional}\n",
+                &profile);
+}
+
+Test(profile, what_is_missing_is_named)
+{
+    expect_mistake("version: 1\n", "1:1: the key \"id\" is missing here");
+    expect_mistake(HEAD, "1:1: the key \"indicators\" is missing here");
+    expect_mistake("id: x\nversion: 1\nzone: UTC\n",
+                   "1:1: the key \"valid\" is missing: from which day does the rule hold?");
+    expect_mistake(HEAD "indicators:\n  - id: W04\n    rule: proportional\n",
+                   "6:5: the key \"weight\" is missing here");
+    expect_mistake(HEAD
+                   "indicators:\n  - {id: W04, weight: 100, rule: {type: deduct-below-baseline}}\n",
+                   "6:35: the key \"baseline\" is missing here");
+}
+
+Test(profile, values_out_of_range_are_refused)
+{
+    expect_mistake("id: x\nversion: soon\nzone: UTC\n",
+                   "2:10: version must be a whole number from 1 to 2147483647, not \"soon\"");
+    expect_mistake("id: x\nversion: 1\nzone: UTC\nvalid: {from: 2022-13-01}\n",
+                   "4:15: from must be a day like 2022-08-01, not \"2022-13-01\"");
+    expect_mistake("id: x\nversion: 1\nzone: UTC\nvalid: {from: 2022-02-01, until: 2022-01-01}\n",
+                   "4:34: until must lie after from");
+    expect_mistake(HEAD "indicators:\n  - {id: W04, weight: 1e2, rule: proportional}\n",
+                   "6:23: \"1e2\" is no exact number: write 93.815, -2 or 12/17");
+    expect_mistake(HEAD "indicators:\n  - {id: W09, satisfaction-weights: [0, 1], weight: 100, "
+                        "rule: proportional}\n",
+                   "6:38: satisfaction-weights must be five numbers, from very dissatisfied to "
+                   "very satisfied");
+    expect_mistake(HEAD "indicators:\n  - {id: W18, quantile: 1.5, rule: watched}\n",
+                   "6:25: a quantile lies above 0 and not above 1: the median is 0.5");
+}
+
+Test(profile, a_rule_that_does_not_fit_its_indicator_is_refused)
+{
+    expect_mistake(HEAD "indicators:\n  - {id: W01, weight: 100, rule: {type: relative-to-best}}\n",
+                   "6:35: W01 has no better direction: rule: watched or share-of-total");
+    expect_mistake(
+        HEAD "indicators:\n  - {id: W04, weight: 100, rule: deduct-below-baseline}\n",
+        "6:34: deduct-below-baseline needs parameters: rule: {type: deduct-below-baseline, ...}");
+    expect_mistake(HEAD "indicators:\n  - {id: W04, weight: 100, rule: watched}\n",
+                   "6:23: W04 is watched, not scored: its weight must be 0 or left out");
+    expect_mistake(
+        HEAD
+        "indicators:\n  - {id: W04, weight: 100, rule: {type: rank-points, points: [60, 57]}}\n",
+        "6:63: the first rank earns 60, but the weight is 100");
+    expect_mistake(HEAD "indicators:\n  - {id: W11, cohort: due, rule: watched}\n",
+                   "6:23: W11 counts dispatches on the day of dispatch: no cohort");
+}
+
+Test(profile, one_indicator_twice_needs_two_keys)
+{
+    expect_mistake(
+        HEAD
+        "indicators:\n  - {id: W18, rule: watched}\n  - {id: W18, quantile: 0.9, rule: watched}\n",
+        "7:6: the indicator \"W18\" stands here twice: give one of them another key");
+}
+
+Test(profile, a_tie_break_names_an_indicator_of_the_profile_and_its_order)
+{
+    expect_mistake(ONE "tie-breaks: [{indicator: W01}]\n",
+                   "9:26: unknown indicator of this profile \"W01\"; did you mean \"W04\"?");
+    expect_mistake(HEAD "indicators:\n  - {id: W04, weight: 100, rule: proportional}\n  - {id: "
+                        "W01, rule: watched}\n"
+                        "tie-breaks: [{indicator: W01}]\n",
+                   "8:15: the key \"first\" is missing here");
+}
+
+Test(profile, sorting_rounded_totals_needs_digits)
+{
+    expect_mistake(ONE "total: {sort: rounded}\n",
+                   "9:15: \"sort: rounded\" needs \"round\": to how many digits?");
+}
+
+Test(profile, what_is_no_yaml_is_told_with_its_place)
+{
+    struct profile profile;
+    struct error error = ERROR_INIT;
+    cr_assert_not(load("id: [1, 2\nversion: 1\n", &profile, &error));
+    cr_assert_eq(error.class, ERROR_BAD_CONFIG);
+    cr_assert_not_null(strstr(error.text, ": not YAML: "), "%s", error.text);
+    cr_assert_not(load("", &profile, &error));
+    cr_assert_eq(error.class, ERROR_BAD_CONFIG);
+    cr_assert_not(profile_load(&arena, "/nowhere/profile.yaml", &profile, &error));
+    cr_assert_str_eq(error.text, "/nowhere/profile.yaml: No such file or directory");
+}
+
+Test(profile, a_key_given_twice_is_refused)
+{
+    struct profile profile;
+    struct error error = ERROR_INIT;
+    cr_assert_not(load("id: a\nid: b\n", &profile, &error));
+    cr_assert_eq(error.class, ERROR_BAD_CONFIG);
+}
+
+Test(profile, the_shipped_ones_are_good)
+{
+    static const char *const shipped[] = {"rank/profiles/guangzhou-monthly.yaml",
+                                          "rank/profiles/boston-on-time.yaml",
+                                          "rank/profiles/beijing-huairou.yaml"};
+    for (size_t i = 0; i < sizeof shipped / sizeof *shipped; i++) {
+        struct profile profile;
+        struct error error = ERROR_INIT;
+        cr_assert(profile_load(&arena, shipped[i], &profile, &error), "%s", error.text);
+    }
+}
