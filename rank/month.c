@@ -93,11 +93,36 @@ static void add_indicator_columns(const struct drawing *drawing, size_t position
                          pick(drawing, "points", "得分"), TABLE_NUMBER, TABLE_FOR_ALL);
 }
 
+// Whether the peer groups differ: else nobody needs their column.
 static bool has_groups(const struct assessment *assessment)
 {
+    size_t named = 0;
     for (size_t i = 0; i < assessment->group_count; i++)
-        if (assessment->groups[i].name.length)
+        named += !assessment->contenders[assessment->groups[i].first].is_unassigned;
+    return named > 1;
+}
+
+static const char *district_name(const struct drawing *drawing, size_t position)
+{
+    const struct area *area = drawing->assessment->areas[position];
+    if (area) {
+        struct text name = language_pick_text(drawing->language, area->name_en, area->name_zh);
+        return arena_string(drawing->arena, name.length ? name : area->code);
+    }
+    struct text code = drawing->assessment->contenders[position].code;
+    return text_equal(code, TEXT(AREA_UNASSIGNED)) ? pick(drawing, "unassigned", "未归属")
+                                                   : arena_string(drawing->arena, code);
+}
+
+// Whether codes say more than names.
+static bool has_codes(const struct drawing *drawing)
+{
+    for (size_t i = 0; i < drawing->assessment->count; i++) {
+        const struct contender *contender = &drawing->assessment->contenders[i];
+        if (!contender->is_unassigned &&
+            !text_equal(contender->code, text_from(district_name(drawing, i))))
             return true;
+    }
     return false;
 }
 
@@ -108,7 +133,8 @@ static void add_columns(const struct drawing *drawing)
     table_add_column(table, "rank", "", TABLE_NUMBER, TABLE_FOR_MACHINES);
     table_add_column(table, "shared", "", TABLE_WORDS, TABLE_FOR_MACHINES);
     table_add_column(table, "rank", pick(drawing, "rank", "名次"), TABLE_NUMBER, TABLE_FOR_PEOPLE);
-    table_add_column(table, "district", pick(drawing, "code", "代码"), TABLE_WORDS, TABLE_FOR_ALL);
+    table_add_column(table, "district", pick(drawing, "code", "代码"), TABLE_WORDS,
+                     has_codes(drawing) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
     table_add_column(table, "name", pick(drawing, "district", "区"), TABLE_WORDS, TABLE_FOR_ALL);
     table_add_column(table, "group", pick(drawing, "group", "分组"), TABLE_WORDS,
                      has_groups(drawing->assessment) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
@@ -174,18 +200,6 @@ static const char *print_reason(const struct drawing *drawing, const struct cont
     return NULL;
 }
 
-static const char *district_name(const struct drawing *drawing, size_t position)
-{
-    const struct area *area = drawing->assessment->areas[position];
-    if (area) {
-        struct text name = language_pick_text(drawing->language, area->name_en, area->name_zh);
-        return arena_string(drawing->arena, name.length ? name : area->code);
-    }
-    struct text code = drawing->assessment->contenders[position].code;
-    return text_equal(code, TEXT(AREA_UNASSIGNED)) ? pick(drawing, "unassigned", "未归属")
-                                                   : arena_string(drawing->arena, code);
-}
-
 static void add_contender(const struct drawing *drawing, size_t position)
 {
     const struct assessment *assessment = drawing->assessment;
@@ -206,7 +220,8 @@ static void add_contender(const struct drawing *drawing, size_t position)
     table_add_cell(table,
                    contender->group.length ? arena_string(drawing->arena, contender->group) : NULL);
     for (size_t i = 0; i < scoring->indicator_count; i++)
-        add_value_cells(drawing, i, &contender->measured[i], &contender->points[i]);
+        add_value_cells(drawing, i, &contender->measured[i],
+                        contender->is_unassigned ? NULL : &contender->points[i]);
     int digits = scoring->total_digits >= 0 ? scoring->total_digits : PRINTED_DIGITS;
     table_add_cell(table, ranked ? rational_print(drawing->arena, contender->total, digits) : NULL);
     table_add_cell(table,

@@ -12,6 +12,7 @@ bool snapshot_open(const struct config *config, struct snapshot *out, struct err
     out->postgres = postgres_open(config, "cityops-rank", error);
     return out->postgres &&
            postgres_execute(out->postgres, &query_begin_snapshot, NULL, NULL, error) &&
+           postgres_execute(out->postgres, &query_rank_settings, NULL, NULL, error) &&
            generation_load(out->postgres, &out->generation, error);
 }
 

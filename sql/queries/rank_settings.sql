@@ -1,0 +1,2 @@
+-- Short analytic statements: compiling them takes longer than running them.
+set local jit = off
