@@ -6,17 +6,18 @@
 // Exit statuses, the same in every program.
 enum exit_status {
     EXIT_OK = 0,
-    EXIT_FAILED = 1,        // fatal, or an internal error
-    EXIT_USAGE = 2,         // options, files, profiles: the user has to change something
-    EXIT_UNAVAILABLE = 3,   // PostgreSQL or Kafka is not there, and waiting was not wanted
-    EXIT_REJECTED = 4,      // done, but some rows or records were refused (they are listed)
-    EXIT_DIFFERENT = 5,     // verify or a comparison found differences
-    EXIT_INCOMPLETE = 6,    // the period is not complete
-    EXIT_FENCED = 7,        // another process owns what this one wanted to write
+    EXIT_FAILED = 1,      // fatal, or an internal error
+    EXIT_USAGE = 2,       // options, files, profiles: the user has to change something
+    EXIT_UNAVAILABLE = 3, // PostgreSQL or Kafka is not there, and waiting was not wanted
+    EXIT_REJECTED = 4,    // done, but some rows or records were refused (they are listed)
+    EXIT_DIFFERENT = 5,   // verify or a comparison found differences
+    EXIT_INCOMPLETE = 6,  // the period is not complete
+    EXIT_FENCED = 7,      // another process owns what this one wanted to write
 };
 
 struct command {
-    const char *name;      // "month"; null: what the program does when its first word is no command (at most one row)
+    const char *
+        name; // "month"; null: what the program does when its first word is no command (at most one row)
     const char *arguments; // "FILE..." after the options, or ""
     const char *summary;   // one line
     const char *details;   // paragraphs for help and man page, or null
@@ -28,24 +29,40 @@ struct command {
 };
 
 struct program {
-    const char *name;    // "cityops-rank"
-    const char *summary; // one line
+    const char *name;               // "cityops-rank"
+    const char *summary;            // one line
     const struct command *commands; // ending with a row whose run is null
 };
 
 // Keys that every command has: config, log-level, log-format, print-config, help. Added by command_main.
 // Keys of everything that talks to PostgreSQL: database (conninfo), wait.
-#define CONFIG_KEYS_DATABASE                                                                                           \
-    {.name = "database", .letter = 'd', .type = CONFIG_TEXT, .argument = "CONNINFO", .default_value = "",              \
-     .meaning = "PostgreSQL, as psql takes it: a conninfo string or URI; PGHOST, PGSERVICE and the other PG variables work"}, \
-    {.name = "wait", .type = CONFIG_INTEGER, .argument = "SECONDS", .default_value = "60", .minimum = 0, .maximum = 86400, \
-     .meaning = "How long to wait for PostgreSQL at the start; 0: give up at once, with exit status 3"}
+#define CONFIG_KEYS_DATABASE                                                                       \
+    {.name = "database",                                                                           \
+     .letter = 'd',                                                                                \
+     .type = CONFIG_TEXT,                                                                          \
+     .argument = "CONNINFO",                                                                       \
+     .default_value = "",                                                                          \
+     .meaning = "PostgreSQL, as psql takes it: a conninfo string or URI; PGHOST, PGSERVICE and "   \
+                "the other PG variables work"},                                                    \
+    {                                                                                              \
+        .name = "wait", .type = CONFIG_INTEGER, .argument = "SECONDS", .default_value = "60",      \
+        .minimum = 0, .maximum = 86400,                                                            \
+        .meaning =                                                                                 \
+            "How long to wait for PostgreSQL at the start; 0: give up at once, with exit status 3" \
+    }
 // Keys of everything that talks to Kafka: brokers; -X passes properties through.
-#define CONFIG_KEYS_KAFKA                                                                                              \
-    {.name = "brokers", .letter = 'b', .type = CONFIG_TEXT, .argument = "HOST:PORT,...", .required = true,              \
-     .meaning = "Kafka's bootstrap servers"},                                                                           \
-    {.name = "kafka", .letter = 'X', .type = CONFIG_PROPERTY, .argument = "NAME=VALUE",                                  \
-     .meaning = "A property of librdkafka, any number of times; -X list prints them all. In a file: kafka.NAME = VALUE"}
+#define CONFIG_KEYS_KAFKA                                                                          \
+    {.name = "brokers",                                                                            \
+     .letter = 'b',                                                                                \
+     .type = CONFIG_TEXT,                                                                          \
+     .argument = "HOST:PORT,...",                                                                  \
+     .required = true,                                                                             \
+     .meaning = "Kafka's bootstrap servers"},                                                      \
+    {                                                                                              \
+        .name = "kafka", .letter = 'X', .type = CONFIG_PROPERTY, .argument = "NAME=VALUE",         \
+        .meaning = "A property of librdkafka, any number of times; -X list prints them all. In a " \
+                   "file: kafka.NAME = VALUE"                                                      \
+    }
 
 // Dispatches, prints help and version, loads the configuration, maps an error's class to an exit status, logs once.
 //   PROGRAM help [COMMAND], PROGRAM [COMMAND] --help    on stdout; with --man: the manual page of the program, as roff

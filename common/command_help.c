@@ -1,6 +1,8 @@
 // Help and the manual page of a program, both from its table of commands.
 #include "common/command_internal.h"
 
+#include "common/config_internal.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -28,12 +30,20 @@ static void usage_print(const struct program *program, const struct command *com
             command->arguments ? command->arguments : "");
 }
 
-// A text ends with one line end, however it was written.
+// Lines that fit stay as they were written; longer ones are wrapped under their own start.
 static void paragraphs_print(const char *text, FILE *out)
 {
-    fputs(text, out);
-    if (*text && text[strlen(text) - 1] != '\n')
-        fputc('\n', out);
+    struct arena arena = ARENA_INIT;
+    while (*text) {
+        size_t length = strcspn(text, "\n"), indent = strspn(text, " ");
+        const char *line = arena_string(&arena, (struct text){text, (uint32_t)length});
+        if (length > HELP_WIDTH && indent < length)
+            print_wrapped(out, line + indent, 0, indent);
+        else
+            fprintf(out, "%s\n", line);
+        text += length + (text[length] == '\n');
+    }
+    arena_free(&arena);
 }
 
 static void indented_print(const char *lines, FILE *out)

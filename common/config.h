@@ -36,10 +36,15 @@ struct config_key {
     const char *choices;       // "table|csv|json|md"
     bool secret;               // masked wherever it is shown
     bool required;
-    const char *meaning;       // one sentence
+    const char *meaning; // one sentence
 };
 
-enum config_origin { CONFIG_FROM_DEFAULT, CONFIG_FROM_FILE, CONFIG_FROM_ENVIRONMENT, CONFIG_FROM_OPTION };
+enum config_origin {
+    CONFIG_FROM_DEFAULT,
+    CONFIG_FROM_FILE,
+    CONFIG_FROM_ENVIRONMENT,
+    CONFIG_FROM_OPTION
+};
 
 struct config;
 
@@ -69,12 +74,13 @@ size_t config_argument_count(const struct config *config);
 const char *config_argument(const struct config *config, size_t position);
 // The pass-through properties, weaker sources first, then in the order given: the last one of a name counts.
 size_t config_kafka_property_count(const struct config *config);
-void config_kafka_property(const struct config *config, size_t position, const char **name, const char **value);
+void config_kafka_property(const struct config *config, size_t position, const char **name,
+                           const char **value);
 bool config_kafka_list_wanted(const struct config *config); // -X list
 
-void config_print(const struct config *config, FILE *out);                        // --print-config: value and origin
-void config_print_options(const struct config_key *keys, FILE *out);              // of --help
-void config_print_example(const struct config_key *keys, FILE *out);              // an example file
+void config_print(const struct config *config, FILE *out); // --print-config: value and origin
+void config_print_options(const struct config_key *keys, FILE *out); // of --help
+void config_print_example(const struct config_key *keys, FILE *out); // an example file
 // `value` with every password in it (password=..., user:...@host, ?password=...) replaced by "***"; the arena's.
 const char *config_mask_secrets(struct arena *arena, const char *value);
 // The known word nearest to `word` in edit distance (letters changed, added, left out or swapped), or null when none is

@@ -62,3 +62,7 @@ const char *config_hint(const struct config *config, const char *word, const cha
 const char *config_variable(struct arena *arena, const char *key);
 // May the value of this property of librdkafka be a secret?
 bool config_property_is_secret(const char *name);
+
+enum { HELP_WIDTH = 96 };
+// Prints `text` wrapped at blanks, and a line end. `column`: what stands in the line already; every line starts at `indent`.
+void print_wrapped(FILE *out, const char *text, size_t column, size_t indent);

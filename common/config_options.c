@@ -98,7 +98,7 @@ static bool letters_read(struct option_reading *reading, const char *word)
         const char *shown = arena_printf(reading->list.arena, "-%c", *letter);
         if (key == reading->config->key_count)
             return error_set(reading->error, ERROR_BAD_CONFIG, "%s: unknown option%s%s%s", shown,
-                             letter[1] ? " (in " : "", letter[1] ? word : "", letter[1] ? ")" : "");
+                             word[2] ? " (in " : "", word[2] ? word : "", word[2] ? ")" : "");
         bool flag = reading->config->keys[key].type == CONFIG_FLAG;
         const char *attached = flag || !letter[1] ? NULL : letter + 1;
         if (!option_take(reading, key, shown, attached))

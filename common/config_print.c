@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { HELP_INDENT = 32, HELP_WIDTH = 96 };
+enum { HELP_INDENT = 32 };
 
 // Ends of what may follow a password in a conninfo string ("... password=x user=y", quoted with
 // '...' and \ escapes).
@@ -131,20 +131,19 @@ static const char *key_limits(struct arena *arena, const struct config_key *key)
     return limits;
 }
 
-// Wraps at blanks; the first line starts at `column`, the others at HELP_INDENT.
-static void print_wrapped(FILE *out, const char *text, size_t column)
+void print_wrapped(FILE *out, const char *text, size_t column, size_t indent)
 {
-    if (column + 2 > HELP_INDENT) {
+    if (column > 0 && column + 2 > indent) {
         fputc('\n', out);
         column = 0;
     }
-    fprintf(out, "%*s", (int)(HELP_INDENT - column), "");
-    for (column = HELP_INDENT; *text;) {
+    fprintf(out, "%*s", (int)(indent - column), "");
+    for (column = indent; *text;) {
         size_t length = strcspn(text, " ");
-        if (column > HELP_INDENT && column + 1 + length > HELP_WIDTH) {
-            fprintf(out, "\n%*s", HELP_INDENT, "");
-            column = HELP_INDENT;
-        } else if (column > HELP_INDENT) {
+        if (column > indent && column + 1 + length > HELP_WIDTH) {
+            fprintf(out, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (column > indent) {
             fputc(' ', out);
             column++;
         }
@@ -167,7 +166,7 @@ void config_print_options(const struct config_key *keys, FILE *out)
                                           *argument ? " " : "", argument);
         fputs(option, out);
         print_wrapped(out, arena_printf(&arena, "%s%s", keys->meaning, key_limits(&arena, keys)),
-                      strlen(option));
+                      strlen(option), HELP_INDENT);
     }
     arena_free(&arena);
 }

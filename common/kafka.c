@@ -5,6 +5,8 @@
 
 #include "common/log.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void kafka_line(const rd_kafka_t *kafka, int level, const char *facility, const char *text)
@@ -24,19 +26,27 @@ void kafka_properties_print(FILE *out)
     rd_kafka_conf_properties_show(out);
 }
 
-// Names and values of librdkafka's defaults: the list of the properties that it knows.
-static const char *property_nearest(rd_kafka_conf_t *conf, const char *name, struct arena *arena)
+enum { PROPERTIES_MOST = 512 };
+
+// The only list of librdkafka that has all names, other names of a property too, is the table that it prints: a row starts
+// with the name, and " |" ends it.
+static const char *property_nearest(const char *name, struct arena *arena)
 {
-    size_t count, used = 0;
-    const char **pairs = rd_kafka_conf_dump(conf, &count);
-    const char **names = arena_array(arena, const char *, count / 2 + 1);
-    for (size_t i = 0; i + 1 < count; i += 2)
-        names[used++] = pairs[i];
-    const char *near = nearest_word(name, names, used);
-    if (near)
-        near = arena_string(arena, text_from(near));
-    rd_kafka_conf_dump_free(pairs, count);
-    return near;
+    char *table = NULL, *rest, *row;
+    size_t bytes = 0, count = 0;
+    FILE *out = open_memstream(&table, &bytes);
+    if (!out)
+        abort();
+    rd_kafka_conf_properties_show(out);
+    fclose(out);
+    const char **names = arena_array(arena, const char *, PROPERTIES_MOST);
+    for (rest = table; (row = strsep(&rest, "\n")) && count < PROPERTIES_MOST;) {
+        size_t length = strcspn(row, " |");
+        if (length && row[length] == ' ' && strchr(row, '|'))
+            names[count++] = arena_string(arena, (struct text){row, (uint32_t)length});
+    }
+    free(table);
+    return nearest_word(name, names, count);
 }
 
 static bool property_set(rd_kafka_conf_t *conf, const char *name, const char *value,
@@ -48,7 +58,7 @@ static bool property_set(rd_kafka_conf_t *conf, const char *name, const char *va
         return true;
     if (result == RD_KAFKA_CONF_UNKNOWN) {
         struct arena arena = ARENA_INIT;
-        const char *near = property_nearest(conf, name, &arena);
+        const char *near = property_nearest(name, &arena);
         error_set(error, ERROR_BAD_CONFIG, "%s: librdkafka has no property '%s'%s%s%s", place, name,
                   near ? "; did you mean '" : "; -X list prints them", near ? near : "",
                   near ? "'?" : "");

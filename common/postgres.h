@@ -26,14 +26,17 @@ struct postgres;
 // says every few seconds what it waits for. What waiting cannot mend (a conninfo that cannot be read, a wrong password, no
 // such database, no permission) is ERROR_BAD_CONFIG at once. Sets application_name (PGAPPNAME wins), TimeZone UTC,
 // client_encoding UTF8, client_min_messages warning; connect_timeout 10 s and TCP keepalives unless the conninfo has its own.
-struct postgres *postgres_open(const struct config *config, const char *application, struct error *error);
-struct postgres *postgres_connect(const char *conninfo, const char *application, struct error *error); // one try
-void postgres_close(struct postgres *postgres); // takes null
+struct postgres *postgres_open(const struct config *config, const char *application,
+                               struct error *error);
+struct postgres *postgres_connect(const char *conninfo, const char *application,
+                                  struct error *error); // one try
+void postgres_close(struct postgres *postgres);         // takes null
 // Looks at the socket as well: false as soon as the server's end of the connection is known to be gone.
 bool postgres_is_alive(const struct postgres *postgres);
 // SQLSTATE of the last statement that failed on this connection; "" when none did or the server had no say.
 const char *postgres_sqlstate(const struct postgres *postgres);
-PGconn *postgres_connection(struct postgres *postgres); // borrowed: for its socket, and for files that own SQL
+PGconn *postgres_connection(
+    struct postgres *postgres); // borrowed: for its socket, and for files that own SQL
 
 // PostgreSQL's type numbers, as parameters and arrays need them.
 enum postgres_type {
@@ -74,7 +77,8 @@ void parameter_boolean(struct parameters *parameters, bool value);
 void parameter_text(struct parameters *parameters, struct text value);
 void parameter_bytes(struct parameters *parameters, struct text value);
 void parameter_instant(struct parameters *parameters, int64_t instant_us); // timestamptz
-void parameter_date(struct parameters *parameters, int32_t day);           // days since 1970; DAY_MIN, DAY_MAX: ∓infinity
+void parameter_date(struct parameters *parameters,
+                    int32_t day); // days since 1970; DAY_MIN, DAY_MAX: ∓infinity
 void parameter_null(struct parameters *parameters, unsigned type);
 // A one-dimensional array: start (which empties the buffer), add each element to `array`, finish. The buffer must outlive
 // the statement.
@@ -91,23 +95,26 @@ void parameter_array(struct parameters *parameters, unsigned array_type, struct 
 
 // Runs one statement; the result (null on failure only) is the caller's to PQclear. Statements are prepared once per
 // connection under their name. Parameters may be null.
-bool postgres_query(struct postgres *postgres, const struct query *query, const struct parameters *parameters,
-                    PGresult **result, struct error *error);
+bool postgres_query(struct postgres *postgres, const struct query *query,
+                    const struct parameters *parameters, PGresult **result, struct error *error);
 // The same, result thrown away. *affected (may be null): rows of the command tag. Without parameters nothing is prepared, so
 // `begin`, `commit` and the like can be run.
-bool postgres_execute(struct postgres *postgres, const struct query *query, const struct parameters *parameters,
-                      int64_t *affected, struct error *error);
+bool postgres_execute(struct postgres *postgres, const struct query *query,
+                      const struct parameters *parameters, int64_t *affected, struct error *error);
 // Several statements without parameters, as psql would run them: migrations, begin, commit.
-bool postgres_script(struct postgres *postgres, const char *name, const char *script, struct error *error);
+bool postgres_script(struct postgres *postgres, const char *name, const char *script,
+                     struct error *error);
 
 // Columns of a binary result. Types must match the query's header; the length is checked and a mismatch aborts.
 int32_t column_integer(const PGresult *result, int row, int column);
 int16_t column_smallint(const PGresult *result, int row, int column);
 int64_t column_bigint(const PGresult *result, int row, int column);
 bool column_boolean(const PGresult *result, int row, int column);
-struct text column_text(const PGresult *result, int row, int column); // text or bytea; points into the result
-int64_t column_instant(const PGresult *result, int row, int column);  // µs since 1970
-int32_t column_date(const PGresult *result, int row, int column);     // days since 1970; DAY_MIN, DAY_MAX for ∓infinity
+struct text column_text(const PGresult *result, int row,
+                        int column); // text or bytea; points into the result
+int64_t column_instant(const PGresult *result, int row, int column); // µs since 1970
+int32_t column_date(const PGresult *result, int row,
+                    int column); // days since 1970; DAY_MIN, DAY_MAX for ∓infinity
 static inline bool column_is_null(const PGresult *result, int row, int column)
 {
     return PQgetisnull(result, row, column);
@@ -124,20 +131,24 @@ void copy_text(struct buffer *rows, struct text value); // text or bytea
 void copy_instant(struct buffer *rows, int64_t instant_us);
 void copy_date(struct buffer *rows, int32_t day);
 void copy_null(struct buffer *rows);
-void copy_value(struct buffer *rows, enum column_type type, const struct value *value); // VALUE_EMPTY is null
-void copy_end(struct buffer *rows);              // the trailer
+void copy_value(struct buffer *rows, enum column_type type,
+                const struct value *value); // VALUE_EMPTY is null
+void copy_end(struct buffer *rows);         // the trailer
 // Sends a whole buffer and waits for the end.
-bool postgres_copy_in(struct postgres *postgres, const struct query *query, const struct buffer *rows, struct error *error);
+bool postgres_copy_in(struct postgres *postgres, const struct query *query,
+                      const struct buffer *rows, struct error *error);
 // The same, but returns as soon as the server has the bytes; postgres_settle (or the next call) waits for its answer.
-bool postgres_copy_in_begin(struct postgres *postgres, const struct query *query, const struct buffer *rows, struct error *error);
+bool postgres_copy_in_begin(struct postgres *postgres, const struct query *query,
+                            const struct buffer *rows, struct error *error);
 bool postgres_settle(struct postgres *postgres, struct error *error);
 
 // COPY ... TO STDOUT (FORMAT binary), row by row: called with the row's fields (length -1: null), which hold until it
 // returns. False from the callback stops with *error as it set it; the server's statement is cancelled, so an open
 // transaction can only be rolled back. The text of `query` may not have parameters; a row has at most 256 fields.
-typedef bool copy_row_reader(void *context, const struct text *fields, const bool *nulls, int field_count, struct error *error);
-bool postgres_copy_out(struct postgres *postgres, const struct query *query, copy_row_reader *reader, void *context,
-                       struct error *error);
+typedef bool copy_row_reader(void *context, const struct text *fields, const bool *nulls,
+                             int field_count, struct error *error);
+bool postgres_copy_out(struct postgres *postgres, const struct query *query,
+                       copy_row_reader *reader, void *context, struct error *error);
 // Fields of such a row.
 int16_t field_smallint(struct text field);
 int32_t field_integer(struct text field);

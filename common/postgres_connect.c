@@ -220,9 +220,10 @@ bool postgres_is_alive(const struct postgres *postgres)
 {
     if (PQstatus(postgres->connection) != CONNECTION_OK)
         return false;
-    struct pollfd socket = {.fd = PQsocket(postgres->connection), .events = POLLIN};
-    if (poll(&socket, 1, 0) > 0)
-        return PQconsumeInput(postgres->connection) &&
-               PQstatus(postgres->connection) == CONNECTION_OK;
-    return true;
+    // A farewell of the server is data: reading it succeeds, so the closed end is asked for as well.
+    struct pollfd socket = {.fd = PQsocket(postgres->connection), .events = POLLIN | POLLRDHUP};
+    if (poll(&socket, 1, 0) <= 0)
+        return true;
+    return !(socket.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) &&
+           PQconsumeInput(postgres->connection) && PQstatus(postgres->connection) == CONNECTION_OK;
 }

@@ -20,7 +20,8 @@ struct postgres {
 };
 
 // Fills *error from a failed result (null: the connection said no) of the statement `name`; returns false.
-bool postgres_fail(struct postgres *postgres, const char *name, const PGresult *result, struct error *error);
+bool postgres_fail(struct postgres *postgres, const char *name, const PGresult *result,
+                   struct error *error);
 enum error_class postgres_class_of(const char *sqlstate);
 void postgres_forget_prepared(struct postgres *postgres);
 // Copies a message as one line without line ends at its end.
@@ -28,7 +29,8 @@ void message_flatten(char *out, size_t out_bytes, const char *message);
 
 static inline int64_t instant_to_wire(int64_t instant_us)
 {
-    return instant_us == INT64_MIN || instant_us == INT64_MAX ? instant_us : instant_us - EPOCH_SHIFT_US;
+    return instant_us == INT64_MIN || instant_us == INT64_MAX ? instant_us
+                                                              : instant_us - EPOCH_SHIFT_US;
 }
 
 static inline int64_t instant_from_wire(int64_t wire)

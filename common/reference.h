@@ -19,7 +19,8 @@ bool generation_load(struct postgres *postgres, struct generation *out, struct e
 // Areas and aliases that count at a reference version: the newest load of areas up to it with the aliases listed there, and
 // the newest load of aliases up to it. Version 0 is an index without areas. Null on failure; else the caller's to free with
 // area_index_free.
-struct area_index *reference_load_areas(struct postgres *postgres, int32_t reference_version, struct error *error);
+struct area_index *reference_load_areas(struct postgres *postgres, int32_t reference_version,
+                                        struct error *error);
 void generation_free(struct generation *generation); // and empties it
 // The number of the newest migration that this program was built with.
 int32_t schema_version_built(void);
