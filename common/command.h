@@ -16,15 +16,15 @@ enum exit_status {
 };
 
 struct command {
-    const char *
-        name; // "month"; null: what the program does when its first word is no command (at most one row)
+    // "month"; null: what the program does when its first word is no command (at most one row)
+    const char *name;
     const char *arguments; // "FILE..." after the options, or ""
     const char *summary;   // one line
     const char *details;   // paragraphs for help and man page, or null
     const char *examples;  // lines, or null
     const struct config_key *keys;
-    // `config` is loaded. EXIT_OK says that all went well. Any other status: when *error is filled, command_main logs it,
-    // and its class decides the exit status; else the status stands.
+    // `config` is loaded. EXIT_OK says that all went well. Any other status: when *error is filled,
+    // command_main logs it, and its class decides the exit status; else the status stands.
     enum exit_status (*run)(const struct config *config, struct error *error);
 };
 
@@ -34,7 +34,9 @@ struct program {
     const struct command *commands; // ending with a row whose run is null
 };
 
-// Keys that every command has: config, log-level, log-format, print-config, help. Added by command_main.
+// Keys that every command has: config, log-level, log-format, print-config, help. Added by
+// command_main.
+//
 // Keys of everything that talks to PostgreSQL: database (conninfo), wait.
 #define CONFIG_KEYS_DATABASE                                                                       \
     {.name = "database",                                                                           \
@@ -64,11 +66,13 @@ struct program {
                    "file: kafka.NAME = VALUE"                                                      \
     }
 
-// Dispatches, prints help and version, loads the configuration, maps an error's class to an exit status, logs once.
-//   PROGRAM help [COMMAND], PROGRAM [COMMAND] --help    on stdout; with --man: the manual page of the program, as roff
+// Dispatches, prints help and version, loads the configuration, maps an error's class to an exit
+// status, logs once.
+//   PROGRAM help [COMMAND], PROGRAM [COMMAND] --help    on stdout; with --man: as a manual page
 //   PROGRAM --version
-//   PROGRAM                                             without a nameless command: help on stderr, EXIT_USAGE
-// An output that could not be written (a full disk) is EXIT_FAILED. The locale's character set is made UTF-8.
+//   PROGRAM          without a nameless command: help on stderr, EXIT_USAGE
+// An output that could not be written (a full disk) is EXIT_FAILED. The locale's character set is
+// made UTF-8.
 int command_main(const struct program *program, int argc, char **argv);
 
 enum exit_status exit_status_of(enum error_class class);

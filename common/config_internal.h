@@ -64,5 +64,6 @@ const char *config_variable(struct arena *arena, const char *key);
 bool config_property_is_secret(const char *name);
 
 enum { HELP_WIDTH = 96 };
-// Prints `text` wrapped at blanks, and a line end. `column`: what stands in the line already; every line starts at `indent`.
+// Prints `text` wrapped at blanks, and a line end. `column`: what stands in the line already; every
+// line starts at `indent`.
 void print_wrapped(FILE *out, const char *text, size_t column, size_t indent);

@@ -28,8 +28,8 @@ void kafka_properties_print(FILE *out)
 
 enum { PROPERTIES_MOST = 512 };
 
-// The only list of librdkafka that has all names, other names of a property too, is the table that it prints: a row starts
-// with the name, and " |" ends it.
+// The only list of librdkafka that has all names, other names of a property too, is the table that
+// it prints: a row starts with the name, and " |" ends it.
 static const char *property_nearest(const char *name, struct arena *arena)
 {
     char *table = NULL, *rest, *row;

@@ -1,15 +1,15 @@
-// One line per event on stderr: "2022-12-31T16:00:00.000Z info    cityops-aggregate: text", or with --log-format json
-// {"time": "...", "level": "info", "program": "cityops-aggregate", "text": "..."}, and "class" for errors.
-// A text that holds line ends is still one line. Data never go to stderr and talk never to stdout. Secrets are never
-// logged. Any thread.
+// One line per event on stderr: "2022-12-31T16:00:00.000Z info    cityops-aggregate: text", or with
+// --log-format json {"time": "...", "level": "info", "program": "cityops-aggregate", "text":
+// "..."}, and "class" for errors. A text that holds line ends is still one line. Data never go to
+// stderr and talk never to stdout. Secrets are never logged. Any thread.
 #pragma once
 
 #include "core/error.h"
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 
-// Call once before the first line and before other threads start. `program` is borrowed for ever. Until then lines of
-// level info and above appear as text of "cityops".
+// Call once before the first line and before other threads start. `program` is borrowed for ever.
+// Until then lines of level info and above appear as text of "cityops".
 void log_open(const char *program, enum log_level level, bool json);
 // False when a line of this level would not appear: lets a caller spare the work of making it.
 bool log_is_open(enum log_level level);

@@ -1,9 +1,13 @@
-// Statements on an open connection, and what their failures mean. Connecting is postgres_connect.c, values are
-// postgres_parameters.c and postgres_columns.c, COPY is postgres_copy.c.
+// Statements on an open connection, and what their failures mean. Connecting is postgres_connect.c,
+// values are postgres_parameters.c and postgres_columns.c, COPY is postgres_copy.c.
 #include "common/postgres_internal.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <xxhash.h>
+
+// uthash's own hash function falls through switch labels without saying so.
+#define HASH_FUNCTION(key, bytes, hash) ((hash) = (unsigned)XXH3_64bits(key, bytes))
 #include <uthash.h>
 
 struct prepared_statement {

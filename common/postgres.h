@@ -1,12 +1,15 @@
 // PostgreSQL: the only file that calls libpq, apart from files that own SQL.
 //
-// A connection belongs to one thread. SQL is one statement per file of sql/queries, embedded by the build (sql/queries.h);
-// parameters and results are binary. A failed statement gives an error class by SQLSTATE:
-//   ERROR_RETRY  the connection is lost, or classes 08 and 53 (disk, memory, connections), 57P01 to 57P05 (shutdown, start),
-//                57014 (cancelled, timed out), 58030 (input/output), 55006 and 55P03 (in use, locked), 25006 (a standby)
+// A connection belongs to one thread. SQL is one statement per file of sql/queries, embedded by the
+// build (sql/queries.h); parameters and results are binary. A failed statement gives an error class
+// by SQLSTATE:
+//   ERROR_RETRY  the connection is lost, or classes 08 and 53 (disk, memory, connections), 57P01 to
+//                57P05 (shutdown, start), 57014 (cancelled, timed out), 58030 (input/output), 55006
+//                and 55P03 (in use, locked), 25006 (a standby)
 //   ERROR_ABORT  class 40: deadlock, serialization failure
 //   ERROR_FATAL  everything else
-// Its text names the query's file, the SQLSTATE, the server's message and detail. Passwords never appear in a text.
+// Its text names the query's file, the SQLSTATE, the server's message and detail. Passwords never
+// appear in a text.
 #pragma once
 
 #include "common/config.h"
@@ -22,18 +25,22 @@
 
 struct postgres;
 
-// Connects; retries with back-off until config's `wait` is over or a stop is requested (common/signals.h), then ERROR_RETRY;
-// says every few seconds what it waits for. What waiting cannot mend (a conninfo that cannot be read, a wrong password, no
-// such database, no permission) is ERROR_BAD_CONFIG at once. Sets application_name (PGAPPNAME wins), TimeZone UTC,
-// client_encoding UTF8, client_min_messages warning; connect_timeout 10 s and TCP keepalives unless the conninfo has its own.
+// Connects; retries with back-off until config's `wait` is over or a stop is requested
+// (common/signals.h), then ERROR_RETRY; says every few seconds what it waits for. What waiting
+// cannot mend (a conninfo that cannot be read, a wrong password, no such database, no permission)
+// is ERROR_BAD_CONFIG at once. Sets application_name (PGAPPNAME wins), TimeZone UTC,
+// client_encoding UTF8, client_min_messages warning; connect_timeout 10 s and TCP keepalives unless
+// the conninfo has its own.
 struct postgres *postgres_open(const struct config *config, const char *application,
                                struct error *error);
 struct postgres *postgres_connect(const char *conninfo, const char *application,
                                   struct error *error); // one try
 void postgres_close(struct postgres *postgres);         // takes null
-// Looks at the socket as well: false as soon as the server's end of the connection is known to be gone.
+// Looks at the socket as well: false as soon as the server's end of the connection is known to be
+// gone.
 bool postgres_is_alive(const struct postgres *postgres);
-// SQLSTATE of the last statement that failed on this connection; "" when none did or the server had no say.
+// SQLSTATE of the last statement that failed on this connection; "" when none did or the server had
+// no say.
 const char *postgres_sqlstate(const struct postgres *postgres);
 PGconn *postgres_connection(
     struct postgres *postgres); // borrowed: for its socket, and for files that own SQL
@@ -58,8 +65,8 @@ enum postgres_type {
     TYPE_DATE_ARRAY = 1182,
 };
 
-// Parameters of a statement, in order, at most 32 (more abort). Texts and buffers are borrowed until it is sent. Values
-// point into the struct: fill it where it stays, do not copy it.
+// Parameters of a statement, in order, at most 32 (more abort). Texts and buffers are borrowed
+// until it is sent. Values point into the struct: fill it where it stays, do not copy it.
 struct parameters {
     int count;
     unsigned types[32]; // Oids
@@ -80,8 +87,8 @@ void parameter_instant(struct parameters *parameters, int64_t instant_us); // ti
 void parameter_date(struct parameters *parameters,
                     int32_t day); // days since 1970; DAY_MIN, DAY_MAX: ∓infinity
 void parameter_null(struct parameters *parameters, unsigned type);
-// A one-dimensional array: start (which empties the buffer), add each element to `array`, finish. The buffer must outlive
-// the statement.
+// A one-dimensional array: start (which empties the buffer), add each element to `array`, finish.
+// The buffer must outlive the statement.
 void array_begin(struct buffer *array, unsigned element_type);
 void array_add_integer(struct buffer *array, int32_t value);
 void array_add_bigint(struct buffer *array, int64_t value);
@@ -93,19 +100,20 @@ void array_add_date(struct buffer *array, int32_t day);
 void array_add_null(struct buffer *array);
 void parameter_array(struct parameters *parameters, unsigned array_type, struct buffer *array);
 
-// Runs one statement; the result (null on failure only) is the caller's to PQclear. Statements are prepared once per
-// connection under their name. Parameters may be null.
+// Runs one statement; the result (null on failure only) is the caller's to PQclear. Statements are
+// prepared once per connection under their name. Parameters may be null.
 bool postgres_query(struct postgres *postgres, const struct query *query,
                     const struct parameters *parameters, PGresult **result, struct error *error);
-// The same, result thrown away. *affected (may be null): rows of the command tag. Without parameters nothing is prepared, so
-// `begin`, `commit` and the like can be run.
+// The same, result thrown away. *affected (may be null): rows of the command tag. Without
+// parameters nothing is prepared, so `begin`, `commit` and the like can be run.
 bool postgres_execute(struct postgres *postgres, const struct query *query,
                       const struct parameters *parameters, int64_t *affected, struct error *error);
 // Several statements without parameters, as psql would run them: migrations, begin, commit.
 bool postgres_script(struct postgres *postgres, const char *name, const char *script,
                      struct error *error);
 
-// Columns of a binary result. Types must match the query's header; the length is checked and a mismatch aborts.
+// Columns of a binary result. Types must match the query's header; the length is checked and a
+// mismatch aborts.
 int32_t column_integer(const PGresult *result, int row, int column);
 int16_t column_smallint(const PGresult *result, int row, int column);
 int64_t column_bigint(const PGresult *result, int row, int column);
@@ -137,14 +145,16 @@ void copy_end(struct buffer *rows);         // the trailer
 // Sends a whole buffer and waits for the end.
 bool postgres_copy_in(struct postgres *postgres, const struct query *query,
                       const struct buffer *rows, struct error *error);
-// The same, but returns as soon as the server has the bytes; postgres_settle (or the next call) waits for its answer.
+// The same, but returns as soon as the server has the bytes; postgres_settle (or the next call)
+// waits for its answer.
 bool postgres_copy_in_begin(struct postgres *postgres, const struct query *query,
                             const struct buffer *rows, struct error *error);
 bool postgres_settle(struct postgres *postgres, struct error *error);
 
-// COPY ... TO STDOUT (FORMAT binary), row by row: called with the row's fields (length -1: null), which hold until it
-// returns. False from the callback stops with *error as it set it; the server's statement is cancelled, so an open
-// transaction can only be rolled back. The text of `query` may not have parameters; a row has at most 256 fields.
+// COPY ... TO STDOUT (FORMAT binary), row by row: called with the row's fields, of which
+// nulls[i] says that there is none; they hold until it returns. False from the callback stops with *error as it set it; the server's
+// statement is cancelled, so an open transaction can only be rolled back. The text of `query` may
+// not have parameters; a row has at most 256 fields.
 typedef bool copy_row_reader(void *context, const struct text *fields, const bool *nulls,
                              int field_count, struct error *error);
 bool postgres_copy_out(struct postgres *postgres, const struct query *query,

@@ -1,5 +1,5 @@
-// Columns of a binary result. A type that differs from what the query's header says is a mistake of ours, not of the data:
-// it aborts and names the column.
+// Columns of a binary result. A type that differs from what the query's header says is a mistake of
+// ours, not of the data: it aborts and names the column.
 #include "common/postgres_internal.h"
 
 #include <stdio.h>

@@ -1,5 +1,6 @@
-// Connecting: which settings every connection has, how long to wait for a server, and which failures no waiting mends.
-// Conninfo strings hold passwords: only host, port, database and user of one are ever shown.
+// Connecting: which settings every connection has, how long to wait for a server, and which
+// failures no waiting mends. Conninfo strings hold passwords: only host, port, database and user of
+// one are ever shown.
 #include "common/postgres_internal.h"
 
 #include "common/clock.h"
@@ -53,7 +54,8 @@ static bool conninfo_is_string(const char *conninfo)
            strncmp(conninfo, "postgres://", 11) == 0;
 }
 
-// libpq's complaints repeat parts of what they complain about: shown only where no password can be in it.
+// libpq's complaints repeat parts of what they complain about: shown only where no password can be
+// in it.
 static bool conninfo_check(const char *conninfo, struct error *error)
 {
     if (!conninfo_is_string(conninfo))
@@ -88,8 +90,9 @@ static void connect_finish(PGconn *connection, int64_t until_us)
     }
 }
 
-// Why does a server that answers refuse us? libpq tells the SQLSTATE of a failed connection only in verbose messages, and
-// these can only be asked for between the start of a connection and its end. "" when it cannot be learnt.
+// Why does a server that answers refuse us? libpq tells the SQLSTATE of a failed connection only in
+// verbose messages, and these can only be asked for between the start of a connection and its end.
+// "" when it cannot be learnt.
 static void refusal_sqlstate(const struct connect_parameters *parameters, char sqlstate[6])
 {
     *sqlstate = '\0';
@@ -220,7 +223,8 @@ bool postgres_is_alive(const struct postgres *postgres)
 {
     if (PQstatus(postgres->connection) != CONNECTION_OK)
         return false;
-    // A farewell of the server is data: reading it succeeds, so the closed end is asked for as well.
+    // A farewell of the server is data: reading it succeeds, so the closed end is asked for as
+    // well.
     struct pollfd socket = {.fd = PQsocket(postgres->connection), .events = POLLIN | POLLRDHUP};
     if (poll(&socket, 1, 0) <= 0)
         return true;

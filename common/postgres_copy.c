@@ -1,4 +1,5 @@
-// COPY in PostgreSQL's binary format, in and out. The rows of one call reach the server in order or not at all.
+// COPY in PostgreSQL's binary format, in and out. The rows of one call reach the server in order or
+// not at all.
 #include "common/postgres_internal.h"
 
 #include <stdlib.h>
@@ -178,7 +179,8 @@ static bool header_parse(struct copy_stream *stream, const char *bytes, size_t l
     return true;
 }
 
-// One row at the start of `bytes`, given to the reader. *used: its length, 0 while it is not complete.
+// One row at the start of `bytes`, given to the reader. *used: its length, 0 while it is not
+// complete.
 static bool row_parse(struct copy_stream *stream, const char *bytes, size_t length, size_t *used)
 {
     *used = 0;

@@ -1,4 +1,5 @@
-// What the files of the libpq wrapper share: the connection, how failures become errors, and big-endian bytes.
+// What the files of the libpq wrapper share: the connection, how failures become errors, and
+// big-endian bytes.
 #pragma once
 
 #include "common/postgres.h"
@@ -19,7 +20,8 @@ struct postgres {
     char sqlstate[6];
 };
 
-// Fills *error from a failed result (null: the connection said no) of the statement `name`; returns false.
+// Fills *error from a failed result (null: the connection said no) of the statement `name`; returns
+// false.
 bool postgres_fail(struct postgres *postgres, const char *name, const PGresult *result,
                    struct error *error);
 enum error_class postgres_class_of(const char *sqlstate);

@@ -1,4 +1,5 @@
-// Reference data and generations out of PostgreSQL. All of it is append-only, so that several statements see one truth.
+// Reference data and generations out of PostgreSQL. All of it is append-only, so that several
+// statements see one truth.
 #include "common/reference.h"
 
 #include "core/state.h"

@@ -13,12 +13,13 @@ struct generation {
     struct area_index *areas;
 };
 
-// The current generation. ERROR_BAD_CONFIG when the database was never migrated ("run cityops-db migrate"), or its schema
-// (the newest migration) or fold version is not this program's. *out is empty on failure.
+// The current generation. ERROR_BAD_CONFIG when the database was never migrated ("run cityops-db
+// migrate"), or its schema (the newest migration) or fold version is not this program's. *out is
+// empty on failure.
 bool generation_load(struct postgres *postgres, struct generation *out, struct error *error);
-// Areas and aliases that count at a reference version: the newest load of areas up to it with the aliases listed there, and
-// the newest load of aliases up to it. Version 0 is an index without areas. Null on failure; else the caller's to free with
-// area_index_free.
+// Areas and aliases that count at a reference version: the newest load of areas up to it with the
+// aliases listed there, and the newest load of aliases up to it. Version 0 is an index without
+// areas. Null on failure; else the caller's to free with area_index_free.
 struct area_index *reference_load_areas(struct postgres *postgres, int32_t reference_version,
                                         struct error *error);
 void generation_free(struct generation *generation); // and empties it

@@ -1,4 +1,5 @@
-// SIGTERM and SIGINT as a flag that loops look at; a second one ends the program at once with status 130.
+// SIGTERM and SIGINT as a flag that loops look at; a second one ends the program at once with
+// status 130.
 #pragma once
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
-// The libpq wrapper against a real PostgreSQL, which PGHOST and its kin name: classes of failures, COPY both ways,
-// lost connections, servers that are not there.
+// The libpq wrapper against a real PostgreSQL, which PGHOST and its kin name: classes of failures,
+// COPY both ways, lost connections, servers that are not there.
 #include "common/command.h"
 #include "common/log.h"
 #include "common/postgres.h"

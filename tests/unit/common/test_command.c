@@ -194,7 +194,7 @@ Test(command, each_error_class_has_its_exit_status)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         class_to_raise = cases[i].class;
-        cr_expect_eq(RUN(program, "month"), cases[i].status);
+        cr_expect_eq(RUN(program, "month"), (int)cases[i].status);
         expect_text(captured.err, error_class_name(cases[i].class));
         expect_text(captured.err, ": it went wrong\n");
     }
