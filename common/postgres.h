@@ -151,10 +151,10 @@ bool postgres_copy_in_begin(struct postgres *postgres, const struct query *query
                             const struct buffer *rows, struct error *error);
 bool postgres_settle(struct postgres *postgres, struct error *error);
 
-// COPY ... TO STDOUT (FORMAT binary), row by row: called with the row's fields, of which
-// nulls[i] says that there is none; they hold until it returns. False from the callback stops with *error as it set it; the server's
-// statement is cancelled, so an open transaction can only be rolled back. The text of `query` may
-// not have parameters; a row has at most 256 fields.
+// COPY ... TO STDOUT (FORMAT binary), row by row: called with the row's fields, of which nulls[i]
+// says that there is none; they hold until it returns. False from the callback stops with *error as
+// it set it; the server's statement is cancelled, so an open transaction can only be rolled back.
+// The text of `query` may not have parameters; a row has at most 256 fields.
 typedef bool copy_row_reader(void *context, const struct text *fields, const bool *nulls,
                              int field_count, struct error *error);
 bool postgres_copy_out(struct postgres *postgres, const struct query *query,

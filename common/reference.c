@@ -65,7 +65,7 @@ static bool generation_read(struct postgres *postgres, struct generation *out, s
     if (right && out->fold_version != STATE_FOLD_VERSION)
         right = error_set(error, ERROR_BAD_CONFIG,
                           "generation %d was folded by version %d, this program folds by version "
-                          "%d: run cityops-db rebuild, or use the programs that made it",
+                          "%d: its states mean something else here, use the programs that made it",
                           out->generation, out->fold_version, STATE_FOLD_VERSION);
     return right;
 }
