@@ -13,6 +13,9 @@ const struct state_queries store_state_queries[] = {
     {FAMILY_INCIDENT, &query_aggregate_stage_incident, &query_aggregate_read_incident,
      &query_aggregate_read_incident_for_update, &query_aggregate_copy_incident,
      &query_aggregate_merge_incident},
+    {FAMILY_INSPECTION, &query_aggregate_stage_problem, &query_aggregate_read_problem,
+     &query_aggregate_read_problem_for_update, &query_aggregate_copy_problem,
+     &query_aggregate_merge_problem},
     {FAMILY_NONE, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -21,6 +24,12 @@ const struct rollup_queries store_rollup_queries[] = {
      &query_aggregate_add_dispatch_day},
     {"incident_day", &query_aggregate_stage_incident_day, &query_aggregate_copy_incident_day,
      &query_aggregate_add_incident_day},
+    {"problem_day", &query_aggregate_stage_problem_day, &query_aggregate_copy_problem_day,
+     &query_aggregate_add_problem_day},
+    {"problem_month", &query_aggregate_stage_problem_month, &query_aggregate_copy_problem_month,
+     &query_aggregate_add_problem_month},
+    {"recheck_day", &query_aggregate_stage_recheck_day, &query_aggregate_copy_recheck_day,
+     &query_aggregate_add_recheck_day},
     {"ticket_day", &query_aggregate_stage_ticket_day, &query_aggregate_copy_ticket_day,
      &query_aggregate_add_ticket_day},
     {"ticket_month", &query_aggregate_stage_ticket_month, &query_aggregate_copy_ticket_month,

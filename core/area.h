@@ -59,8 +59,8 @@ const struct area *area_ancestor(const struct area_index *index, const struct ar
 struct text area_code(const struct area *area);
 // The code of the district that an entity lies in: the one named; where `district` is blank, the one above the area `below`
 // (a town, a village, a unit) of this kind; where that is blank too, what the empty name means. AREA_UNASSIGNED when unknown.
-struct text area_district_code(const struct area_index *index, struct text district, enum area_kind below_kind,
-                               struct text below, int32_t day);
+struct text area_district_code(const struct area_index *index, struct text district,
+                               enum area_kind below_kind, struct text below, int32_t day);
 size_t area_count(const struct area_index *index);
 const struct area *area_at(const struct area_index *index, size_t position); // in the order added
 

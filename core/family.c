@@ -3,10 +3,12 @@
 
 #include "core/hotline.h"
 #include "core/incident.h"
+#include "core/inspection.h"
 
 static const struct family_definition *const family_table[] = {
     &family_hotline,
     &family_incident,
+    &family_inspection,
 };
 
 enum { FAMILY_ROWS = sizeof family_table / sizeof family_table[0] };

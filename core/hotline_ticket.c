@@ -149,16 +149,6 @@ static void read_occurrence(struct ticket *ticket, struct ticket_dispatch *dispa
     }
 }
 
-static struct ticket_dispatch *room_for_dispatches(const struct state *state, uint32_t from,
-                                                   struct arena *arena)
-{
-    size_t most = 0;
-    for (uint32_t i = from; i < state->entry_count && state->entries[i].kind == TICKET_DISPATCH;
-         i++)
-        most += state->entries[i].field == FIELD_STATED;
-    return most ? arena_alloc(arena, most * sizeof(struct ticket_dispatch)) : NULL;
-}
-
 void ticket_read(const struct state *state, struct arena *arena, struct ticket *out)
 {
     *out = (struct ticket){
@@ -176,7 +166,8 @@ void ticket_read(const struct state *state, struct arena *arena, struct ticket *
         read_fact(out, &state->entries[i]);
     while (occurrence_next(state, &cursor, &occurrence)) {
         if (occurrence.kind == TICKET_DISPATCH && !dispatches)
-            dispatches = room_for_dispatches(state, occurrence.first, arena);
+            dispatches = arena_alloc(arena, occurrences_at_most(state, occurrence.first) *
+                                                sizeof *dispatches);
         read_occurrence(out, dispatches, &occurrence);
     }
     out->dispatches = dispatches;

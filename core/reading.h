@@ -35,6 +35,16 @@ static inline uint32_t facts_end(const struct state *state)
     return end;
 }
 
+// How many occurrences of the kind of entries[first] there may be from there on: room for an array of them.
+static inline size_t occurrences_at_most(const struct state *state, uint32_t first)
+{
+    size_t most = 0;
+    uint16_t kind = state->entries[first].kind;
+    for (uint32_t i = first; i < state->entry_count && state->entries[i].kind == kind; i++)
+        most += state->entries[i].field == FIELD_STATED;
+    return most;
+}
+
 // The next live occurrence, ascending by (kind, key); false at the end. Start with *cursor = facts_end. Versions ascend with
 // their index, so the greatest index wins a field.
 static inline bool occurrence_next(const struct state *state, uint32_t *cursor,

@@ -66,7 +66,8 @@ struct addends {
     int64_t amounts[ROLLUP_MEASURES_MAX];
 };
 
-void addends_collect(const int64_t *measures, unsigned measure_count, int sign, struct addends *out);
+void addends_collect(const int64_t *measures, unsigned measure_count, int sign,
+                     struct addends *out);
 void addends_add(const struct addends *addends, struct rollup_cell *cell);
 
 // a + b with a check: overflow aborts the program, since a wrapped sum would be published.

@@ -54,6 +54,17 @@ uint16_t occurrence_kind_by_name(const struct family_definition *family, struct 
     return 0;
 }
 
+static void list_families(char *out, size_t size)
+{
+    size_t used = 0;
+    *out = 0;
+    for (int family = FAMILY_NONE + 1; family < FAMILY_COUNT && used < size; family++) {
+        if (family_get((enum family)family))
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "",
+                                     family_get((enum family)family)->name);
+    }
+}
+
 static void list_event_kinds(const struct family_definition *family, char *out, size_t size)
 {
     size_t used = 0;
@@ -106,7 +117,9 @@ struct cityops_event *cityops_event_new(const char *family, const char *kind,
     struct error error = ERROR_INIT;
     const struct family_definition *definition = family_by_name(text_from(family));
     if (!definition) {
-        error_set(&error, ERROR_BAD_CONFIG, "unknown family \"%s\"; known is hotline", family);
+        char known[128];
+        list_families(known, sizeof known);
+        error_set(&error, ERROR_BAD_CONFIG, "unknown family \"%s\"; known are %s", family, known);
         publisher_tell(&error, failure);
         return NULL;
     }

@@ -5,6 +5,7 @@
 
 #include "core/hotline.h"
 #include "core/incident.h"
+#include "core/inspection.h"
 
 static const char *const nature_words[] = {NULL,     "enquiry",    "request", "complaint",
                                            "report", "suggestion", "praise",  NULL};
@@ -19,6 +20,9 @@ static const char *const satisfaction_words[] = {
 static const char *const level_words[] = {
     NULL, "especially_serious", "serious", "larger", "general", NULL};
 static const char *const bulletin_words[] = {NULL, "flash", "special", "duty", NULL};
+
+static const char *const theme_words[] = {NULL, "environment", "traffic_order", NULL};
+static const char *const origin_words[] = {NULL, "patrol", "video", "citizen", NULL};
 
 static const struct field_words table[] = {
     {FAMILY_HOTLINE, FACTS_KIND, TICKET_NATURE, nature_words},
@@ -37,6 +41,10 @@ static const struct field_words table[] = {
     {FAMILY_INCIDENT, FACTS_KIND, INCIDENT_LEVEL, level_words},
     {FAMILY_INCIDENT, FACTS_KIND, INCIDENT_IS_VOID, NULL},
     {FAMILY_INCIDENT, INCIDENT_BULLETIN, BULLETIN_KIND, bulletin_words},
+    {FAMILY_INSPECTION, FACTS_KIND, PROBLEM_THEME, theme_words},
+    {FAMILY_INSPECTION, FACTS_KIND, PROBLEM_ORIGIN, origin_words},
+    {FAMILY_INSPECTION, FACTS_KIND, PROBLEM_IS_VOID, NULL},
+    {FAMILY_INSPECTION, PROBLEM_RECHECK, RECHECK_PASSED, NULL},
 };
 
 static const struct field_words *find(enum family family, uint16_t kind, uint16_t field)

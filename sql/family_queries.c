@@ -3,6 +3,7 @@
 
 #include "core/hotline.h"
 #include "core/incident.h"
+#include "core/inspection.h"
 #include "sql/queries.h"
 
 static const struct rollup_queries hotline_rollups[] = {
@@ -19,6 +20,15 @@ static const struct rollup_queries incident_rollups[] = {
      &query_db_incident_day_in},
 };
 
+static const struct rollup_queries inspection_rollups[] = {
+    {&rollup_problem_day, &query_db_problem_day_out, &query_db_problem_day_delete,
+     &query_db_problem_day_in},
+    {&rollup_problem_month, &query_db_problem_month_out, &query_db_problem_month_delete,
+     &query_db_problem_month_in},
+    {&rollup_recheck_day, &query_db_recheck_day_out, &query_db_recheck_day_delete,
+     &query_db_recheck_day_in},
+};
+
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
 
 const struct family_queries family_queries[] = {
@@ -26,6 +36,8 @@ const struct family_queries family_queries[] = {
      hotline_rollups, LENGTH_OF(hotline_rollups)},
     {&family_incident, &query_db_incident_out, &query_db_incident_sorted_out,
      &query_db_incident_count, incident_rollups, LENGTH_OF(incident_rollups)},
+    {&family_inspection, &query_db_problem_out, &query_db_problem_sorted_out,
+     &query_db_problem_count, inspection_rollups, LENGTH_OF(inspection_rollups)},
     {0},
 };
 

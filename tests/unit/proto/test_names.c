@@ -1,8 +1,10 @@
 // The core knows the contracts' numbers and names without seeing it; here they are compared.
 #include "cityops/v1/hotline.pb-c.h"
 #include "cityops/v1/incident.pb-c.h"
+#include "cityops/v1/inspection.pb-c.h"
 #include "core/hotline.h"
 #include "core/incident.h"
+#include "core/inspection.h"
 #include "proto/codec.h"
 #include "random_message.h"
 
@@ -252,4 +254,36 @@ Test(names, the_constants_of_the_incident_are_the_numbers_of_the_contract)
         cr_assert_not_null(value, "%s", values[i].name);
         cr_assert_eq(value->value, values[i].number, "%s", values[i].name);
     }
+}
+
+Test(names, the_constants_of_the_inspection_are_the_numbers_of_the_contract)
+{
+    static const struct {
+        const ProtobufCMessageDescriptor *message;
+        unsigned number;
+        const char *name;
+    } cases[] = {
+        {&cityops__v1__problem_event__descriptor, PROBLEM_NOTICE, "notices"},
+        {&cityops__v1__problem_event__descriptor, PROBLEM_RECTIFICATION, "rectifications"},
+        {&cityops__v1__problem_event__descriptor, PROBLEM_RECHECK, "rechecks"},
+        {&cityops__v1__problem_facts__descriptor, PROBLEM_FOUND_US, "found_us"},
+        {&cityops__v1__problem_facts__descriptor, PROBLEM_DUE_US, "due_us"},
+        {&cityops__v1__problem_facts__descriptor, PROBLEM_THEME, "theme"},
+        {&cityops__v1__problem_facts__descriptor, PROBLEM_ORIGIN, "origin"},
+        {&cityops__v1__problem_facts__descriptor, PROBLEM_DISTRICT, "district"},
+        {&cityops__v1__problem_facts__descriptor, PROBLEM_TOWN, "town"},
+        {&cityops__v1__problem_facts__descriptor, PROBLEM_VILLAGE, "village"},
+        {&cityops__v1__problem_facts__descriptor, PROBLEM_IS_VOID, "voided"},
+        {&cityops__v1__notice__descriptor, NOTICE_ASSIGNED_US, "assigned_us"},
+        {&cityops__v1__notice__descriptor, NOTICE_UNIT, "unit"},
+        {&cityops__v1__rectification__descriptor, RECTIFICATION_AT_US, "rectified_us"},
+        {&cityops__v1__recheck__descriptor, RECHECK_AT_US, "rechecked_us"},
+        {&cityops__v1__recheck__descriptor, RECHECK_PASSED, "passed"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        expect_field(cases[i].message, cases[i].number, cases[i].name);
+    }
+    cr_expect_eq(PROBLEM_PROGRESS, CITYOPS__V1__PROBLEM_EVENT_KIND__PROBLEM_EVENT_KIND_PROGRESS);
+    cr_expect_eq(THEME_TRAFFIC_ORDER, CITYOPS__V1__PROBLEM_THEME__PROBLEM_THEME_TRAFFIC_ORDER);
+    cr_expect_eq(ORIGIN_CITIZEN, CITYOPS__V1__PROBLEM_ORIGIN__PROBLEM_ORIGIN_CITIZEN);
 }

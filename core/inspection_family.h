@@ -1,0 +1,12 @@
+// The functions that stand in inspection's row of the family table; internal to the files of inspection.
+#pragma once
+
+#include "core/family.h"
+
+// As family_definition says of validate, read_columns and contribute.
+bool inspection_validate(const struct event *event, struct arena *arena,
+                         struct violation *violation);
+void inspection_read_columns(const struct state *state, struct arena *arena, struct value *values);
+void inspection_contribute(const struct state *state, struct arena *arena,
+                           const struct contribution_context *context, int sign,
+                           struct rollup_sums *sums);

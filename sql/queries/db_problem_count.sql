@@ -1,0 +1,2 @@
+-- How many problems have a state. Columns: states bigint.
+select count(*) from cityops.problem
