@@ -16,10 +16,15 @@ const struct state_queries store_state_queries[] = {
     {FAMILY_INSPECTION, &query_aggregate_stage_problem, &query_aggregate_read_problem,
      &query_aggregate_read_problem_for_update, &query_aggregate_copy_problem,
      &query_aggregate_merge_problem},
+    {FAMILY_ACTIVITY, &query_aggregate_stage_activity, &query_aggregate_read_activity,
+     &query_aggregate_read_activity_for_update, &query_aggregate_copy_activity,
+     &query_aggregate_merge_activity},
     {FAMILY_NONE, NULL, NULL, NULL, NULL, NULL},
 };
 
 const struct rollup_queries store_rollup_queries[] = {
+    {"activity_day", &query_aggregate_stage_activity_day, &query_aggregate_copy_activity_day,
+     &query_aggregate_add_activity_day},
     {"dispatch_day", &query_aggregate_stage_dispatch_day, &query_aggregate_copy_dispatch_day,
      &query_aggregate_add_dispatch_day},
     {"incident_day", &query_aggregate_stage_incident_day, &query_aggregate_copy_incident_day,

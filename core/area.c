@@ -496,3 +496,35 @@ struct text area_district_code(const struct area_index *index, struct text distr
     const struct area *area = area_find(index, below_kind, below, day);
     return area_code(area ? area_ancestor(index, area, AREA_DISTRICT, day) : NULL);
 }
+
+const struct area *area_find_unit(const struct area_index *index, struct text name, int32_t day)
+{
+    const struct area *unit = area_find(index, AREA_UNIT, name, day);
+    return unit ? unit : area_find(index, AREA_TOWN, name, day);
+}
+
+const struct area *area_unit_district(const struct area_index *index, struct text name, int32_t day)
+{
+    const struct area *unit = area_find_unit(index, name, day);
+    return unit ? area_ancestor(index, unit, AREA_DISTRICT, day)
+                : area_find(index, AREA_DISTRICT, name, day);
+}
+
+struct text area_unit_code(const struct area_index *index, struct text name, int32_t day)
+{
+    if (text_trim(name).length == 0)
+        return TEXT("");
+    const struct area *unit = area_find_unit(index, name, day);
+    if (!unit && area_find(index, AREA_DISTRICT, name, day))
+        return TEXT("");
+    return area_code(unit);
+}
+
+struct text area_responsible_code(const struct area_index *index, struct text district,
+                                  struct text unit, int32_t day)
+{
+    const struct area *above = NULL;
+    if (text_trim(district).length == 0 && text_trim(unit).length > 0)
+        above = area_unit_district(index, unit, day);
+    return area_code(above ? above : area_find(index, AREA_DISTRICT, district, day));
+}

@@ -61,6 +61,17 @@ struct text area_code(const struct area *area);
 // (a town, a village, a unit) of this kind; where that is blank too, what the empty name means. AREA_UNASSIGNED when unknown.
 struct text area_district_code(const struct area_index *index, struct text district,
                                enum area_kind below_kind, struct text below, int32_t day);
+// A unit may be listed as a unit, or be a town's own office; null when nobody knows it.
+const struct area *area_find_unit(const struct area_index *index, struct text name, int32_t day);
+// The district above a unit, or the district that the name itself means; null when there is none.
+const struct area *area_unit_district(const struct area_index *index, struct text name,
+                                      int32_t day);
+// The code of a unit: empty for a blank name and for one that means a whole district, AREA_UNASSIGNED when unknown.
+struct text area_unit_code(const struct area_index *index, struct text name, int32_t day);
+// The code of the district that answers for what a unit has: the one named; where `district` is blank, the one above the
+// unit; where there is none, what the empty name means. AREA_UNASSIGNED when unknown.
+struct text area_responsible_code(const struct area_index *index, struct text district,
+                                  struct text unit, int32_t day);
 size_t area_count(const struct area_index *index);
 const struct area *area_at(const struct area_index *index, size_t position); // in the order added
 

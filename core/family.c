@@ -1,6 +1,7 @@
 // The families whose entities have states: one row each. What a row holds is said in family.h.
 #include "core/family.h"
 
+#include "core/activity.h"
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
@@ -9,6 +10,7 @@ static const struct family_definition *const family_table[] = {
     &family_hotline,
     &family_incident,
     &family_inspection,
+    &family_activity,
 };
 
 enum { FAMILY_ROWS = sizeof family_table / sizeof family_table[0] };

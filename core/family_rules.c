@@ -36,7 +36,7 @@ static bool check_range(const struct event *event, const struct assignment *assi
         return true;
     return event_refuse(
         violation, range_code(range),
-        arena_printf(arena, "%s is %" PRId64 ", but has to be from %" PRId32 " to %" PRId32,
+        arena_printf(arena, "%s is %" PRId64 ", but has to be from %" PRId64 " to %" PRId64,
                      field_name(event->family, assignment->kind, assignment->field), integer,
                      range->least, range->most));
 }

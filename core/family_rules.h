@@ -9,7 +9,7 @@
 // What a number may be beyond its type: from `least` to `most`, both inclusive. Instants and texts have general rules.
 struct field_range {
     uint16_t kind, field;
-    int32_t least, most; // 0 and 1 of booleans; enums start at 1, since 0 is UNSPECIFIED
+    int64_t least, most; // 0 and 1 of booleans; enums start at 1, since 0 is UNSPECIFIED
 };
 
 enum { ANY_VALUE = -1 };

@@ -123,48 +123,15 @@ const struct rollup rollup_dispatch_day = {
     .measure_count = DISPATCH_MEASURE_COUNT,
 };
 
-static const struct text nothing = {"", 0};
-
-// A unit may be listed as a unit, or be a town's own office.
-static const struct area *find_unit(const struct area_index *areas, struct text name, int32_t day)
-{
-    const struct area *unit = area_find(areas, AREA_UNIT, name, day);
-    return unit ? unit : area_find(areas, AREA_TOWN, name, day);
-}
-
-// Null when the unit is unknown, or stands above the districts.
-static const struct area *district_of_unit(const struct area_index *areas, struct text name,
-                                           int32_t day)
-{
-    const struct area *unit = find_unit(areas, name, day);
-    return unit ? area_ancestor(areas, unit, AREA_DISTRICT, day)
-                : area_find(areas, AREA_DISTRICT, name, day);
-}
-
-static struct text unit_code(const struct area_index *areas, struct text name, int32_t day)
-{
-    if (text_trim(name).length == 0)
-        return nothing;
-    const struct area *unit = find_unit(areas, name, day);
-    if (!unit && area_find(areas, AREA_DISTRICT, name, day))
-        return nothing; // dispatched to the district as a whole
-    return area_code(unit);
-}
-
 struct text ticket_district(const struct ticket *ticket, const struct area_index *areas,
                             int32_t day)
 {
-    if (text_trim(ticket->district).length > 0)
-        return area_code(area_find(areas, AREA_DISTRICT, ticket->district, day));
-    const struct area *district = NULL;
-    if (text_trim(ticket->unit).length > 0)
-        district = district_of_unit(areas, ticket->unit, day);
-    return area_code(district ? district : area_find(areas, AREA_DISTRICT, nothing, day));
+    return area_responsible_code(areas, ticket->district, ticket->unit, day);
 }
 
 struct text ticket_unit(const struct ticket *ticket, const struct area_index *areas, int32_t day)
 {
-    return unit_code(areas, ticket->unit, day);
+    return area_unit_code(areas, ticket->unit, day);
 }
 
 struct text dispatch_district(const struct ticket *ticket, const struct ticket_dispatch *dispatch,
@@ -172,7 +139,7 @@ struct text dispatch_district(const struct ticket *ticket, const struct ticket_d
 {
     if (text_trim(dispatch->unit).length == 0)
         return ticket_district(ticket, areas, day);
-    return area_code(district_of_unit(areas, dispatch->unit, day));
+    return area_code(area_unit_district(areas, dispatch->unit, day));
 }
 
 // What stays the same over all cells of a ticket.
@@ -245,7 +212,7 @@ static void contribute_dispatch(const struct contribution *contribution,
     const struct value dimensions[] = {
         value_integer(day),
         value_text(dispatch_district(contribution->ticket, dispatch, areas, names_day)),
-        value_text(unit_code(areas, dispatch->unit, names_day)),
+        value_text(area_unit_code(areas, dispatch->unit, names_day)),
         value_integer(contribution->ticket->nature),
         value_integer(contribution->ticket->flags),
     };

@@ -10,7 +10,8 @@
 #include <string.h>
 
 static const struct mapping_key keys[] = {
-    {"mapping", "family", true, "Which family the events are of: hotline, incident or inspection."},
+    {"mapping", "family", true,
+     "Which family the events are of: hotline, incident, inspection or activity."},
     {"mapping", "source", true,
      "The system that states this, as its events name it; at most 64 bytes."},
     {"mapping", "authority", true, "Who numbers the entities; with the number it is the entity."},

@@ -3,6 +3,7 @@
 // lower case.
 #include "ingest/words.h"
 
+#include "core/activity.h"
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
@@ -23,6 +24,11 @@ static const char *const bulletin_words[] = {NULL, "flash", "special", "duty", N
 
 static const char *const theme_words[] = {NULL, "environment", "traffic_order", NULL};
 static const char *const origin_words[] = {NULL, "patrol", "video", "citizen", NULL};
+
+static const char *const activity_words[] = {
+    NULL,          "news_report",       "special_bulletin", "flash_bulletin",   "duty_bulletin",
+    "risk_report", "event_safeguarded", "problem_settled",  "budget_allocated", "budget_paid",
+    NULL};
 
 static const struct field_words table[] = {
     {FAMILY_HOTLINE, FACTS_KIND, TICKET_NATURE, nature_words},
@@ -45,6 +51,8 @@ static const struct field_words table[] = {
     {FAMILY_INSPECTION, FACTS_KIND, PROBLEM_ORIGIN, origin_words},
     {FAMILY_INSPECTION, FACTS_KIND, PROBLEM_IS_VOID, NULL},
     {FAMILY_INSPECTION, PROBLEM_RECHECK, RECHECK_PASSED, NULL},
+    {FAMILY_ACTIVITY, FACTS_KIND, ACTIVITY_TYPE, activity_words},
+    {FAMILY_ACTIVITY, FACTS_KIND, ACTIVITY_IS_VOID, NULL},
 };
 
 static const struct field_words *find(enum family family, uint16_t kind, uint16_t field)

@@ -1,6 +1,7 @@
 // The table of families, and reading the rows that its queries give.
 #include "sql/family_queries.h"
 
+#include "core/activity.h"
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
@@ -29,6 +30,11 @@ static const struct rollup_queries inspection_rollups[] = {
      &query_db_recheck_day_in},
 };
 
+static const struct rollup_queries activity_rollups[] = {
+    {&rollup_activity_day, &query_db_activity_day_out, &query_db_activity_day_delete,
+     &query_db_activity_day_in},
+};
+
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
 
 const struct family_queries family_queries[] = {
@@ -38,6 +44,8 @@ const struct family_queries family_queries[] = {
      &query_db_incident_count, incident_rollups, LENGTH_OF(incident_rollups)},
     {&family_inspection, &query_db_problem_out, &query_db_problem_sorted_out,
      &query_db_problem_count, inspection_rollups, LENGTH_OF(inspection_rollups)},
+    {&family_activity, &query_db_activity_out, &query_db_activity_sorted_out,
+     &query_db_activity_count, activity_rollups, LENGTH_OF(activity_rollups)},
     {0},
 };
 

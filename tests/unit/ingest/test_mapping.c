@@ -176,11 +176,11 @@ Test(mapping, spells_enums_as_the_proto_does)
         uint16_t kind, field;
         const char *prefix;
     } enums[] = {
-        {FAMILY_HOTLINE, 0, 11, "TICKET_NATURE_"},   {FAMILY_HOTLINE, 0, 12, "TICKET_CHANNEL_"},
-        {FAMILY_HOTLINE, 14, 7, "TICKET_OUTCOME_"},  {FAMILY_HOTLINE, 15, 9, "SATISFACTION_"},
-        {FAMILY_HOTLINE, 15, 10, "SATISFACTION_"},   {FAMILY_INCIDENT, 0, 12, "INCIDENT_LEVEL_"},
-        {FAMILY_INCIDENT, 11, 6, "BULLETIN_KIND_"},  {FAMILY_INSPECTION, 0, 7, "PROBLEM_THEME_"},
-        {FAMILY_INSPECTION, 0, 8, "PROBLEM_ORIGIN_"}};
+        {FAMILY_HOTLINE, 0, 11, "TICKET_NATURE_"},    {FAMILY_HOTLINE, 0, 12, "TICKET_CHANNEL_"},
+        {FAMILY_HOTLINE, 14, 7, "TICKET_OUTCOME_"},   {FAMILY_HOTLINE, 15, 9, "SATISFACTION_"},
+        {FAMILY_HOTLINE, 15, 10, "SATISFACTION_"},    {FAMILY_INCIDENT, 0, 12, "INCIDENT_LEVEL_"},
+        {FAMILY_INCIDENT, 11, 6, "BULLETIN_KIND_"},   {FAMILY_INSPECTION, 0, 7, "PROBLEM_THEME_"},
+        {FAMILY_INSPECTION, 0, 8, "PROBLEM_ORIGIN_"}, {FAMILY_ACTIVITY, 0, 6, "ACTIVITY_TYPE_"}};
     for (size_t i = 0; i < sizeof enums / sizeof *enums; i++) {
         size_t count, used;
         char line[128];

@@ -1,7 +1,9 @@
 // The core knows the contracts' numbers and names without seeing it; here they are compared.
+#include "cityops/v1/activity.pb-c.h"
 #include "cityops/v1/hotline.pb-c.h"
 #include "cityops/v1/incident.pb-c.h"
 #include "cityops/v1/inspection.pb-c.h"
+#include "core/activity.h"
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
@@ -286,4 +288,22 @@ Test(names, the_constants_of_the_inspection_are_the_numbers_of_the_contract)
     cr_expect_eq(PROBLEM_PROGRESS, CITYOPS__V1__PROBLEM_EVENT_KIND__PROBLEM_EVENT_KIND_PROGRESS);
     cr_expect_eq(THEME_TRAFFIC_ORDER, CITYOPS__V1__PROBLEM_THEME__PROBLEM_THEME_TRAFFIC_ORDER);
     cr_expect_eq(ORIGIN_CITIZEN, CITYOPS__V1__PROBLEM_ORIGIN__PROBLEM_ORIGIN_CITIZEN);
+}
+
+Test(names, the_constants_of_the_activity_are_the_numbers_of_the_contract)
+{
+    static const struct {
+        unsigned number;
+        const char *name;
+    } cases[] = {
+        {ACTIVITY_DONE_US, "done_us"},   {ACTIVITY_TYPE, "type"},
+        {ACTIVITY_DISTRICT, "district"}, {ACTIVITY_UNIT, "unit"},
+        {ACTIVITY_SUBJECT, "subject"},   {ACTIVITY_AMOUNT_FEN, "amount_fen"},
+        {ACTIVITY_IS_VOID, "voided"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        expect_field(&cityops__v1__activity_facts__descriptor, cases[i].number, cases[i].name);
+    }
+    cr_expect_eq(ACTIVITY_PROGRESS, CITYOPS__V1__ACTIVITY_EVENT_KIND__ACTIVITY_EVENT_KIND_PROGRESS);
+    cr_expect_eq(ACTIVITY_BUDGET_PAID, CITYOPS__V1__ACTIVITY_TYPE__ACTIVITY_TYPE_BUDGET_PAID);
 }

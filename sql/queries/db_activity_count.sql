@@ -1,0 +1,2 @@
+-- How many activities have a state. Columns: states bigint.
+select count(*) from cityops.activity
