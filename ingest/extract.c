@@ -1,4 +1,4 @@
-// Runs a file through a mapping: up to two readings to resolve repeated keys, one to send.
+// Runs a file through a mapping: up to three readings to resolve repeated keys, one to send.
 //
 // Invariant: every row read is sent, superseded, silent or rejected, and counted as exactly one of
 // them.
@@ -19,6 +19,7 @@ struct extract {
     struct source *source;
     struct reader *reader;
     struct repeated *repeated; // null: rows of events
+    bool is_contested;         // some row is refused for one of its parts
     struct arena arena;        // of one row
     int64_t as_of_us;
     struct extract_counts *counts;
@@ -200,9 +201,34 @@ static bool resolve_row(struct extract *extract, const struct row *row, uint64_t
         !row_to_events(mapping, row, extract->as_of_us, &extract->arena, &events, NULL))
         return true;
     for (size_t i = 0; i < events.count; i++) {
+        char refusal[256];
+        const struct mapped_event *part = &mapping->events[i];
+        if (!row_key(mapping, part, row, &extract->arena, &key, NULL))
+            continue;
+        repeated_resolve(extract->repeated, key, position, row->line,
+                         events.events[i].version.event_id);
+        extract->is_contested |= repeated_decide(extract->repeated, part->repeated, key, position,
+                                                 refusal) == ROW_REFUSED;
+    }
+    return true;
+}
+
+// A row that is refused for one part is not the first of another: that would lose the other part.
+static bool accept_row(struct extract *extract, const struct row *row, uint64_t position,
+                       struct error *error)
+{
+    const struct mapping *mapping = extract->mapping;
+    struct row_events events;
+    struct text key;
+    bool counts[ROW_EVENTS_MAX];
+    (void)error;
+    if (row->defect ||
+        !row_to_events(mapping, row, extract->as_of_us, &extract->arena, &events, NULL) ||
+        !decide_parts(extract, row, position, counts, NULL))
+        return true;
+    for (size_t i = 0; i < events.count; i++) {
         if (row_key(mapping, &mapping->events[i], row, &extract->arena, &key, NULL))
-            repeated_resolve(extract->repeated, key, position, row->line,
-                             events.events[i].version.event_id);
+            repeated_accept(extract->repeated, key, position);
     }
     return true;
 }
@@ -243,7 +269,11 @@ static bool resolve_repeated(struct extract *extract, struct error *error)
         return false;
     if (!repeated_is_any(extract->repeated))
         return true;
-    return read_rows(extract, resolve_row, false, error) && reader_rewind(extract->reader, error);
+    if (!read_rows(extract, resolve_row, false, error) || !reader_rewind(extract->reader, error))
+        return false;
+    if (!extract->is_contested || extract->mapping->event_count == 1)
+        return true;
+    return read_rows(extract, accept_row, false, error) && reader_rewind(extract->reader, error);
 }
 
 bool extract_file(const struct extract_options *options, const char *path,

@@ -22,7 +22,8 @@ struct hash_set {
 struct repeated_key {
     UT_hash_handle hh;
     uint64_t rows, first_position, last_position, first_line, content;
-    bool differs;
+    uint64_t first_accepted, last_accepted;
+    bool differs, is_accepted;
     uint32_t length;
     char key[];
 };
@@ -144,6 +145,18 @@ void repeated_resolve(struct repeated *repeated, struct text key, uint64_t posit
     known->differs |= known->content != content_hash;
 }
 
+void repeated_accept(struct repeated *repeated, struct text key, uint64_t position)
+{
+    struct repeated_key *known =
+        is_in(&repeated->suspects, hash_of(key)) ? find_key(repeated, key) : NULL;
+    if (!known)
+        return;
+    if (!known->is_accepted)
+        known->first_accepted = position;
+    known->last_accepted = position;
+    known->is_accepted = true;
+}
+
 enum repeated_verdict repeated_decide(const struct repeated *repeated, enum repeated_rule rule,
                                       struct text key, uint64_t position, char reason[256])
 {
@@ -159,6 +172,8 @@ enum repeated_verdict repeated_decide(const struct repeated *repeated, enum repe
                  repeated_rule_name(rule));
         return ROW_REFUSED;
     }
-    uint64_t counting = rule == REPEATED_LAST ? known->last_position : known->first_position;
+    uint64_t first = known->is_accepted ? known->first_accepted : known->first_position;
+    uint64_t last = known->is_accepted ? known->last_accepted : known->last_position;
+    uint64_t counting = rule == REPEATED_LAST ? last : first;
     return position == counting ? ROW_COUNTS : ROW_SUPERSEDED;
 }

@@ -1,9 +1,9 @@
 // Keys that stand more than once in one extract, and which of their rows count. Resolved before
 // anything is sent.
 //
-// Two readings of the file find out: the first notes 8 bytes per row and so knows which keys may
-// repeat; the second looks at those alone, exactly. A file without repeated keys needs no second
-// reading. One thread.
+// Two readings of the file find out, three where a row of several parts is refused for one of them:
+// the first notes 8 bytes per row and so knows which keys may repeat; the second looks at those
+// alone, exactly. A file without repeated keys needs no second reading. One thread.
 #pragma once
 
 #include "core/text.h"
@@ -26,6 +26,10 @@ void repeated_resolve(struct repeated *repeated, struct text key, uint64_t posit
                       struct text content);
 
 enum repeated_verdict { ROW_COUNTS, ROW_SUPERSEDED, ROW_REFUSED };
+
+// Third reading, where rows are refused for one of their parts: the others of the file. Among these is then the first and the
+// last of a key; before, among all.
+void repeated_accept(struct repeated *repeated, struct text key, uint64_t position);
 
 // Afterwards: what becomes of a row by the rule of its part. ROW_REFUSED: `reason` says why.
 enum repeated_verdict repeated_decide(const struct repeated *repeated, enum repeated_rule rule,

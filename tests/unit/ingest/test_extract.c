@@ -424,10 +424,12 @@ Test(parts, a_row_all_of_whose_parts_stand_elsewhere_is_superseded)
                  "7 0.15=North @1452690000\n7 10.1=0 10.8- @1452690000\n", NULL, 1);
 }
 
-Test(parts, a_row_one_of_whose_parts_is_refused_is_rejected_whole)
+Test(parts,
+     a_row_one_of_whose_parts_is_refused_is_rejected_whole_and_the_first_of_the_others_counts)
 {
     expect_calls(
         CALLS_HEADER "7,E1,North,2015,1,1,0\n7,E1,North,2015,1,1,9\n7,E2,North,,,,\n",
+        "7 0.15=North @1452690000\n"
         "7 10.1=0 10.8- @1452690000\n",
         "file,line,reason,row\n"
         "\"\",2,\"the key stands in 2 rows that differ, first in line 2 (repeated: all-equal)\","
