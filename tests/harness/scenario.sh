@@ -11,7 +11,7 @@
 #   refuses STATUS "TEXT" COMMAND...     the command ends with this status and says this text on stderr
 #   equal "SENTENCE" EXPECTED ACTUAL     two texts are the same
 #   same "SENTENCE" FILE FILE            two files are the same, byte for byte
-#   scenario_end             prints the closing line; the script's status
+#   scenario_end             prints the closing line, with $FIGURES if set; the script's status
 #   need_shared FILE         skips the script by name when the shared data are not there
 
 set -euo pipefail
@@ -23,6 +23,7 @@ BIN=${BIN:-$ROOT/build/release/bin}
 # The services' functions keep their own settings; tests only add to them.
 SCENARIO=$(basename "$0")
 TOPICS=()
+FIGURES=
 HELD=0
 BROKEN=0
 
@@ -114,6 +115,6 @@ need_shared() {
 }
 
 scenario_end() {
-    echo "$SCENARIO: $HELD held, $BROKEN broken"
+    echo "$SCENARIO: ${FIGURES:+$FIGURES; }$HELD held, $BROKEN broken"
     [ "$BROKEN" = 0 ] && [ "$HELD" -gt 0 ]
 }
