@@ -1,7 +1,9 @@
-// The whole family of counted outputs: names, columns, reading, contribution and rules; it is small enough for one file.
+// The whole family of counted outputs: names, columns, reading, contribution and rules; it is small
+// enough for one file.
 //
-// Invariant: fields and their names are those of activity.proto, columns those of the table cityops.activity (tests compare
-// them). Money is whole fen. Names become codes in the contribution and nowhere else.
+// Invariant: fields and their names are those of activity.proto, columns those of the table
+// cityops.activity (tests compare them). Money is whole fen. Names become codes in the contribution
+// and nowhere else.
 #include "core/activity.h"
 
 #include "core/family_rules.h"

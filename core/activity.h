@@ -1,4 +1,5 @@
-// Counted outputs of a command centre: bulletins, reports, safeguarded events, problems settled, budget payments.
+// Counted outputs of a command centre: bulletins, reports, safeguarded events, problems settled,
+// budget payments.
 //
 // Numbers of fields are those of proto/cityops/v1/activity.proto. An activity has no occurrences.
 #pragma once
@@ -53,6 +54,7 @@ enum activity_measure {
     ACTIVITY_MEASURE_COUNT
 };
 
-// activity_day: (day, district, unit, type, flags). P01 of a year: the amounts of BUDGET_PAID over those of BUDGET_ALLOCATED.
+// activity_day: (day, district, unit, type, flags). P01 of a year: the amounts of BUDGET_PAID over
+// those of BUDGET_ALLOCATED.
 extern const struct rollup rollup_activity_day;
 extern const struct family_definition family_activity;

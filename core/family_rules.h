@@ -1,12 +1,14 @@
-// Rules that families write as tables: what numbers may be, and what an event of each kind has to state.
+// Rules that families write as tables: what numbers may be, and what an event of each kind has to
+// state.
 //
-// Codes are stable: they stand in dead-letter headers and in metrics. Each function returns true when nothing is wrong, else
-// fills *violation. Pure. Internal to core.
+// Codes are stable: they stand in dead-letter headers and in metrics. Each function returns true
+// when nothing is wrong, else fills *violation. Pure. Internal to core.
 #pragma once
 
 #include "core/family.h"
 
-// What a number may be beyond its type: from `least` to `most`, both inclusive. Instants and texts have general rules.
+// What a number may be beyond its type: from `least` to `most`, both inclusive. Instants and texts
+// have general rules.
 struct field_range {
     uint16_t kind, field;
     int64_t least, most; // 0 and 1 of booleans; enums start at 1, since 0 is UNSPECIFIED
@@ -14,7 +16,8 @@ struct field_range {
 
 enum { ANY_VALUE = -1 };
 
-// What an event of a kind has to state: this slot, not empty, and with this integer unless ANY_VALUE.
+// What an event of a kind has to state: this slot, not empty, and with this integer unless
+// ANY_VALUE.
 struct event_requirement {
     uint16_t event_kind, kind, field;
     int integer;
@@ -23,7 +26,8 @@ struct event_requirement {
 
 // Fills *violation and returns false.
 bool event_refuse(struct violation *violation, const char *code, const char *detail);
-// Whether the event states the slot with a value: of any occurrence of the kind, and with this integer unless ANY_VALUE.
+// Whether the event states the slot with a value: of any occurrence of the kind, and with this
+// integer unless ANY_VALUE.
 bool event_states(const struct event *event, uint16_t kind, uint16_t field, int integer);
 
 // "boolean.out-of-range", "enum.out-of-range" or "number.out-of-range".

@@ -1,7 +1,9 @@
-// Incident's row of the family table: names, columns, and where its rules, figures and contributions are.
+// Incident's row of the family table: names, columns, and where its rules, figures and
+// contributions are.
 //
-// incident_stages.c reads an incident, incident_rollup.c counts it, incident_rules.c refuses an event. Invariant: kinds,
-// fields and their names are those of incident.proto, columns those of the table cityops.incident (tests compare them).
+// incident_stages.c reads an incident, incident_rollup.c counts it, incident_rules.c refuses an
+// event. Invariant: kinds, fields and their names are those of incident.proto, columns those of the
+// table cityops.incident (tests compare them).
 #include "core/incident.h"
 
 #include "core/incident_family.h"

@@ -1,7 +1,8 @@
 // Emergency incidents (突发事件): what an incident's state means, and what it contributes.
 //
-// Numbers of kinds and fields are those of proto/cityops/v1/incident.proto; times follow the FHWA incident timeline (DOMAIN 5).
-// What several units did is derived here from the live occurrences; nothing derived is stored in a state.
+// Numbers of kinds and fields are those of proto/cityops/v1/incident.proto; times follow the FHWA
+// incident timeline (DOMAIN 5). What several units did is derived here from the live occurrences;
+// nothing derived is stored in a state.
 #pragma once
 
 #include "core/family.h"
@@ -64,10 +65,10 @@ enum incident_level { LEVEL_ESPECIALLY_SERIOUS = 1, LEVEL_SERIOUS, LEVEL_LARGER,
 enum bulletin_kind { BULLETIN_FLASH = 1, BULLETIN_SPECIAL, BULLETIN_DUTY, BULLETIN_KIND_COUNT };
 enum incident_flag { INCIDENT_FLAG_VOID = 1, INCIDENT_FLAG_MERGED = 2 };
 
-// An incident as the rules read it; INSTANT_NONE where nobody states a time. Of several units the earliest dispatch and the
-// earliest arrival count.
-// Where nobody states known_us (nor clears it), the earliest receipt of a unit answers; where nobody states closed_us, the
-// last unit's return, once every unit that was dispatched is available again.
+// An incident as the rules read it; INSTANT_NONE where nobody states a time. Of several units the
+// earliest dispatch and the earliest arrival count. Where nobody states known_us (nor clears it),
+// the earliest receipt of a unit answers; where nobody states closed_us, the last unit's return,
+// once every unit that was dispatched is available again.
 struct incident {
     int64_t occurred_us, known_us, verified_us, dispatched_us, arrived_us, reopened_us, cleared_us,
         closed_us;
@@ -90,7 +91,8 @@ enum incident_cohort { // which milestone puts an incident into a period
     INCIDENT_COHORT_REOPENED = 3,
 };
 
-// Pairs of stages. Each has three measures: pairs in order, pairs in the wrong order, and whole seconds of those in order.
+// Pairs of stages. Each has three measures: pairs in order, pairs in the wrong order, and whole
+// seconds of those in order.
 enum incident_pair {
     PAIR_KNOWN_VERIFIED,
     PAIR_KNOWN_DISPATCHED,
@@ -102,7 +104,8 @@ enum incident_pair {
     INCIDENT_PAIR_COUNT,
 };
 
-// What is counted of an incident, in whichever cohort: 0 or 1, but for counts of units, bulletins and people, and seconds.
+// What is counted of an incident, in whichever cohort: 0 or 1, but for counts of units, bulletins
+// and people, and seconds.
 enum incident_measure {
     INCIDENT_COUNT_INCIDENTS,
     INCIDENT_COUNT_UNITS,
@@ -132,8 +135,9 @@ enum incident_measure {
 int64_t incident_cohort_us(const struct incident *incident, enum incident_cohort cohort);
 void incident_measures(const struct incident *incident, int64_t out[INCIDENT_MEASURE_COUNT]);
 
-// The district where it happened: what is stated, else the district above the town; AREA_UNASSIGNED when the name is
-// unknown. With neither, the empty alias answers. `day`: the civil day of known_us, or of the cohort's instant.
+// The district where it happened: what is stated, else the district above the town; AREA_UNASSIGNED
+// when the name is unknown. With neither, the empty alias answers. `day`: the civil day of
+// known_us, or of the cohort's instant.
 struct text incident_district(const struct incident *incident, const struct area_index *areas,
                               int32_t day);
 

@@ -1,4 +1,5 @@
-// The functions that stand in incident's row of the family table; internal to the files of incident.
+// The functions that stand in incident's row of the family table; internal to the files of
+// incident.
 #pragma once
 
 #include "core/family.h"

@@ -1,7 +1,8 @@
 // What an incident contributes to which cells: the cohorts that it has reached.
 //
-// Names become codes here and nowhere else (DESIGN 3, reference data), as of the day on which the incident was known, so that
-// all of its cells are in one district. Invariant: what a cell gets depends on the state and the context alone.
+// Names become codes here and nowhere else (DESIGN 3, reference data), as of the day on which the
+// incident was known, so that all of its cells are in one district. Invariant: what a cell gets
+// depends on the state and the context alone.
 #include "core/incident.h"
 
 #include "core/incident_family.h"

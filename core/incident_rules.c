@@ -1,7 +1,7 @@
 // Which incident events are refused, beyond what event_validate says for all families.
 //
-// Codes are stable: they stand in dead-letter headers and in metrics. Stages in an impossible order and unknown areas are no
-// reason to refuse: they are counted.
+// Codes are stable: they stand in dead-letter headers and in metrics. Stages in an impossible order
+// and unknown areas are no reason to refuse: they are counted.
 #include "core/incident.h"
 
 #include "core/family_rules.h"

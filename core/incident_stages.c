@@ -1,7 +1,8 @@
 // Reads an incident out of its state, and counts it.
 //
-// Units state their own times, and sources disagree about stages: what is impossible (an arrival before the dispatch) is kept,
-// left out of every duration, and counted as negative. A unit that states no time exists and is counted as one.
+// Units state their own times, and sources disagree about stages: what is impossible (an arrival
+// before the dispatch) is kept, left out of every duration, and counted as negative. A unit that
+// states no time exists and is counted as one.
 #include "core/incident.h"
 
 #include "core/reading.h"

@@ -1,7 +1,9 @@
-// Inspection's row of the family table: names, columns, and where its rules, figures and contributions are.
+// Inspection's row of the family table: names, columns, and where its rules, figures and
+// contributions are.
 //
-// inspection_problem.c reads a problem, inspection_rollup.c counts it, inspection_rules.c refuses an event. Invariant: kinds,
-// fields and their names are those of inspection.proto, columns those of the table cityops.problem (tests compare them).
+// inspection_problem.c reads a problem, inspection_rollup.c counts it, inspection_rules.c refuses
+// an event. Invariant: kinds, fields and their names are those of inspection.proto, columns those
+// of the table cityops.problem (tests compare them).
 #include "core/inspection.h"
 
 #include "core/inspection_family.h"

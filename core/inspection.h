@@ -1,7 +1,8 @@
-// Environment and traffic-order problems: found by patrol or video, assigned by notice (交办通知), rectified, re-checked.
+// Environment and traffic-order problems: found by patrol or video, assigned by notice (交办通知),
+// rectified, re-checked.
 //
-// Numbers of kinds and fields are those of proto/cityops/v1/inspection.proto. Firsts, lasts and counts are derived here from
-// the live occurrences; nothing derived is stored in a state.
+// Numbers of kinds and fields are those of proto/cityops/v1/inspection.proto. Firsts, lasts and
+// counts are derived here from the live occurrences; nothing derived is stored in a state.
 #pragma once
 
 #include "core/family.h"
@@ -53,8 +54,8 @@ struct problem_recheck {
     int passed;           // 1 yes, 0 no, -1 not stated
 };
 
-// A problem as the rules read it; INSTANT_NONE where nobody states a time. An occurrence that states no time is counted as
-// one, but is neither first nor last.
+// A problem as the rules read it; INSTANT_NONE where nobody states a time. An occurrence that
+// states no time is counted as one, but is neither first nor last.
 struct problem {
     int64_t found_us, due_us, first_assigned_us, first_rectified_us, last_rectified_us;
     struct text district, town, village, category1, category2;
@@ -70,8 +71,8 @@ struct problem {
 // Texts share the state's memory, arrays the arena's.
 void problem_read(const struct state *state, struct arena *arena, struct problem *out);
 
-// Which milestone puts a problem into a period. The instants of BACKLOG_LEFT and OVERDUE_LEFT make stocks from flows, as those
-// of tickets do (core/hotline.h).
+// Which milestone puts a problem into a period. The instants of BACKLOG_LEFT and OVERDUE_LEFT make
+// stocks from flows, as those of tickets do (core/hotline.h).
 enum problem_cohort {
     PROBLEM_COHORT_FOUND = 1,
     PROBLEM_COHORT_DUE = 2,
@@ -110,12 +111,13 @@ enum recheck_measure {
 int64_t problem_cohort_us(const struct problem *problem, enum problem_cohort cohort);
 void problem_measures(const struct problem *problem, int64_t out[PROBLEM_MEASURE_COUNT]);
 
-// The district where it is: what is stated, else the district above the town, else above the village; AREA_UNASSIGNED when
-// the name is unknown. `day`: the civil day of found_us, or of the cohort's instant.
+// The district where it is: what is stated, else the district above the town, else above the
+// village; AREA_UNASSIGNED when the name is unknown. `day`: the civil day of found_us, or of the
+// cohort's instant.
 struct text problem_district(const struct problem *problem, const struct area_index *areas,
                              int32_t day);
 
-// problem_day: (cohort, day, district, theme, flags). problem_month: (cohort, month, district, village, theme, flags), cohorts
-// FOUND and DUE. recheck_day: (day, district, theme, flags).
+// problem_day: (cohort, day, district, theme, flags). problem_month: (cohort, month, district,
+// village, theme, flags), cohorts FOUND and DUE. recheck_day: (day, district, theme, flags).
 extern const struct rollup rollup_problem_day, rollup_problem_month, rollup_recheck_day;
 extern const struct family_definition family_inspection;

@@ -1,4 +1,5 @@
-// The functions that stand in inspection's row of the family table; internal to the files of inspection.
+// The functions that stand in inspection's row of the family table; internal to the files of
+// inspection.
 #pragma once
 
 #include "core/family.h"

@@ -1,7 +1,8 @@
 // Reads a problem out of its state, and counts it.
 //
-// On time is decided by the first rectification, as closing is for tickets; whether a problem is settled by the last re-check.
-// An occurrence that states no time exists and is counted as one, but no figure that depends on a time rests on it.
+// On time is decided by the first rectification, as closing is for tickets; whether a problem is
+// settled by the last re-check. An occurrence that states no time exists and is counted as one, but
+// no figure that depends on a time rests on it.
 #include "core/inspection.h"
 
 #include "core/reading.h"
@@ -50,8 +51,8 @@ static void read_notice(struct problem *problem, int64_t *last_us,
 {
     int64_t assigned_us = integer_of(fields[NOTICE_ASSIGNED_US], INSTANT_NONE);
     problem->notices++;
-    if (assigned_us >=
-        *last_us) { // INSTANT_NONE is below all others: a unit without a time answers where there is no other
+    // INSTANT_NONE is below all others: a unit without a time answers where there is no other.
+    if (assigned_us >= *last_us) {
         *last_us = assigned_us;
         problem->unit = text_of(fields[NOTICE_UNIT]);
     }

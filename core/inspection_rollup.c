@@ -1,7 +1,9 @@
-// What a problem contributes to which cells: the cohorts that it has reached, and each of its re-checks.
+// What a problem contributes to which cells: the cohorts that it has reached, and each of its
+// re-checks.
 //
-// Names become codes here and nowhere else (DESIGN 3, reference data), as of the day on which the problem was found, so that
-// all of its cells are in one district. Invariant: what a cell gets depends on the state and the context alone.
+// Names become codes here and nowhere else (DESIGN 3, reference data), as of the day on which the
+// problem was found, so that all of its cells are in one district. Invariant: what a cell gets
+// depends on the state and the context alone.
 #include "core/inspection.h"
 
 #include "core/inspection_family.h"

@@ -1,7 +1,7 @@
 // Which inspection events are refused, beyond what event_validate says for all families.
 //
-// Codes are stable: they stand in dead-letter headers and in metrics. Unknown areas and impossible pairs of times are no
-// reason to refuse: they are counted.
+// Codes are stable: they stand in dead-letter headers and in metrics. Unknown areas and impossible
+// pairs of times are no reason to refuse: they are counted.
 #include "core/inspection.h"
 
 #include "core/family_rules.h"

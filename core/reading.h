@@ -1,7 +1,8 @@
 // Reading an entity out of its state: what the families' reading functions share.
 //
-// One walk over the state's sorted entries, without state_find and without malloc: this runs twice per event. An occurrence
-// is handed out with the winning entry of each of its fields, and only while it is live. Internal to core.
+// One walk over the state's sorted entries, without state_find and without malloc: this runs twice
+// per event. An occurrence is handed out with the winning entry of each of its fields, and only
+// while it is live. Internal to core.
 #pragma once
 
 #include "core/state_order.h"
@@ -35,7 +36,8 @@ static inline uint32_t facts_end(const struct state *state)
     return end;
 }
 
-// How many occurrences of the kind of entries[first] there may be from there on: room for an array of them.
+// How many occurrences of the kind of entries[first] there may be from there on: room for an array
+// of them.
 static inline size_t occurrences_at_most(const struct state *state, uint32_t first)
 {
     size_t most = 0;
@@ -45,8 +47,8 @@ static inline size_t occurrences_at_most(const struct state *state, uint32_t fir
     return most;
 }
 
-// The next live occurrence, ascending by (kind, key); false at the end. Start with *cursor = facts_end. Versions ascend with
-// their index, so the greatest index wins a field.
+// The next live occurrence, ascending by (kind, key); false at the end. Start with *cursor =
+// facts_end. Versions ascend with their index, so the greatest index wins a field.
 static inline bool occurrence_next(const struct state *state, uint32_t *cursor,
                                    struct occurrence *out)
 {

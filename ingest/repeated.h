@@ -27,8 +27,8 @@ void repeated_resolve(struct repeated *repeated, struct text key, uint64_t posit
 
 enum repeated_verdict { ROW_COUNTS, ROW_SUPERSEDED, ROW_REFUSED };
 
-// Third reading, where rows are refused for one of their parts: the others of the file. Among these is then the first and the
-// last of a key; before, among all.
+// Third reading, where rows are refused for one of their parts: the others of the file. Among these
+// is then the first and the last of a key; before, among all.
 void repeated_accept(struct repeated *repeated, struct text key, uint64_t position);
 
 // Afterwards: what becomes of a row by the rule of its part. ROW_REFUSED: `reason` says why.

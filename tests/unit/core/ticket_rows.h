@@ -1,5 +1,5 @@
-// Entities for tests, tickets unless a family is named, written as rows of what one source states; contributions printed as
-// lines.
+// Entities for tests, tickets unless a family is named, written as rows of what one source states;
+// contributions printed as lines.
 #pragma once
 
 #include "core/hotline.h"
@@ -51,5 +51,6 @@ void family_rows_fold(struct arena *arena, enum family family, const struct stat
                       struct state *out);
 void rows_read(struct arena *arena, const struct stated *rows, struct ticket *out);
 
-// One line for each cell that is not zero, in their order: "ticket_day 1 2015-03-08 A 3 0: tickets 1, due 1\n".
+// One line for each cell that is not zero, in their order: "ticket_day 1 2015-03-08 A 3 0: tickets
+// 1, due 1\n".
 const char *sums_describe(struct arena *arena, struct rollup_sums *sums);
