@@ -38,6 +38,10 @@ const struct config_key run_keys[] = {
     {.name = "until-end",
      .type = CONFIG_FLAG,
      .meaning = "Exit when every assigned partition was at its end and everything is committed"},
+    {.name = "alone",
+     .type = CONFIG_FLAG,
+     .meaning = "With --until-end: take all partitions at once instead of joining the group; the "
+                "ledger fences whoever else writes"},
     {.name = "batch-records",
      .type = CONFIG_INTEGER,
      .argument = "RECORDS",
@@ -48,7 +52,7 @@ const struct config_key run_keys[] = {
     {.name = "batch-records-max",
      .type = CONFIG_INTEGER,
      .argument = "RECORDS",
-     .default_value = "100000",
+     .default_value = "50000",
      .minimum = 1,
      .maximum = 2000000,
      .meaning = "Up to which batches double while there is a backlog"},
@@ -200,6 +204,12 @@ enum exit_status run_daemon(const struct config *config, struct error *error)
     const char *dead_letters = config_text(config, "dead-letters");
     int wait_ms = (int)config_integer(config, "wait") * 1000;
 
+    if (config_boolean(config, "alone") && !config_boolean(config, "until-end")) {
+        error_set(error, ERROR_BAD_CONFIG,
+                  "--alone goes with --until-end: a daemon joins its group, to see partitions come "
+                  "and go");
+        return EXIT_USAGE;
+    }
     signals_open();
     if (!topic_families_parse(config_text(config, "topics"), &topics, &topic_count, error) ||
         !(postgres = postgres_open(config, "cityops-aggregate", error)))

@@ -164,6 +164,8 @@ static bool poll(struct record_source *source, const struct poll_limits *limits,
     char reason[512];
     int wait_ms = (int)((limits->wait_us + 999) / 1000);
     self->delivery = delivery;
+    if (self->is_alone && !kafka_take_all(self, error))
+        return false;
     size_t wanted = chunk_size(self, limits, delivery);
     // Without room for records the client is still served: once it is paused, notices are all that comes.
     size_t came = take_chunk(self, wanted ? wanted : 1, wait_ms, delivery);
@@ -196,6 +198,8 @@ static void commit_advisory(struct record_source *source, const struct partition
                             size_t count)
 {
     struct source_kafka *self = self_of(source);
+    if (self->is_alone)
+        return;
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count);
     for (size_t i = 0; i < count; i++) {
         const struct kafka_partition *partition = self->partitions[offsets[i].partition];
@@ -268,7 +272,8 @@ static bool connect_client(struct source_kafka *self, const struct config *confi
         return error_set(error, ERROR_RETRY,
                          "Kafka does not answer at %s; is the broker up, and is the address right?",
                          config_text(config, "brokers"));
-    return subscribe(self, error);
+    self->is_alone = config_boolean(config, "alone");
+    return self->is_alone || subscribe(self, error);
 }
 
 struct record_source *source_kafka_new(const struct config *config,

@@ -211,6 +211,44 @@ void kafka_take_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t what,
     }
 }
 
+// --- without a group ---
+
+static bool take_topic(struct source_kafka *self, const char *topic, struct error *error)
+{
+    enum { METADATA_WAIT_MS = 10000 };
+    const struct rd_kafka_metadata *metadata;
+    rd_kafka_topic_t *handle = rd_kafka_topic_new(self->client, topic, NULL);
+    rd_kafka_resp_err_t failure =
+        rd_kafka_metadata(self->client, 0, handle, &metadata, METADATA_WAIT_MS);
+    rd_kafka_topic_destroy(handle);
+    if (failure)
+        return error_set(error, ERROR_FATAL, "the partitions of topic %s cannot be read: %s", topic,
+                         rd_kafka_err2str(failure));
+    const struct rd_kafka_metadata_topic *found = &metadata->topics[0];
+    bool exists = found->err != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    if (!exists)
+        log_warning("topic %s does not exist", topic);
+    for (int i = 0; exists && i < found->partition_cnt; i++) {
+        uint32_t number = kafka_partition_number(self, topic, found->partitions[i].id);
+        self->partitions[number]->assigned = true;
+        notice(self, SOURCE_ASSIGNED, number);
+    }
+    rd_kafka_metadata_destroy(metadata);
+    return true;
+}
+
+bool kafka_take_all(struct source_kafka *self, struct error *error)
+{
+    if (self->has_taken_all)
+        return true;
+    self->has_taken_all = true;
+    for (size_t i = 0; i < self->topic_count; i++)
+        if (!take_topic(self, self->topics[i].topic, error))
+            return false;
+    log_info("taking all %zu partition(s), without a group", self->partition_count);
+    return true;
+}
+
 // --- topics ---
 
 static bool parse_topic(char *item, struct topic_family *out, struct error *error)

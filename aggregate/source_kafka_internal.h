@@ -22,6 +22,8 @@ struct source_kafka {
     size_t topic_count;
     struct kafka_partition **partitions; // by number; their names are lent out
     size_t partition_count;
+    bool is_alone;      // no group: all partitions are ours
+    bool has_taken_all; // alone: the loop was told of them
     bool paused;
     struct delivery *delivery; // of the poll that is going on; null outside
     rd_kafka_message_t **messages;
@@ -34,6 +36,8 @@ struct source_kafka {
 uint32_t kafka_partition_number(struct source_kafka *self, const char *topic, int32_t partition);
 
 // --- source_kafka_group.c ---
+// Alone: tells the loop, once, of every partition that the topics have. ERROR_FATAL when a topic cannot be read.
+bool kafka_take_all(struct source_kafka *self, struct error *error);
 void kafka_take_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t what,
                           rd_kafka_topic_partition_list_t *list, void *opaque);
 bool kafka_start(struct record_source *source, const struct partition_offset *starts, size_t count,

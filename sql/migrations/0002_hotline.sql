@@ -29,7 +29,7 @@ create table cityops.ticket (
     result smallint,               -- 1 very dissatisfied .. 5 very satisfied, 6 not rated
     attitude smallint,
     constraint ticket_pk primary key (authority, entity_id)
-);
+) with (fillfactor = 60); -- a ticket is written some six times: room for its next version on the same page
 
 create table cityops.ticket_day (
     slot integer not null,         -- of the daemon that writes: sum over it

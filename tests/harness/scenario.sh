@@ -68,9 +68,7 @@ brokers() {
 }
 
 aggregate() {
-    # the embedded broker keeps a group waiting for the session timeout less a second when it is joined again
-    "$BIN/cityops-aggregate" run --brokers "$BROKERS" --until-end --dead-letters '' -X session.timeout.ms=3500 \
-        -X heartbeat.interval.ms=500 "$@" > "$WORK/aggregate.log" 2>&1 ||
+    "$BIN/cityops-aggregate" run --brokers "$BROKERS" --until-end --alone --dead-letters '' "$@" > "$WORK/aggregate.log" 2>&1 ||
         { tail -n 30 "$WORK/aggregate.log" >&2; return 1; }
 }
 
