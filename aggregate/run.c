@@ -66,10 +66,11 @@ const struct config_key run_keys[] = {
     {.name = "queue-kbytes",
      .type = CONFIG_INTEGER,
      .argument = "KIB",
-     .default_value = "65536",
+     .default_value = "16384",
      .minimum = 1024,
      .maximum = 2097151,
-     .meaning = "Bound of what is fetched ahead from Kafka"},
+     .meaning = "Bound of what is fetched ahead from Kafka; small messages take some five times as "
+                "much memory"},
     {.name = "linger-ms",
      .type = CONFIG_INTEGER,
      .argument = "MILLISECONDS",
