@@ -132,7 +132,8 @@ struct store {
     bool (*read_states)(struct store *store, const struct family_definition *family,
                         const struct entity_key *keys, size_t count, bool lock, struct arena *arena,
                         struct stored_state *out, struct error *error);
-    // Writes states of ascending keys, each only over its expected version; *written says how many were.
+    // Writes states of ascending keys, each only over its expected version; *written says how many were. When that is not
+    // all of them, only `rollback` may follow.
     bool (*write_states)(struct store *store, const struct family_definition *family,
                          const struct state_write *writes, size_t count, size_t *written,
                          struct error *error);

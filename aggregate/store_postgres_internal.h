@@ -18,7 +18,7 @@ struct store_postgres {
 // The queries of a family's states, and of a rollup.
 struct state_queries {
     enum family family;
-    const struct query *stage, *read, *read_for_update, *copy, *merge;
+    const struct query *stage, *read, *read_for_update, *copy, *merge, *insert;
 };
 struct rollup_queries {
     const char *rollup;
