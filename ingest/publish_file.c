@@ -9,6 +9,7 @@
 #include "common/log.h"
 #include "common/signals.h"
 #include "ingest/extract.h"
+#include "ingest/publish_delivery.h"
 #include "ingest/publisher_core.h"
 
 #include <inttypes.h>
@@ -17,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { REDRAW_US = 200000, FLUSH_STEP_MS = 250, STOP_WAIT_MS = 10000, LEAST_WAIT_MS = 1000 };
+enum { REDRAW_US = 200000 };
 
 const struct config_key publish_file_keys[] = {
     CONFIG_KEYS_KAFKA,
@@ -101,21 +102,14 @@ struct publishing {
     bool draws;
 };
 
-// ---- Talk
-// ----------------------------------------------------------------------------------------------------------
-
-static double seconds_since(int64_t from_us)
-{
-    int64_t elapsed_us = clock_monotonic_us() - from_us;
-    return (double)(elapsed_us > 0 ? elapsed_us : 1) / 1e6;
-}
+// ---- talk ----
 
 static bool draw_progress(void *context, const struct extract_counts *counts, double share)
 {
     struct publishing *publishing = context;
     int64_t now_us = clock_monotonic_us();
     if (publishing->draws && now_us - publishing->drawn_us >= REDRAW_US) {
-        double elapsed_s = seconds_since(publishing->started_us);
+        double elapsed_s = publish_seconds_since(publishing->started_us);
         publishing->drawn_us = now_us;
         if (counts->rows == 0)
             fprintf(stderr, "\r\033[Klooking for repeated keys");
@@ -133,7 +127,7 @@ static void print_summary(struct publishing *publishing, const char *rejects_pat
 {
     const struct extract_counts *counts = &publishing->counts;
     struct cityops_counts sent = {0};
-    double elapsed_s = seconds_since(publishing->started_us);
+    double elapsed_s = publish_seconds_since(publishing->started_us);
     if (publishing->draws)
         fprintf(stderr, "\r\033[K");
     fprintf(stderr, "rows read     %" PRIu64 "\n", counts->rows);
@@ -159,8 +153,7 @@ static void print_summary(struct publishing *publishing, const char *rejects_pat
             (double)counts->rows / elapsed_s);
 }
 
-// ---- Steps
-// ---------------------------------------------------------------------------------------------------------
+// ---- steps ----
 
 static bool send_event(void *context, const struct event *event, struct error *error)
 {
@@ -224,32 +217,6 @@ static bool check_files(const struct publishing *publishing, size_t first_file, 
     return true;
 }
 
-static bool open_publisher(struct publishing *publishing, struct error *error)
-{
-    const struct config *config = publishing->config;
-    size_t count = config_kafka_property_count(config);
-    struct cityops_property *properties = calloc(count + 1, sizeof *properties);
-    struct cityops_failure failure;
-    if (!properties)
-        abort();
-    for (size_t i = 0; i < count; i++)
-        config_kafka_property(config, i, &properties[i].name, &properties[i].value);
-    const char *topic = config_text(config, "topic");
-    int wait_ms = (int)config_integer(config, "wait") * 1000;
-    struct cityops_publisher_options options = {
-        .brokers = config_text(config, "brokers"),
-        .topic = topic && *topic ? topic : NULL,
-        .properties = properties,
-        .property_count = count,
-        .connect_wait_ms = wait_ms > LEAST_WAIT_MS ? wait_ms : LEAST_WAIT_MS};
-    publishing->publisher = cityops_publisher_new(&options, &failure);
-    free(properties);
-    if (publishing->publisher)
-        return true;
-    return error_set(error, failure.status == CITYOPS_RETRY ? ERROR_RETRY : ERROR_BAD_CONFIG, "%s",
-                     failure.text);
-}
-
 static bool read_files(struct publishing *publishing, size_t first_file, struct rejects *rejects,
                        struct error *error)
 {
@@ -273,33 +240,6 @@ static bool read_files(struct publishing *publishing, size_t first_file, struct 
     return true;
 }
 
-// Waits until the broker has everything, at most STOP_WAIT_MS once a stop is asked for.
-static bool await_delivery(struct publishing *publishing, struct error *error)
-{
-    struct cityops_counts counts;
-    struct error failed = ERROR_INIT;
-    int stopping_ms = 0;
-    for (;;) {
-        struct error waiting = ERROR_INIT;
-        publisher_wait(publishing->publisher, FLUSH_STEP_MS, &waiting);
-        cityops_publisher_counts(publishing->publisher, &counts);
-        if (waiting.class == ERROR_FATAL || (counts.failed > 0 && failed.class == ERROR_NONE))
-            failed = waiting;
-        stopping_ms += signals_stop_requested() ? FLUSH_STEP_MS : 0;
-        if (counts.waiting == 0 || waiting.class == ERROR_FATAL || stopping_ms >= STOP_WAIT_MS)
-            break;
-    }
-    if (counts.waiting == 0 && counts.failed == 0 && failed.class == ERROR_NONE)
-        return true;
-    return error_set(
-        error, failed.class == ERROR_FATAL ? ERROR_FATAL : ERROR_RETRY,
-        "%" PRIu64 " of %" PRIu64
-        " events were not delivered: %s; publish the file again, which changes nothing "
-        "that has arrived",
-        counts.accepted - counts.delivered, counts.accepted,
-        failed.class == ERROR_NONE ? "stopped on request" : failed.text);
-}
-
 static bool send_progress(struct publishing *publishing, struct error *error)
 {
     const struct config *config = publishing->config;
@@ -313,7 +253,7 @@ static bool send_progress(struct publishing *publishing, struct error *error)
     return publisher_send_progress(publishing->publisher, publishing->mapping->family->family,
                                    publishing->mapping->source, publishing->complete_until_us,
                                    error) &&
-           await_delivery(publishing, error);
+           publish_await_delivery(publishing->publisher, error);
 }
 
 static bool publish(struct publishing *publishing, size_t first_file, struct rejects *rejects,
@@ -323,7 +263,7 @@ static bool publish(struct publishing *publishing, size_t first_file, struct rej
     if (!publishing->publisher)
         return read_files(publishing, first_file, rejects, error);
     bool is_read = read_files(publishing, first_file, rejects, error);
-    bool is_delivered = await_delivery(publishing, &delivery);
+    bool is_delivered = publish_await_delivery(publishing->publisher, &delivery);
     if (is_read && !is_delivered)
         *error = delivery;
     return is_read && is_delivered && send_progress(publishing, error);
@@ -358,7 +298,8 @@ enum exit_status publish_file_run(const struct config *config, struct error *err
     size_t first_file;
     enum exit_status status;
     if (load_mapping(&publishing, &first_file, error) && override_source(&publishing, error) &&
-        check_files(&publishing, first_file, error) && open_publisher(&publishing, error))
+        check_files(&publishing, first_file, error) &&
+        (publishing.publisher = publish_open(config, error)))
         status = run_files(&publishing, first_file, error);
     else
         status = exit_status_of(error->class);

@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/signals.h"
+#include "ingest/publish_delivery.h"
 #include "ingest/publisher_core.h"
 #include "ingest/simulate.h"
 
@@ -17,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { REDRAW_EVENTS = 20000, FLUSH_STEP_MS = 250, FLUSH_STEPS = 1200, LEAST_WAIT_MS = 1000 };
+enum { REDRAW_EVENTS = 20000 };
 
 const struct config_key publish_simulate_keys[] = {
     {.name = "brokers",
@@ -145,38 +146,12 @@ static bool write_references(const struct simulating *simulating, struct error *
 
 static bool open_publisher(struct simulating *simulating, struct error *error)
 {
-    const struct config *config = simulating->config;
     if (!path_of(simulating, "brokers")) {
         return error_set(error, ERROR_BAD_CONFIG,
                          "no brokers: give --brokers HOST:PORT, or --describe to send nothing");
     }
-    size_t count = config_kafka_property_count(config);
-    struct cityops_property *properties = calloc(count + 1, sizeof *properties);
-    if (!properties) {
-        abort();
-    }
-    for (size_t i = 0; i < count; i++) {
-        config_kafka_property(config, i, &properties[i].name, &properties[i].value);
-    }
-    int wait_ms = (int)config_integer(config, "wait") * 1000;
-    struct cityops_failure failure;
-    struct cityops_publisher_options options = {
-        .brokers = config_text(config, "brokers"),
-        .topic = path_of(simulating, "topic"),
-        .properties = properties,
-        .property_count = count,
-        .connect_wait_ms = wait_ms > LEAST_WAIT_MS ? wait_ms : LEAST_WAIT_MS};
-    simulating->publisher = cityops_publisher_new(&options, &failure);
-    free(properties);
-    return simulating->publisher ||
-           error_set(error, failure.status == CITYOPS_RETRY ? ERROR_RETRY : ERROR_BAD_CONFIG, "%s",
-                     failure.text);
-}
-
-static double seconds_since(int64_t from_us)
-{
-    int64_t elapsed_us = clock_monotonic_us() - from_us;
-    return (double)(elapsed_us > 0 ? elapsed_us : 1) / 1e6;
+    simulating->publisher = publish_open(simulating->config, error);
+    return simulating->publisher != NULL;
 }
 
 static void draw_progress(const struct simulating *simulating, bool draws)
@@ -185,7 +160,7 @@ static void draw_progress(const struct simulating *simulating, bool draws)
         uint64_t begun = simulation_tickets(simulating->simulation);
         fprintf(stderr, "\r\033[K%" PRIu64 " events, %.0f events/s, %.0f %% of the tickets begun",
                 simulating->events,
-                (double)simulating->events / seconds_since(simulating->started_us),
+                (double)simulating->events / publish_seconds_since(simulating->started_us),
                 100.0 * (double)begun / (double)simulating->tickets);
     }
 }
@@ -214,23 +189,6 @@ static bool send_events(struct simulating *simulating, struct error *error)
     return true;
 }
 
-// Until the brokers have everything.
-static bool await_delivery(struct simulating *simulating, struct error *error)
-{
-    for (int step = 0; step < FLUSH_STEPS && !signals_stop_requested(); step++) {
-        *error = ERROR_INIT;
-        if (publisher_wait(simulating->publisher, FLUSH_STEP_MS, error)) {
-            return true;
-        }
-        struct cityops_counts counts;
-        cityops_publisher_counts(simulating->publisher, &counts);
-        if (error->class == ERROR_FATAL || counts.failed > 0) {
-            return false;
-        }
-    }
-    return false;
-}
-
 static bool send_progress(struct simulating *simulating, struct error *error)
 {
     int64_t until_us = simulation_complete_until_us(simulating->simulation);
@@ -240,12 +198,12 @@ static bool send_progress(struct simulating *simulating, struct error *error)
             return false;
         }
     }
-    return await_delivery(simulating, error);
+    return publish_await_delivery(simulating->publisher, error);
 }
 
 static void print_summary(const struct simulating *simulating)
 {
-    double elapsed_s = seconds_since(simulating->started_us);
+    double elapsed_s = publish_seconds_since(simulating->started_us);
     struct cityops_counts counts;
     cityops_publisher_counts(simulating->publisher, &counts);
     fprintf(stderr,
@@ -276,7 +234,8 @@ static bool simulate(struct simulating *simulating, struct error *error)
     simulating->started_us = clock_monotonic_us();
     bool is_done = send_events(simulating, error);
     if (simulating->publisher) {
-        is_done = is_done && await_delivery(simulating, error) && send_progress(simulating, error);
+        is_done = is_done && publish_await_delivery(simulating->publisher, error) &&
+                  send_progress(simulating, error);
         print_summary(simulating);
     }
     return is_done && write_file(simulating, "truth", simulation_write_truth, error);
