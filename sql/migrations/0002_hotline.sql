@@ -71,7 +71,7 @@ create table cityops.ticket_day (
     escalated bigint not null,
     extended bigint not null,
     constraint ticket_day_pk primary key (slot, cohort, day, district, nature, flags)
-);
+) with (fillfactor = 60); -- a cell is added to by many batches: see ticket
 
 create table cityops.ticket_month (
     slot integer not null,
@@ -114,7 +114,7 @@ create table cityops.ticket_month (
     escalated bigint not null,
     extended bigint not null,
     constraint ticket_month_pk primary key (slot, cohort, month, district, unit, category1, channel)
-);
+) with (fillfactor = 60);
 
 create table cityops.dispatch_day (
     slot integer not null,
@@ -129,4 +129,4 @@ create table cityops.dispatch_day (
     signed_on_time bigint not null,
     returned bigint not null,
     constraint dispatch_day_pk primary key (slot, day, district, unit, nature, flags)
-);
+) with (fillfactor = 60);
