@@ -80,7 +80,7 @@ static struct sql_table read_table(const char *sql, const char *name)
     snprintf(alter, sizeof alter, "alter table cityops.%s add column ", name);
     const char *line = strstr(sql, head);
     cr_assert_not_null(line, "no migration creates %s", name);
-    for (line = strchr(line, '\n') + 1; strncmp(line, ");", 2) != 0; line = strchr(line, '\n') + 1)
+    for (line = strchr(line, '\n') + 1; *line != ')'; line = strchr(line, '\n') + 1)
         read_column(&table, line);
     for (line = strstr(sql, alter); line; line = strstr(line + 1, alter))
         read_column(&table, line + strlen(alter));
