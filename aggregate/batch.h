@@ -40,6 +40,7 @@ struct entity {
     struct entity_key key;
     const struct family_definition *family;
     uint32_t first_record, last_record; // heads of the chain in fold->next, in order of arrival
+    uint32_t record_count;
 };
 
 // An attempt at a batch. Everything lives in `arena`, which fold_begin resets.

@@ -1,8 +1,7 @@
 // From a batch's events to changed states and rollup deltas (laws 1 and 2).
 //
-// Every event is merged into its entity's state in the order of arrival, so that each record's outcome is what it did at
-// its place; contribution(new) - contribution(old) is added once per changed entity. The store's order of keys is kept
-// throughout.
+// An entity's events of the batch are joined first, then with its stored state: n log n, however many one entity has.
+// contribution(new) - contribution(old) is added once per changed entity. The store's order of keys is kept throughout.
 #include "aggregate/batch.h"
 
 #include <stdlib.h>
@@ -124,24 +123,58 @@ void fold_begin(struct fold *fold, struct batch *batch)
         else
             fold->next[entity->last_record] = (uint32_t)i;
         entity->last_record = (uint32_t)i;
+        entity->record_count++;
     }
     sort_entities(fold);
 }
 
-// Merges an entity's records into *state; true when anything changed.
-static bool merge_records(struct fold *fold, struct batch *batch, const struct entity *entity,
-                          struct state *state)
+// The place of a version among a state's, which ascend; NO_VERSION_PLACE when the state does not refer to it.
+enum { NO_VERSION_PLACE = UINT32_MAX };
+
+static uint32_t version_place(const struct state *state, const struct version *version)
 {
-    bool changed = false;
-    for (uint32_t i = entity->first_record; i != NO_RECORD; i = fold->next[i]) {
-        struct state stated, merged;
-        state_from_event(&fold->arena, batch->records[i].event, &stated);
-        bool applied = state_merge(&fold->arena, state, &stated, &merged);
-        batch->records[i].outcome = applied ? OUTCOME_APPLIED : OUTCOME_UNCHANGED;
-        if (applied)
-            *state = merged;
-        changed |= applied;
+    uint32_t from = 0, until = state->version_count;
+    while (from < until) {
+        uint32_t middle = from + (until - from) / 2;
+        int order = version_compare(&state->versions[middle], version);
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            from = middle + 1;
+        else
+            until = middle;
     }
+    return NO_VERSION_PLACE;
+}
+
+// A record is applied when the new state refers to its statement and the old one did not; of duplicates, the first.
+static void give_outcomes(struct fold *fold, struct batch *batch, const struct entity *entity,
+                          const struct state *old, const struct state *merged)
+{
+    bool *taken = arena_zalloc(&fold->arena, merged->version_count);
+    for (uint32_t i = entity->first_record; i != NO_RECORD; i = fold->next[i]) {
+        const struct version *version = &batch->records[i].event->version;
+        uint32_t place = version_place(merged, version);
+        bool applied = place != NO_VERSION_PLACE && !taken[place] &&
+                       version_place(old, version) == NO_VERSION_PLACE;
+        if (applied)
+            taken[place] = true;
+        batch->records[i].outcome = applied ? OUTCOME_APPLIED : OUTCOME_UNCHANGED;
+    }
+}
+
+// Merges an entity's records into what was stored of it; true when anything changed.
+static bool merge_records(struct fold *fold, struct batch *batch, const struct entity *entity,
+                          const struct state *old, struct state *merged)
+{
+    struct state *stated = arena_alloc(&fold->arena, entity->record_count * sizeof *stated),
+                 together;
+    size_t count = 0;
+    for (uint32_t i = entity->first_record; i != NO_RECORD; i = fold->next[i])
+        state_from_event(&fold->arena, batch->records[i].event, &stated[count++]);
+    state_merge_all(&fold->arena, stated, count, &together);
+    bool changed = state_merge(&fold->arena, old, &together, merged);
+    give_outcomes(fold, batch, entity, old, merged);
     return changed;
 }
 
@@ -171,8 +204,8 @@ static bool merge_entity(struct fold *fold, struct batch *batch, size_t index,
         return error_prefix(error, "the stored state of %s " TEXT_FORMAT " / " TEXT_FORMAT,
                             entity->family->name, TEXT_ARGUMENTS(entity->key.authority),
                             TEXT_ARGUMENTS(entity->key.entity));
-    struct state state = old;
-    if (!merge_records(fold, batch, entity, &state))
+    struct state state;
+    if (!merge_records(fold, batch, entity, &old, &state))
         return true;
     if (fold->stored[index].row_version)
         entity->family->contribute(&old, &fold->arena, context, -1, fold->sums);

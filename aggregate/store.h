@@ -12,8 +12,8 @@
 
 // What became of a record (law 4). The order is that of cityops.batch_range's columns.
 enum record_outcome {
-    OUTCOME_APPLIED,     // changed its entity's state at its place in the batch
-    OUTCOME_UNCHANGED,   // a duplicate, or superseded
+    OUTCOME_APPLIED,     // something that it states stands in the state that its batch wrote
+    OUTCOME_UNCHANGED,   // a duplicate, or superseded, maybe by another record of its batch
     OUTCOME_PROGRESS,    // a source's statement of how far it has published
     OUTCOME_TOMBSTONE,   // a key without a value: journalled, states nothing
     OUTCOME_QUARANTINED, // could not be counted

@@ -1,0 +1,141 @@
+// The fold of one batch: outcomes, and what an entity with very many records costs.
+#include "aggregate/batch.h"
+#include "core/hotline.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#define START_US INT64_C(1425168000000000) // 2015-03-01
+
+static struct batch batch;
+static struct fold fold;
+static struct arena arena;
+static struct zone *zone;
+static struct area_index *areas;
+static struct contribution_context context;
+
+static void open_fold(void)
+{
+    struct error error = ERROR_INIT;
+    batch_init(&batch);
+    fold_init(&fold);
+    zone = zone_open("Asia/Shanghai", &error);
+    cr_assert(zone, "%s", error.text);
+    areas = area_index_new();
+    cr_assert(area_index_finish(areas, &error), "%s", error.text);
+    context = (struct contribution_context){zone, areas};
+}
+
+static void close_fold(void)
+{
+    batch_free(&batch);
+    fold_free(&fold);
+    arena_free(&arena);
+    area_index_free(areas);
+    zone_close(zone);
+}
+
+TestSuite(fold, .init = open_fold, .fini = close_fold);
+
+// A statement of one closing and of the ticket's district.
+static struct text encode_closing(int recorded_s, int closing)
+{
+    char id[24], key[16];
+    snprintf(id, sizeof id, "e%d-%d", recorded_s, closing);
+    snprintf(key, sizeof key, "#%d", closing);
+    struct assignment assignments[] = {
+        {.field = TICKET_DISTRICT, .value = value_text(TEXT("440103"))},
+        {.kind = TICKET_CLOSING,
+         .key = text_from(key),
+         .field = FIELD_STATED,
+         .value = value_integer(1)},
+        {.kind = TICKET_CLOSING,
+         .key = text_from(key),
+         .field = OCCURRENCE_AT_US,
+         .value = value_integer(START_US + recorded_s * INT64_C(1000000))},
+    };
+    struct event event = {
+        .family = FAMILY_HOTLINE,
+        .kind = TICKET_CLOSED,
+        .authority = TEXT("gz"),
+        .entity = TEXT("T1"),
+        .occurred_us = START_US,
+        .recorded_stated = true,
+        .version = {.recorded_us = START_US + recorded_s * INT64_C(1000000),
+                    .source = TEXT("a"),
+                    .event_id = text_from(id)},
+        .assignments = assignments,
+        .assignment_count = sizeof assignments / sizeof *assignments,
+    };
+    struct buffer bytes = BUFFER_INIT;
+    struct error error = ERROR_INIT;
+    cr_assert(codec_encode(&arena, &event, &bytes, &error), "%s", error.text);
+    struct text value = arena_text(&arena, (struct text){bytes.bytes, (uint32_t)bytes.length});
+    buffer_free(&bytes);
+    return value;
+}
+
+static void add_closing(int recorded_s, int closing)
+{
+    struct record record = {.offset = (int64_t)batch.count,
+                            .appended_us = -1,
+                            .value = encode_closing(recorded_s, closing),
+                            .has_value = true};
+    batch_add(&batch, &record, FAMILY_HOTLINE);
+    cr_assert(batch.quarantined == 0, "%s", batch.records[batch.count - 1].detail.bytes);
+}
+
+static void merge(void)
+{
+    struct error error = ERROR_INIT;
+    fold_begin(&fold, &batch);
+    cr_assert(fold_merge(&fold, &batch, &context, &error), "%s", error.text);
+}
+
+Test(fold, counts_a_statement_as_applied_when_it_stands_in_the_new_state)
+{
+    add_closing(1, 1);
+    add_closing(3, 1); // supersedes it
+    add_closing(2, 2);
+    add_closing(2, 2); // the same again
+    merge();
+    cr_assert(fold.write_count == 1);
+    cr_expect(batch.records[0].outcome == OUTCOME_UNCHANGED);
+    cr_expect(batch.records[1].outcome == OUTCOME_APPLIED);
+    cr_expect(batch.records[2].outcome == OUTCOME_APPLIED);
+    cr_expect(batch.records[3].outcome == OUTCOME_UNCHANGED);
+}
+
+Test(fold, finds_everything_unchanged_that_the_stored_state_has_already)
+{
+    add_closing(1, 1);
+    add_closing(2, 2);
+    merge();
+    cr_assert(fold.write_count == 1);
+    struct text bytes = arena_text(&arena, fold.writes[0].bytes);
+    fold_begin(&fold, &batch);
+    fold.stored[0] = (struct stored_state){bytes, 1};
+    struct error error = ERROR_INIT;
+    cr_assert(fold_merge(&fold, &batch, &context, &error), "%s", error.text);
+    cr_expect(fold.write_count == 0);
+    cr_expect(batch.records[0].outcome == OUTCOME_UNCHANGED);
+    cr_expect(batch.records[1].outcome == OUTCOME_UNCHANGED);
+}
+
+// The bytes that it takes to fold a batch of `count` records of one entity, each with an occurrence of its own.
+static size_t fold_bytes(int count)
+{
+    batch_clear(&batch);
+    fold_free(&fold);
+    for (int i = 0; i < count; i++)
+        add_closing(i, i);
+    merge();
+    cr_expect(batch.records[0].outcome == OUTCOME_APPLIED);
+    return arena_held_bytes(&fold.arena);
+}
+
+Test(fold, takes_little_more_than_twice_as_much_for_an_entity_with_twice_as_many_records)
+{
+    size_t half = fold_bytes(10000), whole = fold_bytes(20000);
+    cr_expect(whole < 3 * half, "10,000 records take %zu bytes, 20,000 take %zu", half, whole);
+}
