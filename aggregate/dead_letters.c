@@ -31,13 +31,19 @@ size_t dead_letter_headers(struct arena *arena, const struct dead_letter *letter
     return DEAD_LETTER_HEADERS;
 }
 
+// Ours, with its ledger row read: also while its log is compared with what was counted, since nothing asks again later.
+static bool may_feed(const struct partition *partition)
+{
+    return partition->phase != PARTITION_NOT_OURS && partition->phase != PARTITION_WANTED;
+}
+
 bool loop_feed(struct loop *loop, struct error *error)
 {
     arena_reset(&loop->scratch);
     int32_t *ids = arena_array(&loop->scratch, int32_t, loop->partition_count + 1);
     size_t id_count = 0, count = 0;
     for (size_t i = 0; i < loop->partition_count; i++)
-        if (loop->partitions[i].phase == PARTITION_RUNNING)
+        if (may_feed(&loop->partitions[i]))
             ids[id_count++] = loop->partitions[i].row.partition_id;
     if (!id_count)
         return true; // nothing is ours yet; ask again later

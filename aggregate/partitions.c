@@ -178,6 +178,7 @@ static void keep_stopped(struct loop *loop, uint32_t number, const struct ledger
     partition->row = *row;
     loop_drop_partition(loop, partition, PARTITION_STOPPED);
     loop->source->stop(loop->source, number);
+    loop->unfed = true;
     struct error error = ERROR_INIT;
     error_set(&error, ERROR_DIFFERENT, "%s [%d] is stopped at offset %" PRId64 ": %s", name->topic,
               name->partition, row->next_offset, row->stopped_reason);

@@ -211,3 +211,20 @@ Test(loop, quarantines_a_poison_record_between_good_ones_and_feeds_it)
     expect_lawful(&u);
     universe_close(&u);
 }
+
+// Partition 0 runs at once, having no record; partition 1 is still being compared when the first round of letters is read.
+Test(loop, feeds_what_a_former_life_left_of_a_partition_that_is_being_compared)
+{
+    struct universe u;
+    open_with_daemon(&u, 2);
+    append_events(&u, 1, 3);
+    struct record poison = {.appended_us = -1, .value = TEXT("\xff\xff"), .has_value = true};
+    log_append(&u.log, 1, &poison);
+    turn(&u);
+    cr_assert(u.store.committed.quarantine.count == 1 && u.letters == 1);
+    u.store.committed.quarantine.rows[0].fed = false; // as if it had ended before feeding
+    restart(&u);
+    turn(&u);
+    cr_expect(u.store.committed.quarantine.rows[0].fed && u.letters == 2);
+    universe_close(&u);
+}
