@@ -116,7 +116,7 @@ static bool write_journal(struct loop *loop, struct error *error)
     for (size_t i = 0; i < batch->count; i++) {
         const struct batch_record *slot = &batch->records[i];
         const struct event *event = slot->event;
-        if (slot->dropped || slot->outcome == OUTCOME_QUARANTINED)
+        if (batch_leaves_out(batch, i) || slot->outcome == OUTCOME_QUARANTINED)
             continue;
         struct journal_row *row = &rows[count++];
         *row = (struct journal_row){.partition_id =
@@ -176,13 +176,6 @@ static bool write_states(struct loop *loop, struct error *error)
     return true;
 }
 
-static bool add_rollups(struct loop *loop, int32_t slot, struct error *error)
-{
-    struct rollup_cell **cells;
-    size_t count = rollup_sums_sorted(loop->fold.sums, &cells);
-    return count == 0 || loop->store->add_rollups(loop->store, slot, cells, count, error);
-}
-
 static int compare_progress(const void *left, const void *right)
 {
     const struct progress_row *a = left, *b = right;
@@ -216,7 +209,7 @@ static bool write_progress(struct loop *loop, struct error *error)
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         const struct batch_record *slot = &batch->records[i];
-        if (slot->dropped || slot->outcome != OUTCOME_PROGRESS)
+        if (batch_leaves_out(batch, i) || slot->outcome != OUTCOME_PROGRESS)
             continue;
         rows[count++] =
             (struct progress_row){.source = slot->event->version.source,
@@ -294,15 +287,95 @@ static bool advance(struct loop *loop, struct plan *plan, struct error *error)
                                 quarantine, quarantined, error);
 }
 
+// Everything but what becomes of the offsets. The store takes the journal while the fold is computed.
+static bool write_records(struct loop *loop, const struct plan *plan, struct error *error)
+{
+    struct rollup_cell **cells;
+    fold_begin(&loop->fold, &loop->batch);
+    if (!read_states(loop, error) || !write_journal(loop, error) ||
+        !fold_merge(&loop->fold, &loop->batch, &loop->generation.context, error))
+        return false;
+    size_t count = rollup_sums_sorted(loop->fold.sums, &cells);
+    return write_states(loop, error) &&
+           (count == 0 || loop->store->add_rollups(loop->store, plan->slot, cells, count, error)) &&
+           write_progress(loop, error) && loop->store->settle(loop->store, error);
+}
+
+// --- a record that the store refuses ---
+
+void loop_end_search(struct loop *loop)
+{
+    loop->searching = false;
+    loop->batch.limit = SIZE_MAX;
+}
+
+static void quarantine_refused(struct loop *loop, size_t index)
+{
+    const struct record *record = &loop->batch.records[index].record;
+    const struct partition_name *name = loop->source->name(loop->source, record->partition);
+    log_warning("%s [%d]: the record at offset %" PRId64 " is quarantined: %s", name->topic,
+                name->partition, record->offset, loop->refused.text);
+    batch_refuse(&loop->batch, index, loop->store->refusal, loop->refused.text);
+    loop_end_search(loop);
+}
+
+// Tries half of what is left next, or has found the record that makes the difference; none, when the whole batch passes now.
+static void narrow_search(struct loop *loop)
+{
+    if (loop->failing - loop->passing > 1)
+        loop->batch.limit = loop->passing + (loop->failing - loop->passing) / 2;
+    else if (loop->passing == loop->batch.count)
+        loop_end_search(loop);
+    else
+        quarantine_refused(loop, loop->failing - 1);
+}
+
+// The first trial is the whole batch again: what was wrong may not have been a record.
+
+static void begin_search(struct loop *loop, const struct error *error)
+{
+    log_warning("the store refuses one of %zu records, looking for it: %s", loop->batch.count,
+                error->text);
+    loop->searching = true;
+    loop->refused = *error;
+    loop->passing = 0;
+    loop->failing = loop->batch.count + 1;
+    loop->batch.limit = loop->batch.count;
+}
+
+// A trial with the records below batch.limit, in a transaction that is rolled back whatever happens.
+static bool try_records(struct loop *loop, const struct plan *plan, struct error *error)
+{
+    bool taken = write_records(loop, plan, error);
+    loop->store->rollback(loop->store);
+    if (!taken && error->class != ERROR_BAD_RECORD)
+        return false;
+    if (taken) {
+        loop->passing = loop->batch.limit;
+    } else {
+        loop->failing = loop->batch.limit;
+        loop->refused = *error;
+    }
+    *error = ERROR_INIT;
+    narrow_search(loop);
+    return true;
+}
+
+// False with *error of class ERROR_NONE: a search has begun.
 static bool write_everything(struct loop *loop, struct plan *plan, struct error *error)
 {
-    if (!write_journal(loop, error))
+    if (write_records(loop, plan, error)) {
+        if (advance(loop, plan, error))
+            return true;
+        loop->store->rollback(loop->store);
         return false;
-    fold_begin(&loop->fold, &loop->batch); // while the store takes the journal
-    return read_states(loop, error) &&
-           fold_merge(&loop->fold, &loop->batch, &loop->generation.context, error) &&
-           write_states(loop, error) && add_rollups(loop, plan->slot, error) &&
-           write_progress(loop, error) && advance(loop, plan, error);
+    }
+    loop->store->rollback(loop->store);
+    if (error->class == ERROR_BAD_RECORD && loop->batch.count) {
+        begin_search(loop, error);
+        *error = ERROR_INIT;
+    }
+    return false;
 }
 
 // --- after the commit ---
@@ -310,7 +383,7 @@ static bool write_everything(struct loop *loop, struct plan *plan, struct error 
 void loop_forget_batch(struct loop *loop)
 {
     batch_clear(&loop->batch);
-    loop->attempted = loop->commit_unknown = loop->lock_states = false;
+    loop->attempted = loop->commit_unknown = loop->lock_states = loop->searching = false;
 }
 
 static void adopt_step(struct loop *loop, struct partition *partition)
@@ -429,9 +502,9 @@ bool loop_attempt(struct loop *loop, struct error *error)
         return false;
     if (!go)
         return true;
-    if (!write_everything(loop, &plan, error)) {
-        loop->store->rollback(loop->store);
-        return false;
-    }
+    if (loop->searching)
+        return try_records(loop, &plan, error);
+    if (!write_everything(loop, &plan, error))
+        return error->class == ERROR_NONE;
     return commit(loop, &plan, error);
 }

@@ -6,13 +6,14 @@
 
 void batch_init(struct batch *batch)
 {
-    *batch = (struct batch){.arena = ARENA_INIT};
+    *batch = (struct batch){.arena = ARENA_INIT, .limit = SIZE_MAX};
 }
 
 void batch_clear(struct batch *batch)
 {
     arena_reset(&batch->arena);
     batch->count = batch->bytes = batch->quarantined = 0;
+    batch->limit = SIZE_MAX;
 }
 
 void batch_free(struct batch *batch)
@@ -105,6 +106,17 @@ void batch_add(struct batch *batch, const struct record *record, enum family fam
         decode(batch, slot, family);
     else
         slot->outcome = OUTCOME_TOMBSTONE;
+}
+
+bool batch_leaves_out(const struct batch *batch, size_t index)
+{
+    return batch->records[index].dropped || index >= batch->limit;
+}
+
+void batch_refuse(struct batch *batch, size_t index, const char *reason, const char *detail)
+{
+    quarantine(batch, &batch->records[index], "store",
+               arena_string(&batch->arena, text_from(reason)), detail);
 }
 
 size_t batch_drop(struct batch *batch, uint32_t partition)

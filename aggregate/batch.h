@@ -22,6 +22,7 @@ struct batch {
     struct batch_record *records;
     size_t count, capacity, bytes;
     size_t quarantined;
+    size_t limit; // an attempt writes the records below this index
 };
 
 void batch_init(struct batch *batch);
@@ -33,6 +34,10 @@ uint64_t batch_value_digest(const struct record *record);
 
 // Unframes, decodes, compares headers and validates. The record's texts live in batch->arena.
 void batch_add(struct batch *batch, const struct record *record, enum family family);
+// Whether an attempt leaves this record out: dropped, or not below the limit.
+bool batch_leaves_out(const struct batch *batch, size_t index);
+// Quarantines a record that the store refuses. The texts are copied.
+void batch_refuse(struct batch *batch, size_t index, const char *reason, const char *detail);
 // Voids the records of a partition. Returns how many there were.
 size_t batch_drop(struct batch *batch, uint32_t partition);
 

@@ -72,9 +72,10 @@ static int compare_entities(const void *left, const void *right)
     return order ? order : text_compare(a->key.entity, b->key.entity);
 }
 
-static bool changes_a_state(const struct batch_record *slot)
+static bool changes_a_state(const struct batch *batch, size_t index)
 {
-    return !slot->dropped && slot->event && slot->event->form != EVENT_PROGRESS &&
+    const struct batch_record *slot = &batch->records[index];
+    return !batch_leaves_out(batch, index) && slot->event && slot->event->form != EVENT_PROGRESS &&
            family_get(slot->event->family);
 }
 
@@ -115,7 +116,7 @@ void fold_begin(struct fold *fold, struct batch *batch)
     for (size_t i = 0; i < batch->count; i++) {
         const struct batch_record *slot = &batch->records[i];
         fold->next[i] = NO_RECORD;
-        if (!changes_a_state(slot))
+        if (!changes_a_state(batch, i))
             continue;
         struct entity *entity = find_or_add(fold, &table, slot->event);
         if (entity->first_record == NO_RECORD)

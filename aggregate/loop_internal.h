@@ -49,6 +49,11 @@ struct loop {
     bool attempted;      // the batch was tried already: try again before taking more
     bool commit_unknown; // the answer to its COMMIT was lost
     bool lock_states;    // a conflict was found: read the states for update
+    // The store refuses a record: attempts are trials with the batch's first records, which are never committed, until
+    // the one is found that makes the difference.
+    bool searching;
+    size_t passing, failing; // with so many records the store takes, refuses them
+    struct error refused;    // the last refusal
 
     bool backing_off;
     int64_t retry_at_us;
@@ -86,6 +91,7 @@ void loop_recheck_stopped(struct loop *loop);
 // dropped and the rest is to be tried again (loop->attempted stays set).
 bool loop_attempt(struct loop *loop, struct error *error);
 void loop_forget_batch(struct loop *loop);
+void loop_end_search(struct loop *loop); // attempts are whole again
 
 // --- dead_letters.c ---
 // Publishes one bounded round of dead letters.

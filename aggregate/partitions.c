@@ -43,7 +43,8 @@ bool partition_has_pending(const struct partition *partition)
 
 void loop_drop_partition(struct loop *loop, struct partition *partition, enum partition_phase phase)
 {
-    batch_drop(&loop->batch, number_of(loop, partition));
+    if (batch_drop(&loop->batch, number_of(loop, partition)))
+        loop_end_search(loop); // what was refused may be gone
     partition->phase = phase;
     partition->position = partition->row.next_offset;
     partition->passed_over = 0;

@@ -3,7 +3,7 @@
 // PostgreSQL implements it (store_postgres.c); so does a deterministic store in tests/unit/aggregate. Everything between
 // `begin` and `commit` is one transaction; the order of calls is that of the declarations, which is the order in which rows
 // are locked. Every call may fail with ERROR_RETRY (the environment), ERROR_ABORT (do this attempt again: deadlock,
-// serialization) or ERROR_FATAL; after a failure only `rollback` may follow. A lost connection is opened again by the next
+// serialization), ERROR_BAD_RECORD (the store refuses something in the rows: see refusal) or ERROR_FATAL; after a failure only `rollback` may follow. A lost connection is opened again by the next
 // call outside a transaction. One thread.
 #pragma once
 
@@ -102,6 +102,8 @@ struct dead_letter {
 enum commit_result { COMMIT_DONE, COMMIT_NOT_DONE, COMMIT_UNKNOWN };
 
 struct store {
+    char refusal[16]; // the store's own code of the last ERROR_BAD_RECORD: PostgreSQL's SQLSTATE
+
     // --- outside a transaction ---
     // The current generation. ERROR_BAD_CONFIG when the store was never migrated or is not this program's version.
     bool (*load_generation)(struct store *store, struct store_generation *out, struct error *error);
@@ -126,22 +128,25 @@ struct store {
     // then fills actual[] with what stands there. partition_id 0: the row is gone. The caller compares.
     bool (*begin)(struct store *store, const struct ledger_row *const *rows, size_t count,
                   struct ledger_row *actual, struct error *error);
-    bool (*write_journal)(struct store *store, const struct journal_row *rows, size_t count,
-                          struct error *error);
     // States of ascending keys; locked for update when `lock`. Bytes are copied to the arena.
     bool (*read_states)(struct store *store, const struct family_definition *family,
                         const struct entity_key *keys, size_t count, bool lock, struct arena *arena,
                         struct stored_state *out, struct error *error);
+    // May return before the rows are written: a later call, settle at the latest, tells.
+    bool (*write_journal)(struct store *store, const struct journal_row *rows, size_t count,
+                          struct error *error);
     // Writes states of ascending keys, each only over its expected version; *written says how many were. When that is not
     // all of them, only `rollback` may follow.
     bool (*write_states)(struct store *store, const struct family_definition *family,
                          const struct state_write *writes, size_t count, size_t *written,
                          struct error *error);
-    // Adds cells in their order (rollup's name, dimensions) to the rows of this writer slot.
+    // Adds cells in their order (rollup's name, dimensions) to the rows of this writer slot. May return early, likewise.
     bool (*add_rollups)(struct store *store, int32_t slot, struct rollup_cell *const *cells,
                         size_t count, struct error *error);
     bool (*write_progress)(struct store *store, const struct progress_row *rows, size_t count,
                            struct error *error);
+    // Waits for what returned early.
+    bool (*settle)(struct store *store, struct error *error);
     // Opens the batch's row, stores quarantine and ranges, and moves the ledger by compare-and-set from
     // (from_offset, generation). ERROR_FENCED when a row is not there any more.
     bool (*advance)(struct store *store, int32_t slot, int32_t generation,

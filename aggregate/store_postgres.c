@@ -53,6 +53,20 @@ bool store_outside(struct store_postgres *self, bool ok)
     return ok;
 }
 
+bool store_within(struct store_postgres *self, bool ok, struct error *error)
+{
+    const char *sqlstate = ok ? "" : postgres_sqlstate(self->postgres);
+    if (error->class == ERROR_FATAL &&
+        (strncmp(sqlstate, "22", 2) == 0 || strncmp(sqlstate, "23", 2) == 0)) {
+        error->class = ERROR_BAD_RECORD;
+        self->first_month =
+            INT32_MAX; // a month that somebody dropped is refused like data: look again
+        self->last_month = INT32_MIN;
+        snprintf(self->store.refusal, sizeof self->store.refusal, "%s", sqlstate);
+    }
+    return ok;
+}
+
 struct buffer *store_array(struct store_postgres *self, size_t number, unsigned element_type)
 {
     buffer_reset(&self->arrays[number]);
@@ -233,6 +247,8 @@ static bool begin(struct store *store, const struct ledger_row *const *rows, siz
 static enum commit_result commit(struct store *store, struct error *error)
 {
     struct store_postgres *self = self_of(store);
+    if (!store_land(self, error))
+        return COMMIT_NOT_DONE;
     if (postgres_execute(self->postgres, &query_aggregate_commit, NULL, NULL, error))
         return COMMIT_DONE;
     return postgres_is_alive(self->postgres) ? COMMIT_NOT_DONE : COMMIT_UNKNOWN;
@@ -242,6 +258,7 @@ static void rollback(struct store *store)
 {
     struct store_postgres *self = self_of(store);
     struct error ignored = ERROR_INIT; // the failure that led here is the one to tell
+    store_land(self, &ignored);
     if (!self->postgres)
         return;
     if (!postgres_is_alive(self->postgres) ||
@@ -270,6 +287,7 @@ struct store *store_postgres_new(const char *conninfo, struct postgres *connecte
                                  .write_states = store_write_states,
                                  .add_rollups = store_add_rollups,
                                  .write_progress = store_write_progress,
+                                 .settle = store_settle,
                                  .advance = store_advance,
                                  .commit = commit,
                                  .rollback = rollback,
@@ -283,10 +301,13 @@ void store_postgres_free(struct store *store)
     if (!store)
         return;
     struct store_postgres *self = self_of(store);
+    struct error ignored = ERROR_INIT;
+    store_land(self, &ignored);
     disconnect(self);
     if (self->generation_held)
         generation_free(&self->generation);
-    buffer_free(&self->rows);
+    for (size_t i = 0; i < sizeof self->rows / sizeof *self->rows; i++)
+        buffer_free(&self->rows[i]);
     for (size_t i = 0; i < sizeof self->arrays / sizeof *self->arrays; i++)
         buffer_free(&self->arrays[i]);
     free(self);

@@ -4,6 +4,18 @@
 #include "aggregate/store_postgres.h"
 #include "common/reference.h"
 
+#include <pthread.h>
+
+// A COPY that a helper thread sends, and the statement after it.
+struct flight {
+    pthread_t thread;
+    bool is_flying;
+    bool arrived; // when landed; else *error says why not
+    const struct query *copy, *merge;
+    const struct buffer *rows;
+    struct error error;
+};
+
 struct store_postgres {
     struct store store; // first
     const char *conninfo;
@@ -11,7 +23,9 @@ struct store_postgres {
     struct generation generation;
     bool generation_held;
     int32_t first_month, last_month; // of the journal that are known to exist; first > last: none
-    struct buffer rows;              // of the COPY that is being sent
+    struct buffer rows[2];           // of the COPY that is being sent, and of the next
+    int built;                       // the one that was begun last
+    struct flight flight;
     struct buffer arrays[10];
 };
 
@@ -43,6 +57,21 @@ bool store_connect(struct store_postgres *self, struct error *error);
 bool store_outside(struct store_postgres *self, bool ok);
 // A cleared array buffer, begun with elements of this type.
 struct buffer *store_array(struct store_postgres *self, size_t number, unsigned element_type);
+
+// For what writes a batch's rows: a failure for the rows' own sake (SQLSTATE classes 22, data, and 23, constraints) is that of
+// a record, not of the daemon.
+bool store_within(struct store_postgres *self, bool ok, struct error *error);
+
+// --- store_postgres_flight.c ---
+bool store_settle(struct store *store, struct error *error);
+// A buffer for the next COPY's rows, with COPY's header.
+struct buffer *store_begin_rows(struct store_postgres *self);
+// Lands what is in flight, then sends the rows that were begun last and runs `merge` (may be null) behind them, in the
+// background. False: the one before did not arrive.
+bool store_launch(struct store_postgres *self, const struct query *copy, const struct query *merge,
+                  struct error *error);
+// Waits for what is in flight. Before any other use of the connection.
+bool store_land(struct store_postgres *self, struct error *error);
 
 // --- store_postgres_write.c ---
 bool store_write_journal(struct store *store, const struct journal_row *rows, size_t count,

@@ -99,9 +99,7 @@ bool store_copy_quarantine(struct store_postgres *self, int64_t batch_id,
     if (!count)
         return true;
     struct arena arena = ARENA_INIT;
-    struct buffer *out = &self->rows;
-    buffer_reset(out);
-    copy_begin(out);
+    struct buffer *out = store_begin_rows(self);
     for (size_t i = 0; i < count; i++) {
         const struct quarantine_row *row = &rows[i];
         copy_row(out, 10);

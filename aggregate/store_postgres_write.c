@@ -67,13 +67,6 @@ static const struct rollup_queries *queries_of_rollup(const char *rollup, struct
     return NULL;
 }
 
-static struct buffer *begin_rows(struct store_postgres *self)
-{
-    buffer_reset(&self->rows);
-    copy_begin(&self->rows);
-    return &self->rows;
-}
-
 static void copy_text_or_null(struct buffer *rows, struct text text)
 {
     if (text.length)
@@ -86,7 +79,7 @@ bool store_write_journal(struct store *store, const struct journal_row *rows, si
                          struct error *error)
 {
     struct store_postgres *self = self_of(store);
-    struct buffer *out = begin_rows(self);
+    struct buffer *out = store_begin_rows(self);
     for (size_t i = 0; i < count; i++) {
         const struct journal_row *row = &rows[i];
         copy_row(out, 9);
@@ -107,7 +100,7 @@ bool store_write_journal(struct store *store, const struct journal_row *rows, si
             copy_null(out);
     }
     copy_end(out);
-    return postgres_copy_in_begin(self->postgres, &query_aggregate_copy_journal, out, error);
+    return store_launch(self, &query_aggregate_copy_journal, NULL, error);
 }
 
 bool store_read_states(struct store *store, const struct family_definition *family,
@@ -129,9 +122,10 @@ bool store_read_states(struct store *store, const struct family_definition *fami
     parameter_array(&parameters, OID_TEXT_ARRAY, authorities);
     parameter_array(&parameters, OID_TEXT_ARRAY, entities);
     PGresult *result;
-    if (!postgres_query(self->postgres, lock ? queries->read_for_update : queries->read,
+    if (!store_land(self, error) ||
+        !postgres_query(self->postgres, lock ? queries->read_for_update : queries->read,
                         &parameters, &result, error))
-        return false;
+        return store_within(self, false, error);
     for (int row = 0; row < PQntuples(result); row++) {
         struct stored_state *state = &out[column_integer(result, row, 0)];
         state->row_version = column_bigint(result, row, 1);
@@ -141,12 +135,11 @@ bool store_read_states(struct store *store, const struct family_definition *fami
     return true;
 }
 
-// Puts the states that have a row already, or those that have none, into self->rows. Returns how many.
-static size_t state_rows(struct store_postgres *self, const struct family_definition *family,
+// Appends the states that have a row already, or those that have none. Returns how many.
+static size_t state_rows(struct buffer *out, const struct family_definition *family,
                          const struct state_write *writes, size_t count, bool first)
 {
     size_t rows = 0;
-    struct buffer *out = begin_rows(self);
     for (size_t i = 0; i < count; i++) {
         if ((writes[i].expected_version == 0) != first)
             continue;
@@ -168,12 +161,15 @@ static size_t state_rows(struct store_postgres *self, const struct family_defini
 static bool insert_states(struct store_postgres *self, const struct state_queries *queries,
                           size_t rows, size_t *written, struct error *error)
 {
-    if (!rows || postgres_copy_in(self->postgres, queries->insert, &self->rows, error)) {
+    if (!store_land(self, error))
+        return false;
+    if (!rows ||
+        postgres_copy_in(self->postgres, queries->insert, &self->rows[self->built], error)) {
         *written += rows;
         return true;
     }
     if (strcmp(postgres_sqlstate(self->postgres), SQLSTATE_UNIQUE_VIOLATION) != 0)
-        return false;
+        return store_within(self, false, error);
     *error = ERROR_INIT;
     *written = 0;
     return true;
@@ -188,16 +184,17 @@ bool store_write_states(struct store *store, const struct family_definition *fam
     *written = 0;
     if (!queries)
         return false;
-    size_t first = state_rows(self, family, writes, count, true);
+    size_t first = state_rows(store_begin_rows(self), family, writes, count, true);
     if (!insert_states(self, queries, first, written, error))
         return false;
     if (*written < first || first == count)
         return true;
-    state_rows(self, family, writes, count, false);
+    struct buffer *others = store_begin_rows(self);
+    state_rows(others, family, writes, count, false);
     int64_t merged;
-    if (!postgres_copy_in(self->postgres, queries->copy, &self->rows, error) ||
+    if (!postgres_copy_in(self->postgres, queries->copy, others, error) ||
         !postgres_execute(self->postgres, queries->merge, NULL, &merged, error))
-        return false;
+        return store_within(self, false, error);
     *written += (size_t)merged;
     return true;
 }
@@ -210,7 +207,7 @@ static bool add_cells(struct store_postgres *self, int32_t slot, struct rollup_c
     const struct rollup_queries *queries = queries_of_rollup(rollup->name, error);
     if (!queries)
         return false;
-    struct buffer *out = begin_rows(self);
+    struct buffer *out = store_begin_rows(self);
     for (size_t i = 0; i < count; i++) {
         copy_row(out, 1 + rollup->dimension_count + rollup->measure_count);
         copy_integer(out, slot);
@@ -220,8 +217,7 @@ static bool add_cells(struct store_postgres *self, int32_t slot, struct rollup_c
             copy_bigint(out, cells[i]->measures[m]);
     }
     copy_end(out);
-    return postgres_copy_in(self->postgres, queries->copy, out, error) &&
-           postgres_execute(self->postgres, queries->add, NULL, NULL, error);
+    return store_launch(self, queries->copy, queries->add, error);
 }
 
 bool store_add_rollups(struct store *store, int32_t slot, struct rollup_cell *const *cells,
@@ -258,8 +254,11 @@ bool store_write_progress(struct store *store, const struct progress_row *rows, 
     parameter_array(&parameters, OID_TEXT_ARRAY, topics);
     parameter_array(&parameters, OID_TEXT_ARRAY, sources);
     parameter_array(&parameters, OID_TIMESTAMPTZ_ARRAY, instants);
-    return postgres_execute(self->postgres, &query_aggregate_add_progress, &parameters, NULL,
-                            error);
+    return store_land(self, error) &&
+           store_within(self,
+                        postgres_execute(self->postgres, &query_aggregate_add_progress, &parameters,
+                                         NULL, error),
+                        error);
 }
 
 static bool insert_batch(struct store_postgres *self, int32_t slot, int32_t generation,
@@ -334,7 +333,7 @@ bool store_advance(struct store *store, int32_t slot, int32_t generation,
 {
     struct store_postgres *self = self_of(store);
     int64_t batch_id;
-    return insert_batch(self, slot, generation, &batch_id, error) &&
+    return store_land(self, error) && insert_batch(self, slot, generation, &batch_id, error) &&
            advance_ledger(self, batch_id, generation, steps, count, error) && // decides first
            store_copy_quarantine(self, batch_id, quarantine, quarantine_count, error) &&
            add_ranges(self, batch_id, steps, count, error);

@@ -204,3 +204,30 @@ Test(store_postgres, keeps_quarantined_bytes_and_headers_until_they_are_fed)
     cr_expect(count == 0);
     arena_free(&arena);
 }
+
+Test(store_postgres, says_by_its_class_that_it_refuses_a_record)
+{
+    struct ledger_row row = make_row(0), actual;
+    struct journal_row good = {.partition_id = row.partition_id,
+                               .family = FAMILY_HOTLINE,
+                               .kind = 1,
+                               .has_value = true,
+                               .arrived_us = INT64_C(1425168000000000),
+                               .occurred_us = INT64_MIN,
+                               .key = {TEXT("test"), TEXT("T1")},
+                               .value = TEXT("x")};
+    struct journal_row bad = good;
+    bad.offset = 1;
+    bad.key.entity = TEXT("\xff"); // no UTF-8
+    struct journal_row rows[] = {good, bad};
+    MUST(first->prepare_journal(first, good.arrived_us, good.arrived_us, &error));
+    begin(first, &row, &actual);
+    cr_expect(!first->write_journal(first, rows, 2, &error) || !first->settle(first, &error));
+    cr_expect(error.class == ERROR_BAD_RECORD, "%s", error.text);
+    cr_expect_str_eq(first->refusal, "22021");
+    first->rollback(first);
+    MUST(first->prepare_journal(first, good.arrived_us, good.arrived_us, &error));
+    begin(first, &row, &actual);
+    MUST(first->write_journal(first, rows, 1, &error) && first->settle(first, &error));
+    first->rollback(first);
+}

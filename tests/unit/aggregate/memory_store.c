@@ -175,6 +175,11 @@ static bool write_journal(struct store *store, const struct journal_row *rows, s
 {
     struct memory_store *self = self_of(store);
     for (size_t i = 0; i < count; i++) {
+        if (self->refused.length && text_equal(rows[i].value, self->refused)) {
+            self->refusals++;
+            snprintf(store->refusal, sizeof store->refusal, "22000");
+            return error_set(error, ERROR_BAD_RECORD, "not to the store's taste");
+        }
         struct memory_journal row = {rows[i].partition_id, rows[i].offset, rows[i].family,
                                      arena_text(&self->arena, rows[i].value)};
         TABLE_ADD(self->working.journal, row);
@@ -296,6 +301,11 @@ static bool write_progress(struct store *store, const struct progress_row *rows,
     return works(self, error);
 }
 
+static bool settle(struct store *store, struct error *error)
+{
+    return works(self_of(store), error);
+}
+
 static bool advance(struct store *store, int32_t slot, int32_t generation,
                     const struct ledger_step *steps, size_t count,
                     const struct quarantine_row *quarantine, size_t quarantine_count,
@@ -407,6 +417,7 @@ void memory_store_init(struct memory_store *store, struct dice *dice,
                                   .write_states = write_states,
                                   .add_rollups = add_rollups,
                                   .write_progress = write_progress,
+                                  .settle = settle,
                                   .advance = advance,
                                   .commit = commit,
                                   .rollback = rollback,

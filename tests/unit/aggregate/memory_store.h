@@ -79,6 +79,8 @@ struct memory_store {
     struct memory_faults faults;
     struct memory_tables committed, working;
     bool in_transaction;
+    struct text refused; // the journal does not take this value; empty: it takes all
+    int refusals;
     struct contribution_context context; // of every generation
     int64_t commits, lost_committed, lost_not_committed, early_reads;
 };

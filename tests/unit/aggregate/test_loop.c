@@ -184,8 +184,10 @@ Test(loop, reads_the_ledger_after_a_lost_answer_and_counts_nothing_twice)
     struct universe u;
     open_with_daemon(&u, 1);
     u.store.faults.lost_answer = 700;
-    append_events(&u, 0, 60);
-    turn(&u);
+    for (int round = 0; round < 10; round++) {
+        append_events(&u, 0, 10);
+        turn(&u);
+    }
     u.store.faults.lost_answer = 0;
     turn(&u);
     cr_expect(u.store.lost_committed > 0 && u.store.lost_not_committed > 0);
@@ -226,5 +228,25 @@ Test(loop, feeds_what_a_former_life_left_of_a_partition_that_is_being_compared)
     restart(&u);
     turn(&u);
     cr_expect(u.store.committed.quarantine.rows[0].fed && u.letters == 2);
+    universe_close(&u);
+}
+
+Test(loop, quarantines_the_one_record_that_the_store_refuses)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    append_events(&u, 0, 30);
+    u.store.refused = u.log.partitions[0].entries[17].record.value;
+    turn(&u);
+    cr_assert(u.store.committed.quarantine.count >= 1); // the value may be there twice
+    const struct memory_quarantine *row = &u.store.committed.quarantine.rows[0];
+    cr_expect(text_equal(u.log.partitions[0].entries[row->offset].record.value, u.store.refused));
+    cr_expect_str_eq(row->stage, "store");
+    cr_expect_str_eq(row->reason, "22000");
+    cr_expect(row->fed);
+    cr_expect(memory_store_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    cr_expect(u.store.committed.journal.count + u.store.committed.quarantine.count ==
+              (size_t)log_end(&u.log, 0));
+    cr_expect(u.store.refusals > 2); // it was searched for
     universe_close(&u);
 }
