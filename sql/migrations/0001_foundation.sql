@@ -160,7 +160,8 @@ begin
         return;
     end if;
     perform pg_advisory_xact_lock(7263950, first_day - date '1970-01-01');
-    if to_regclass('cityops.' || name) is null then
+    -- Not to_regclass again: while we waited for the lock, its cache may not have heard of a month that another daemon made.
+    if not exists (select from pg_class where relnamespace = 'cityops'::regnamespace and relname = name) then
         execute format('create table cityops.%I partition of cityops.journal for values from (%L) to (%L)',
             name, first_day::timestamp at time zone 'UTC', (first_day + interval '1 month') at time zone 'UTC');
     end if;
