@@ -1,6 +1,8 @@
 // What the commands share: transactions and their arguments.
 #include "sql/commands.h"
 
+#include "common/reference.h"
+
 bool transaction_run(struct postgres *postgres, within_transaction *body, void *context,
                      struct error *error)
 {
@@ -11,6 +13,19 @@ bool transaction_run(struct postgres *postgres, within_transaction *body, void *
     if (postgres_is_alive(postgres))
         postgres_script(postgres, "rollback", "rollback", NULL);
     return false;
+}
+
+struct postgres *postgres_open_migrated(const struct config *config, const char *application,
+                                        struct error *error)
+{
+    struct postgres *postgres = postgres_open(config, application, error);
+    struct generation generation = {0};
+    if (postgres && !generation_load(postgres, &generation, error)) {
+        postgres_close(postgres);
+        return NULL;
+    }
+    generation_free(&generation);
+    return postgres;
 }
 
 const char *argument_choice(const struct config *config, size_t position, const char *what,

@@ -22,6 +22,10 @@ typedef bool within_transaction(struct postgres *postgres, void *context, struct
 bool transaction_run(struct postgres *postgres, within_transaction *body, void *context,
                      struct error *error);
 
+// postgres_open, and refuses a database that is not migrated to this program's version. Null on failure.
+struct postgres *postgres_open_migrated(const struct config *config, const char *application,
+                                        struct error *error);
+
 // The only word after the command; ERROR_BAD_CONFIG names the nearest known one. Null on failure.
 // `position` counts from 0, `what` names the argument in the message.
 const char *argument_choice(const struct config *config, size_t position, const char *what,

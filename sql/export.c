@@ -127,7 +127,7 @@ enum exit_status export_run(const struct config *config, struct error *error)
     const char *part = argument_choice(config, 0, "what to export", parts, 2, error);
     if (!part || !arguments_at_most(config, 1, error))
         return exit_status_of(error->class);
-    struct postgres *postgres = postgres_open(config, "cityops-db export", error);
+    struct postgres *postgres = postgres_open_migrated(config, "cityops-db export", error);
     if (!postgres)
         return exit_status_of(error->class);
     struct exporting exporting = {0};

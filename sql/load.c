@@ -358,7 +358,7 @@ enum exit_status load_run(const struct config *config, struct error *error)
     if (!arguments_at_most(config, 2, error))
         return exit_status_of(error->class);
     struct load load = {.table.path = config_argument(config, 1)};
-    load.postgres = postgres_open(config, "cityops-db load", error);
+    load.postgres = postgres_open_migrated(config, "cityops-db load", error);
     if (!load.postgres)
         return exit_status_of(error->class);
     struct loading loading = {&load, kinds};

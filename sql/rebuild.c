@@ -161,7 +161,7 @@ enum exit_status rebuild_run(const struct config *config, struct error *error)
         error_set(error, ERROR_BAD_CONFIG, "say what to rebuild: cityops-db rebuild --rollups");
         return exit_status_of(error->class);
     }
-    struct postgres *postgres = postgres_open(config, "cityops-db rebuild", error);
+    struct postgres *postgres = postgres_open_migrated(config, "cityops-db rebuild", error);
     if (!postgres)
         return exit_status_of(error->class);
     struct buffer report = BUFFER_INIT;

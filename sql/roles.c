@@ -26,7 +26,7 @@ enum exit_status roles_run(const struct config *config, struct error *error)
 {
     if (!arguments_at_most(config, 0, error))
         return exit_status_of(error->class);
-    struct postgres *postgres = postgres_open(config, "cityops-db roles", error);
+    struct postgres *postgres = postgres_open_migrated(config, "cityops-db roles", error);
     bool done = postgres && transaction_run(postgres, create_and_grant, NULL, error);
     postgres_close(postgres);
     if (!done)
