@@ -52,3 +52,49 @@ Test(entity_states, keep_the_fold_of_each_entity_apart_and_in_any_order_of_event
     entity_states_free(forward);
     entity_states_free(backward);
 }
+
+// One entity with many replies, in an order given by `step`; what the scratch memory grew to.
+static size_t fold_replies(struct entity_states *states, uint32_t count, uint32_t step)
+{
+    struct arena scratch = ARENA_INIT;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t number = (uint32_t)((uint64_t)i * step % count);
+        struct assignment reply = {TICKET_REPLY, OCCURRENCE_AT_US,
+                                   text_from(arena_printf(&scratch, "#%u", number + 1)),
+                                   value_integer(number)};
+        struct event event = statement("many", 10, &reply);
+        event.version.event_id = text_from(arena_printf(&scratch, "%u", number));
+        entity_states_fold(states, &event, &scratch);
+    }
+    size_t held = arena_held_bytes(&scratch);
+    arena_free(&scratch);
+    return held;
+}
+
+Test(entity_states, an_entity_of_many_events_costs_about_twice_as_much_for_twice_as_many)
+{
+    struct entity_states *once = entity_states_new(), *twice = entity_states_new();
+    const size_t small = fold_replies(once, 1000, 1), large = fold_replies(twice, 2000, 1);
+    cr_assert_lt(large, 3 * small);
+    entity_states_free(once);
+    entity_states_free(twice);
+}
+
+Test(entity_states, an_entity_of_many_events_has_one_fold_in_every_order)
+{
+    struct entity_states *forward = entity_states_new(), *jumping = entity_states_new();
+    fold_replies(forward, 3001, 1);
+    fold_replies(jumping, 3001, 1234);
+    struct arena scratch = ARENA_INIT;
+    struct entity_state *one =
+        entity_states_find(forward, FAMILY_HOTLINE, TEXT("a"), TEXT("many"), &scratch);
+    struct entity_state *same = entity_states_next(jumping, NULL);
+    struct error error = ERROR_INIT;
+    struct state state;
+    cr_assert(text_equal(one->bytes, same->bytes));
+    cr_assert(state_decode(&scratch, one->bytes, &state, &error));
+    cr_assert_eq(state.version_count, 3001);
+    arena_free(&scratch);
+    entity_states_free(forward);
+    entity_states_free(jumping);
+}
