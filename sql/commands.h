@@ -22,7 +22,8 @@ typedef bool within_transaction(struct postgres *postgres, void *context, struct
 bool transaction_run(struct postgres *postgres, within_transaction *body, void *context,
                      struct error *error);
 
-// postgres_open, and refuses a database that is not migrated to this program's version. Null on failure.
+// postgres_open, and refuses a database that is not migrated to this program's version. Null on
+// failure.
 struct postgres *postgres_open_migrated(const struct config *config, const char *application,
                                         struct error *error);
 

@@ -1,7 +1,8 @@
 // The fold of the whole journal in memory: states are kept encoded, decoded only to be merged.
 //
-// Merging event by event copies the state each time. So the events of an entity whose state has grown large wait, encoded,
-// until they are as long as the state itself, and are joined with it together: n log n in what one entity has.
+// Merging event by event copies the state each time. So the events of an entity whose state has
+// grown large wait, encoded, until they are as long as the state itself, and are joined with it
+// together: n log n in what one entity has.
 #include "sql/entity_states.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // What each entity's state must be: a table from entity to the encoded fold of its events so far.
 //
-// Memory: the encoded state (twice that, where it is large), the key and about 150 bytes an entity. One thread.
+// Memory: the encoded state (twice that, where it is large), the key and about 150 bytes an
+// entity. One thread.
 #pragma once
 
 #include "core/family.h"
