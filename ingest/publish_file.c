@@ -269,12 +269,31 @@ static bool publish(struct publishing *publishing, size_t first_file, struct rej
     return is_read && is_delivered && send_progress(publishing, error);
 }
 
+// The reject file is made anew: it must be none of the files that are read.
+static bool check_rejects(const struct publishing *publishing, size_t first_file,
+                          struct error *error)
+{
+    const struct config *config = publishing->config;
+    const char *rejects = config_text(config, "rejects");
+    const char *same = NULL;
+    if (rejects_is_file(rejects, publishing->mapping->path))
+        same = publishing->mapping->path;
+    for (size_t i = first_file; i < config_argument_count(config); i++)
+        if (rejects_is_file(rejects, config_argument(config, i)))
+            same = config_argument(config, i);
+    return !same || error_set(error, ERROR_BAD_CONFIG,
+                              "%s is to be read, and refused rows would replace it: name another "
+                              "file with --rejects",
+                              same);
+}
+
 static enum exit_status run_files(struct publishing *publishing, size_t first_file,
                                   struct error *error)
 {
     const char *rejects_path = config_text(publishing->config, "rejects");
     struct error rejects_error = ERROR_INIT;
-    if (!check_files(publishing, first_file, error))
+    if (!check_files(publishing, first_file, error) ||
+        !check_rejects(publishing, first_file, error))
         return exit_status_of(error->class);
     struct rejects *rejects = rejects_open(rejects_path, error);
     if (!rejects)

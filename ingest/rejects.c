@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct rejects {
@@ -14,9 +15,20 @@ struct rejects {
     FILE *file; // null until the first row
 };
 
+bool rejects_is_file(const char *path, const char *other)
+{
+    struct stat one, two;
+    bool is_input = strcmp(other, "-") == 0;
+    if (stat(path, &one) != 0 || (is_input ? fstat(STDIN_FILENO, &two) : stat(other, &two)) != 0)
+        return false;
+    return S_ISREG(one.st_mode) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
 struct rejects *rejects_open(const char *path, struct error *error)
 {
-    if (unlink(path) != 0 && errno != ENOENT) {
+    struct stat old;
+    // Only a regular file is an old reject file: a device, a pipe or a link is somebody's, and is written to as it stands.
+    if (lstat(path, &old) == 0 && S_ISREG(old.st_mode) && unlink(path) != 0) {
         error_set(error, ERROR_BAD_CONFIG, "%s: an old reject file cannot be removed: %s", path,
                   strerror(errno));
         return NULL;

@@ -9,6 +9,9 @@
 
 struct rejects;
 
+// Whether the reject file would be `other` ("-": standard input), by whatever name: rejects_open would remove it unread.
+bool rejects_is_file(const char *path, const char *other);
+
 // The file is made with the first row, over one of an earlier run; before that, an old one of this
 // name is removed, so that what is there is of this run. `path` is borrowed. ERROR_BAD_CONFIG: it
 // cannot be removed.
