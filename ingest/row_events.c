@@ -204,10 +204,14 @@ static bool state_fields(struct building *building, const struct binding *fields
     return true;
 }
 
+// An ordinal alone lists nothing, since rows number what they do not hold; but a withdrawal has
+// nothing else.
 static bool is_present(const struct mapped_occurrence *occurrence, const struct row *row)
 {
     if (occurrence->has_condition)
         return condition_holds(&occurrence->present, row);
+    if (occurrence->is_withdrawn)
+        return occurrence->name.column == NO_COLUMN || !is_blank(&occurrence->name, row);
     if (!occurrence->is_ordinal && occurrence->name.column != NO_COLUMN &&
         !is_blank(&occurrence->name, row))
         return true;

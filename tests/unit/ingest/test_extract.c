@@ -340,6 +340,30 @@ Test(events, of_a_row_go_together_or_not_at_all)
     drop(&outcome);
 }
 
+Test(events, that_withdraw_need_no_more_than_the_name_of_the_occurrence)
+{
+    static const char yaml[] =
+        "family: hotline\nsource: s\nauthority: a\nrow: event\nformat: jsonl\nentity: id\n"
+        "recorded: rec\nevents:\n"
+        "  - kind: corrected\n"
+        "    when: {column: undo, is: last}\n"
+        "    occurred: rec\n"
+        "    occurrences: [{kind: closings, ordinal: {column: k}, withdrawn: true}]\n"
+        "  - kind: corrected\n"
+        "    when: {column: undo, is: first}\n"
+        "    occurred: rec\n"
+        "    occurrences: [{kind: closings, ordinal: 1, withdrawn: true}]\n"
+        "  - kind: corrected\n"
+        "    when: {column: undo, is: dispatch}\n"
+        "    occurred: rec\n"
+        "    occurrences: [{kind: dispatches, id: d, withdrawn: true}]\n";
+    expect(yaml,
+           "{\"id\":1,\"undo\":\"last\",\"rec\":\"2022-01-03T00:00:00Z\",\"k\":2}\n"
+           "{\"id\":1,\"undo\":\"first\",\"rec\":\"2022-01-03T00:00:00Z\"}\n"
+           "{\"id\":1,\"undo\":\"dispatch\",\"rec\":\"2022-01-03T00:00:00Z\",\"d\":\"D1\"}\n",
+           "1 14.3=0 @1641168000\n1 14.3=0 @1641168000\n1 10.3=0 @1641168000\n", NULL);
+}
+
 static const char *shared_file(const char *name)
 {
     static char path[512];
