@@ -3,6 +3,7 @@
 #include "ingest/extract.h"
 
 #include "core/hotline.h"
+#include "core/state.h"
 #include "files.h"
 #include "ingest/publisher_core.h"
 
@@ -362,6 +363,87 @@ Test(events, that_withdraw_need_no_more_than_the_name_of_the_occurrence)
            "{\"id\":1,\"undo\":\"first\",\"rec\":\"2022-01-03T00:00:00Z\"}\n"
            "{\"id\":1,\"undo\":\"dispatch\",\"rec\":\"2022-01-03T00:00:00Z\",\"d\":\"D1\"}\n",
            "1 14.3=0 @1641168000\n1 14.3=0 @1641168000\n1 10.3=0 @1641168000\n", NULL);
+}
+
+// What the shipped example yields: how often each kind of event, and the state of each ticket.
+struct lives {
+    size_t events[TICKET_PROGRESS + 1]; // by kind
+    struct buffer tickets[2];
+    struct arena arena;
+};
+
+static bool live(void *context, const struct event *event, struct error *error)
+{
+    struct lives *lives = context;
+    struct state known = {0}, said, joined;
+    struct buffer *ticket = &lives->tickets[event->entity.bytes[event->entity.length - 1] - '1'];
+    struct text bytes = {ticket->bytes, (uint32_t)ticket->length};
+    if (!publisher_check_event(&lives->arena, event, error) ||
+        (bytes.length > 0 && !state_decode(&lives->arena, bytes, &known, error)))
+        return false;
+    lives->events[event->kind]++;
+    state_from_event(&lives->arena, event, &said);
+    state_merge(&lives->arena, &known, &said, &joined);
+    struct buffer next = BUFFER_INIT;
+    state_encode(&joined, &next);
+    buffer_free(ticket);
+    *ticket = next;
+    return true;
+}
+
+static struct state ticket_of(struct lives *lives, size_t ticket)
+{
+    struct state state;
+    struct error error = ERROR_INIT;
+    struct text bytes = {lives->tickets[ticket].bytes, (uint32_t)lives->tickets[ticket].length};
+    cr_assert(state_decode(&lives->arena, bytes, &state, &error), "%s", error.text);
+    return state;
+}
+
+static int64_t winner(const struct state *ticket, uint16_t kind, const char *key, uint16_t field)
+{
+    const struct state_entry *entry = state_find(ticket, kind, text_from(key), field);
+    return entry ? entry->value.integer : -1;
+}
+
+static void expect_tickets(struct lives *lives)
+{
+    struct state first = ticket_of(lives, 0), second = ticket_of(lives, 1);
+    uint32_t cursor = 0;
+    struct text key;
+    cr_expect_eq(winner(&first, 0, "", TICKET_DUE_US), INT64_C(1670634000000000), "extended");
+    cr_expect_eq(winner(&first, TICKET_CLOSING, "#2", CLOSING_OUTCOME), 1, "solved");
+    cr_expect_eq(winner(&first, TICKET_VISIT, "#2", VISIT_SECOND), 1);
+    cr_expect_eq(winner(&second, 0, "", TICKET_EXCLUDED), 0, "revoked");
+    cr_expect_eq(winner(&second, 0, "", TICKET_IS_VOID), 1);
+    cr_expect_not(state_next_occurrence(&second, TICKET_CLOSING, &cursor, &key), "withdrawn");
+}
+
+Test(events, of_the_shipped_example_are_of_every_kind_and_make_whole_tickets)
+{
+    struct lives lives = {0};
+    struct error error = ERROR_INIT;
+    struct extract_counts counts = {0};
+    int64_t as_of_us;
+    char *rejects_path = file_with(TEXT(""), false);
+    struct mapping *mapping = mapping_load("ingest/mappings/hotline-events.yaml", &error);
+    cr_assert_not_null(mapping, "%s", error.text);
+    struct rejects *rejects = rejects_open(rejects_path, &error);
+    struct extract_options options = {
+        .mapping = mapping, .rejects = rejects, .sink = live, .context = &lives};
+    cr_assert(extract_file(&options, "ingest/mappings/hotline-events.example.jsonl", &counts,
+                           &as_of_us, &error),
+              "%s", error.text);
+    cr_expect_eq(counts.events, counts.rows);
+    for (size_t kind = TICKET_RECEIVED; kind < TICKET_SNAPSHOT; kind++)
+        cr_expect_gt(lives.events[kind], 0, "kind %zu", kind);
+    expect_tickets(&lives);
+    for (size_t i = 0; i < 2; i++)
+        buffer_free(&lives.tickets[i]);
+    rejects_close(rejects, &error);
+    arena_free(&lives.arena);
+    mapping_free(mapping);
+    file_remove(rejects_path);
 }
 
 static const char *shared_file(const char *name)
