@@ -250,8 +250,7 @@ static enum read_outcome csv_next(struct reader *reader, struct row *row, struct
     return READ_ROW;
 }
 
-// ---- The header
-// ----------------------------------------------------------------------------------------------------
+// ---- The header ----
 
 static bool refuse_column(const struct csv_reader *csv, const char *const *names, size_t count,
                           const char *wanted, struct error *error)

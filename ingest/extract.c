@@ -25,8 +25,7 @@ struct extract {
     struct extract_counts *counts;
 };
 
-// ---- As of when
-// ----------------------------------------------------------------------------------------------------
+// ---- As of when ----
 
 static bool refuse_without_as_of(const struct mapping *mapping, const char *path,
                                  struct error *error)
@@ -75,8 +74,7 @@ bool extract_as_of(const struct mapping *mapping, const char *path, const char *
                      path, reason.text);
 }
 
-// ---- Rows
-// ----------------------------------------------------------------------------------------------------------
+// ---- Rows ----
 
 static void end_row(struct extract *extract)
 {
@@ -169,8 +167,7 @@ static bool take_row(struct extract *extract, const struct row *row, uint64_t po
     return false;
 }
 
-// ---- Readings of the file
-// ------------------------------------------------------------------------------------------
+// ---- Readings of the file ----
 
 typedef bool row_taker(struct extract *extract, const struct row *row, uint64_t position,
                        struct error *error);

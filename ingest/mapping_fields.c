@@ -70,8 +70,7 @@ bool read_time_format(const struct loading *loading, struct fy_node *at, struct 
     return true;
 }
 
-// ---- Values
-// --------------------------------------------------------------------------------------------------------
+// ---- Values ----
 
 // ~ or null as they stand; libfyaml only calls a missing value null.
 static bool is_null(struct fy_node *node)
@@ -194,8 +193,7 @@ static bool read_boolean_words(const struct loading *loading, struct fy_node *se
     return true;
 }
 
-// ---- One binding
-// ---------------------------------------------------------------------------------------------------
+// ---- One binding ----
 
 static bool check_type(const struct loading *loading, struct entry type,
                        const struct binding *binding)
@@ -342,8 +340,7 @@ bool read_binding(const struct loading *loading, struct entry entry, enum field_
     return read_bound(loading, entry, FACTS_KIND, out);
 }
 
-// ---- Lists
-// ---------------------------------------------------------------------------------------------------------
+// ---- Lists ----
 
 static bool fail_unknown_field(const struct loading *loading, struct fy_node *key, uint16_t kind)
 {

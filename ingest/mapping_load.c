@@ -18,8 +18,7 @@ const char *repeated_rule_name(enum repeated_rule rule)
     return rule_names[rule];
 }
 
-// ---- The head
-// ------------------------------------------------------------------------------------------------------
+// ---- The head ----
 
 static bool read_family(const struct loading *loading, struct fy_node *root)
 {
@@ -123,8 +122,7 @@ static bool check_row_keys(const struct loading *loading, struct fy_node *root)
     return true;
 }
 
-// ---- Snapshots
-// -----------------------------------------------------------------------------------------------------
+// ---- Snapshots ----
 
 static bool read_as_of_section(const struct loading *loading, struct entry entry)
 {
@@ -303,8 +301,7 @@ static bool read_snapshot(const struct loading *loading, struct fy_node *root)
     return read_part(loading, root, &mapping->events[0]);
 }
 
-// ---- Events
-// --------------------------------------------------------------------------------------------------------
+// ---- Events ----
 
 static bool read_event_kind(const struct loading *loading, struct fy_node *node,
                             struct mapped_event *out)
@@ -374,8 +371,7 @@ static bool read_events(const struct loading *loading, struct fy_node *root)
     return true;
 }
 
-// ---- The whole
-// -----------------------------------------------------------------------------------------------------
+// ---- The whole ----
 
 static bool read_mapping(struct loading *loading, struct fy_node *root)
 {

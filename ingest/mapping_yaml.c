@@ -96,8 +96,7 @@ const struct mapping_key *mapping_keys(size_t *count)
     return keys;
 }
 
-// ---- Places
-// --------------------------------------------------------------------------------------------------------
+// ---- Places ----
 
 static const struct fy_mark *node_mark(struct fy_node *node)
 {
@@ -171,8 +170,7 @@ struct fy_document *yaml_parse(const char *path, struct text yaml, struct error 
     return document;
 }
 
-// ---- Sections and values
-// -------------------------------------------------------------------------------------------
+// ---- Sections and values ----
 
 struct text node_text(struct fy_node *scalar)
 {

@@ -88,8 +88,7 @@ enum cityops_status publisher_tell(const struct error *error, struct cityops_fai
     return status;
 }
 
-// ---- Configuration
-// -------------------------------------------------------------------------------------------------
+// ---- Configuration ----
 
 static bool set_property(rd_kafka_conf_t *conf, const char *name, const char *value,
                          struct error *error)
@@ -152,8 +151,7 @@ static bool fill_conf(rd_kafka_conf_t *conf, const struct cityops_publisher_opti
     return true;
 }
 
-// ---- Delivery
-// ------------------------------------------------------------------------------------------------------
+// ---- Delivery ----
 
 static void count_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque)
 {
@@ -256,8 +254,7 @@ void cityops_publisher_free(struct cityops_publisher *publisher)
     free(publisher);
 }
 
-// ---- Sending
-// -------------------------------------------------------------------------------------------------------
+// ---- Sending ----
 
 static bool encode_event(struct arena *arena, const struct event *event, struct buffer *value,
                          struct error *error)

@@ -33,8 +33,7 @@ struct cityops_event {
     char mistake[256]; // the first; empty: none
 };
 
-// ---- Names
-// ---------------------------------------------------------------------------------------------------------
+// ---- Names ----
 
 uint16_t event_kind_by_name(const struct family_definition *family, struct text name)
 {
@@ -74,8 +73,7 @@ static void list_event_kinds(const struct family_definition *family, char *out, 
                                  family->event_kind_names[i]);
 }
 
-// ---- Life cycle
-// ----------------------------------------------------------------------------------------------------
+// ---- Life cycle ----
 
 static void *grown(void *array, size_t *capacity, size_t element_bytes)
 {
@@ -146,8 +144,7 @@ void cityops_event_free(struct cityops_event *event)
     free(event);
 }
 
-// ---- The envelope
-// --------------------------------------------------------------------------------------------------
+// ---- The envelope ----
 
 static struct text copied(struct cityops_event *event, const char *string)
 {
@@ -222,8 +219,7 @@ void cityops_event_set_complete(struct cityops_event *event, const char *kind)
     (*count)++;
 }
 
-// ---- Fields
-// --------------------------------------------------------------------------------------------------------
+// ---- Fields ----
 
 static void put(struct cityops_event *event, cityops_occurrence occurrence, uint16_t field,
                 struct value value)
@@ -361,8 +357,7 @@ void cityops_event_clear(struct cityops_event *event, cityops_occurrence occurre
         put(event, occurrence, found->field, (struct value){.type = VALUE_EMPTY});
 }
 
-// ---- The event
-// -----------------------------------------------------------------------------------------------------
+// ---- The event ----
 
 bool assignments_sort(struct assignment *assignments, size_t count, size_t *twin)
 {

@@ -6,8 +6,7 @@
 
 #include <strings.h>
 
-// ---- Values
-// --------------------------------------------------------------------------------------------------------
+// ---- Values ----
 
 static bool is_listed(struct text text, const struct text *words, size_t count)
 {
@@ -175,8 +174,7 @@ static bool condition_holds(const struct condition *condition, const struct row 
            (condition->word_count == 0 || is_listed(text, condition->words, condition->word_count));
 }
 
-// ---- Statements
-// ----------------------------------------------------------------------------------------------------
+// ---- Statements ----
 
 struct building {
     const struct mapping *mapping;
@@ -277,8 +275,7 @@ static void hash_id(struct event *event, struct arena *arena)
     event->version.event_id = (struct text){id, 16};
 }
 
-// ---- Rows
-// ----------------------------------------------------------------------------------------------------------
+// ---- Rows ----
 
 static bool read_as_of(const struct mapping *mapping, const struct row *row, int64_t as_of_us,
                        struct arena *arena, struct value *value, struct error *error)

@@ -17,8 +17,7 @@ struct wall {
 static const char *const month_names[] = {"jan", "feb", "mar", "apr", "may", "jun",
                                           "jul", "aug", "sep", "oct", "nov", "dec"};
 
-// ---- Compiling
-// -----------------------------------------------------------------------------------------------------
+// ---- Compiling ----
 
 static bool is_named(struct text pattern)
 {
@@ -77,8 +76,7 @@ bool time_format_compile(struct text pattern, bool is_glob, struct time_format *
     return true;
 }
 
-// ---- Reading
-// -------------------------------------------------------------------------------------------------------
+// ---- Reading ----
 
 static const char *read_number(const char *at, const char *end, int digits, int minimum,
                                int maximum, int *out)

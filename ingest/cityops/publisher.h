@@ -130,8 +130,7 @@ enum cityops_status cityops_publisher_flush(struct cityops_publisher *publisher,
 void cityops_publisher_counts(const struct cityops_publisher *publisher,
                               struct cityops_counts *counts);
 
-// ---- Events
-// --------------------------------------------------------------------------------------------------------
+// ---- Events ----
 
 // Names one occurrence inside its event; CITYOPS_FACTS is the entity itself.
 typedef int cityops_occurrence;

@@ -488,7 +488,7 @@ Test(shared_data, of_boston_becomes_one_event_a_row_and_none_is_refused)
     drop(&outcome);
 }
 
-// ---- Parts ---------------------------------------------------------------------------------------------------------
+// ---- Parts ----
 
 #define CALLS                                                                                      \
     "family: incident\n"                                                                           \
