@@ -20,8 +20,10 @@ struct command {
     const char *name;
     const char *arguments; // "FILE..." after the options, or ""
     const char *summary;   // one line
-    const char *details;   // paragraphs for help and man page, or null
-    const char *examples;  // lines, or null
+    // For help and manual page, or null. Paragraphs end at a blank line; prose flows to 80 columns
+    // wherever the source breaks its lines, a paragraph with an indented line keeps them (a list).
+    const char *details;
+    const char *examples; // lines, or null
     const struct config_key *keys;
     // `config` is loaded. EXIT_OK says that all went well. Any other status: when *error is filled,
     // command_main logs it, and its class decides the exit status; else the status stands.

@@ -30,20 +30,68 @@ static void usage_print(const struct program *program, const struct command *com
             command->arguments ? command->arguments : "");
 }
 
-// Lines that fit stay as they were written; longer ones are wrapped under their own start.
-static void paragraphs_print(const char *text, FILE *out)
+// A paragraph ends at a blank line. One with an indented line is a list that was laid out by hand: its
+// lines stay lines. Every other one is prose and flows, wherever its source broke the lines.
+struct paragraph {
+    const char *text; // not NUL-terminated
+    size_t length;
+    bool is_list;
+};
+
+// The paragraph at *rest, which moves behind it; false: there is none.
+static bool paragraph_take(const char **rest, struct paragraph *paragraph)
+{
+    const char *start = *rest + strspn(*rest, "\n"), *end = strstr(start, "\n\n");
+    paragraph->text = start;
+    paragraph->length = end ? (size_t)(end - start) : strlen(start);
+    paragraph->is_list = *start == ' ' || memmem(start, paragraph->length, "\n ", 2);
+    *rest = start + paragraph->length;
+    return paragraph->length > 0;
+}
+
+// Where the further lines of a list's long line start: below its text, behind indent and "label:".
+static size_t hanging_indent(const char *line)
+{
+    size_t indent = strspn(line, " "), label = strcspn(line + indent, " ");
+    if (label > 0 && line[indent + label - 1] == ':')
+        indent += label + strspn(line + indent + label, " ");
+    return indent;
+}
+
+static void list_print(const struct paragraph *list, FILE *out)
 {
     struct arena arena = ARENA_INIT;
-    while (*text) {
-        size_t length = strcspn(text, "\n"), indent = strspn(text, " ");
-        const char *line = arena_string(&arena, (struct text){text, (uint32_t)length});
-        if (length > HELP_WIDTH && indent < length)
-            print_wrapped(out, line + indent, 0, indent);
-        else
-            fprintf(out, "%s\n", line);
-        text += length + (text[length] == '\n');
+    const char *end = list->text + list->length;
+    for (const char *at = list->text; at < end; at++) {
+        struct text text = {at, (uint32_t)strcspn(at, "\n")};
+        const char *line = arena_string(&arena, text);
+        size_t indent = hanging_indent(line);
+        fprintf(out, "%.*s", (int)indent, line);
+        print_wrapped(out, line + indent, indent, indent);
+        at += text.length;
     }
     arena_free(&arena);
+}
+
+static void prose_print(const struct paragraph *prose, FILE *out)
+{
+    struct arena arena = ARENA_INIT;
+    char *line = arena_string(&arena, (struct text){prose->text, (uint32_t)prose->length});
+    for (char *end = line; (end = strchr(end, '\n'));)
+        *end = ' ';
+    print_wrapped(out, line, 0, 0);
+    arena_free(&arena);
+}
+
+static void paragraphs_print(const char *text, FILE *out)
+{
+    for (struct paragraph paragraph; paragraph_take(&text, &paragraph);) {
+        fputc('\n', out);
+        if (paragraph.is_list)
+            list_print(&paragraph, out);
+        else
+            prose_print(&paragraph, out);
+    }
 }
 
 static void indented_print(const char *lines, FILE *out)
@@ -57,14 +105,23 @@ static void indented_print(const char *lines, FILE *out)
 
 void program_help(const struct program *program, FILE *out)
 {
-    fprintf(out, "%s: %s\n\nUsage: %s COMMAND [OPTION...]\n\nCommands:\n", program->name,
-            program->summary, program->name);
-    for (const struct command *command = program->commands; command->run; command++)
-        fprintf(out, "  %-14s %s\n", command->name ? command->name : "(none)", command->summary);
-    fprintf(out,
-            "\n'%s help COMMAND' says more about one, '%s help --man' prints the manual page,\n"
-            "'%s --version' the version.\n",
-            program->name, program->name, program->name);
+    struct arena arena = ARENA_INIT;
+    print_wrapped(out, arena_printf(&arena, "%s: %s", program->name, program->summary), 0, 0);
+    fprintf(out, "\nUsage: %s COMMAND [OPTION...]\n\nCommands:\n", program->name);
+    for (const struct command *command = program->commands; command->run; command++) {
+        const char *name =
+            arena_printf(&arena, "  %-14s ", command->name ? command->name : "(none)");
+        fputs(name, out);
+        print_wrapped(out, command->summary, strlen(name), strlen(name));
+    }
+    fputc('\n', out);
+    print_wrapped(out,
+                  arena_printf(&arena,
+                               "'%s help COMMAND' says more about one, '%s help --man' prints the "
+                               "manual page, '%s --version' the version.",
+                               program->name, program->name, program->name),
+                  0, 0);
+    arena_free(&arena);
 }
 
 void command_help(const struct program *program, const struct command *command, FILE *out)
@@ -72,13 +129,12 @@ void command_help(const struct program *program, const struct command *command, 
     struct arena arena = ARENA_INIT;
     fprintf(out, "Usage: ");
     usage_print(program, command, out);
-    fprintf(out, "\n%s\n", command->summary);
-    if (command->details) {
-        fputc('\n', out);
+    fputc('\n', out);
+    print_wrapped(out, command->summary, 0, 0);
+    if (command->details)
         paragraphs_print(command->details, out);
-    }
-    fprintf(out, "\nOptions (key `a-b` is also CITYOPS_A_B in the environment and `a-b = ...` in "
-                 "a file):\n");
+    fprintf(out, "\nOptions (--a-b is also CITYOPS_A_B in the environment, `a-b = ...` in a "
+                 "file):\n");
     config_print_options(command_keys(command, &arena), out);
     if (command->examples) {
         fprintf(out, "\nExamples:\n");
@@ -102,6 +158,24 @@ static void roff_print(const char *text, FILE *out)
             fputc(*text, out);
         line_start = *text == '\n';
     }
+}
+
+// roff makes prose flow by itself; a list needs its line ends.
+static void roff_details(const char *text, FILE *out)
+{
+    struct arena arena = ARENA_INIT;
+    for (struct paragraph paragraph; paragraph_take(&text, &paragraph);) {
+        struct text all = {paragraph.text, (uint32_t)paragraph.length};
+        fputs(".PP\n", out);
+        for (char *line = arena_string(&arena, all), *next; line; line = next) {
+            next = strchr(line, '\n');
+            if (next)
+                *next++ = '\0';
+            roff_print(line, out);
+            fputs(next && paragraph.is_list ? "\n.br\n" : "\n", out);
+        }
+    }
+    arena_free(&arena);
 }
 
 static void roff_paragraph(const char *request, const char *text, FILE *out)
@@ -149,7 +223,7 @@ static void command_manual(const struct program *program, const struct command *
     roff_print(command->summary, out);
     fputc('\n', out);
     if (command->details)
-        roff_paragraph(".PP", command->details, out);
+        roff_details(command->details, out);
     for (const struct config_key *key = command_keys(command, &arena); key->name; key++)
         option_manual(key, out);
     if (command->examples) {

@@ -63,7 +63,7 @@ const char *config_variable(struct arena *arena, const char *key);
 // May the value of this property of librdkafka be a secret?
 bool config_property_is_secret(const char *name);
 
-enum { HELP_WIDTH = 96 };
-// Prints `text` wrapped at blanks, and a line end. `column`: what stands in the line already; every
-// line starts at `indent`.
+enum { HELP_WIDTH = 80 };
+// Prints `text` wrapped at blanks, and a line end. `column`: how much stands in the line already, at
+// most `indent`, where every line starts.
 void print_wrapped(FILE *out, const char *text, size_t column, size_t indent);

@@ -133,10 +133,6 @@ static const char *key_limits(struct arena *arena, const struct config_key *key)
 
 void print_wrapped(FILE *out, const char *text, size_t column, size_t indent)
 {
-    if (column > 0 && column + 2 > indent) {
-        fputc('\n', out);
-        column = 0;
-    }
     fprintf(out, "%*s", (int)(indent - column), "");
     for (column = indent; *text;) {
         size_t length = strcspn(text, " ");
@@ -164,9 +160,14 @@ void config_print_options(const struct config_key *keys, FILE *out)
         const char *argument = keys->argument && keys->type != CONFIG_FLAG ? keys->argument : "";
         const char *option = arena_printf(&arena, "  %s--%s%s%s", letter, keys->name,
                                           *argument ? " " : "", argument);
+        size_t column = strlen(option);
         fputs(option, out);
+        if (column + 2 > HELP_INDENT) {
+            fputc('\n', out);
+            column = 0;
+        }
         print_wrapped(out, arena_printf(&arena, "%s%s", keys->meaning, key_limits(&arena, keys)),
-                      strlen(option), HELP_INDENT);
+                      column, HELP_INDENT);
     }
     arena_free(&arena);
 }

@@ -48,7 +48,17 @@ static const struct command commands[] = {
      .keys = month_keys,
      .run = month_run},
     {.name = "forgive", .summary = "Get over a failure", .run = forgiving_run},
-    {.name = "consume", .summary = "Talk to Kafka", .keys = kafka_keys, .run = month_run},
+    {.name = "consume",
+     .summary = "Talk to Kafka",
+     .details =
+         "Prose that the source breaks\nwherever it likes flows again, and a line longer than "
+         "eighty columns\nis wrapped.\n\n"
+         "A list keeps its lines:\n"
+         "kind:  .hidden, or one of so very many other words that they do not stand in the line\n"
+         "       (indented)\n\n\n"
+         "Then prose\nagain.",
+     .keys = kafka_keys,
+     .run = month_run},
     {0},
 };
 
@@ -127,9 +137,8 @@ Test(command, help_lists_the_commands)
                      "  month          Rank a month\n"
                      "  forgive        Get over a failure\n"
                      "  consume        Talk to Kafka\n\n"
-                     "'cityops-test help COMMAND' says more about one, 'cityops-test help --man' "
-                     "prints the manual page,\n"
-                     "'cityops-test --version' the version.\n");
+                     "'cityops-test help COMMAND' says more about one, 'cityops-test help --man'\n"
+                     "prints the manual page, 'cityops-test --version' the version.\n");
 }
 
 Test(command, help_of_a_command_is_the_same_in_both_spellings)
@@ -144,6 +153,27 @@ Test(command, help_of_a_command_is_the_same_in_both_spellings)
     expect_text(first, "\n  -f, --format FORMAT           Form of the output (table|csv; default: "
                        "table)\n      --config FILE ");
     expect_text(first, "\nExamples:\n  cityops-test month 2022-12\n  cityops-test month 2022\n");
+}
+
+Test(command, prose_of_a_help_flows_to_80_columns_and_a_list_keeps_its_lines)
+{
+    cr_assert_eq(RUN(program, "consume", "--help"), EXIT_OK);
+    expect_text(captured.out,
+                "\n\nTalk to Kafka\n\n"
+                "Prose that the source breaks wherever it likes flows again, and a line longer\n"
+                "than eighty columns is wrapped.\n\n"
+                "A list keeps its lines:\n"
+                "kind:  .hidden, or one of so very many other words that they do not stand in the\n"
+                "       line\n"
+                "       (indented)\n\n"
+                "Then prose again.\n\n"
+                "Options ");
+    for (const char *line = captured.out; *line; line += strcspn(line, "\n") + 1)
+        cr_expect_leq(strcspn(line, "\n"), 80, "%s", line);
+    cr_assert_eq(RUN(program, "consume", "--man"), EXIT_USAGE);
+    cr_assert_eq(RUN(program, "help", "--man"), EXIT_OK);
+    expect_text(captured.out, "\n.PP\nA list keeps its lines:\n.br\nkind:  .hidden, or one of");
+    expect_text(captured.out, "in the line\n.br\n       (indented)\n.PP\nThen prose\nagain.\n");
 }
 
 Test(command, the_manual_page_is_roff)

@@ -375,8 +375,8 @@ static const struct config_key shown_keys[] = {
 Test(config, help_and_example_file_come_from_the_table)
 {
     printed(print_help, shown_keys,
-            "  -n, --batch-records RECORDS   Records in one transaction (1 to 1000000; default: "
-            "20000)\n"
+            "  -n, --batch-records RECORDS   Records in one transaction (1 to 1000000;"
+            "\n                                default: 20000)\n"
             "      --quiet                   Say less\n"
             "      --format FORMAT-OF-THE-WHOLE-OUTPUT\n"
             "                                Form (table|csv; required)\n");
