@@ -30,8 +30,8 @@ static void usage_print(const struct program *program, const struct command *com
             command->arguments ? command->arguments : "");
 }
 
-// A paragraph ends at a blank line. One with an indented line is a list that was laid out by hand: its
-// lines stay lines. Every other one is prose and flows, wherever its source broke the lines.
+// A paragraph ends at a blank line. One with an indented line is a list that was laid out by hand:
+// its lines stay lines. Every other one is prose and flows, wherever its source broke the lines.
 struct paragraph {
     const char *text; // not NUL-terminated
     size_t length;

@@ -64,6 +64,6 @@ const char *config_variable(struct arena *arena, const char *key);
 bool config_property_is_secret(const char *name);
 
 enum { HELP_WIDTH = 80 };
-// Prints `text` wrapped at blanks, and a line end. `column`: how much stands in the line already, at
-// most `indent`, where every line starts.
+// Prints `text` wrapped at blanks, and a line end. `column`: how much stands in the line already,
+// at most `indent`, where every line starts.
 void print_wrapped(FILE *out, const char *text, size_t column, size_t indent);
