@@ -9,6 +9,7 @@
 #include "aggregate/store_postgres.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/reference.h"
 #include "common/signals.h"
 
 #include <inttypes.h>
@@ -178,6 +179,17 @@ static enum exit_status status_of(const struct config *config, const struct loop
     return EXIT_INCOMPLETE;
 }
 
+// Whether PostgreSQL is there, and migrated to what this program writes: said before anything is read from Kafka.
+static bool check_database(const struct config *config, struct error *error)
+{
+    struct generation generation = {0};
+    struct postgres *postgres = postgres_open(config, "cityops-aggregate", error);
+    bool is_ready = postgres && generation_load(postgres, &generation, error);
+    generation_free(&generation);
+    postgres_close(postgres);
+    return is_ready;
+}
+
 static enum exit_status run_with(const struct config *config, struct record_source *source,
                                  struct store *store, struct dead_letter_sink *sink,
                                  struct error *error)
@@ -201,7 +213,6 @@ enum exit_status run_daemon(const struct config *config, struct error *error)
     struct record_source *source = NULL;
     struct dead_letter_sink *sink = NULL;
     struct store *store = NULL;
-    struct postgres *postgres = NULL;
     const char *dead_letters = config_text(config, "dead-letters");
     int wait_ms = (int)config_integer(config, "wait") * 1000;
 
@@ -213,9 +224,8 @@ enum exit_status run_daemon(const struct config *config, struct error *error)
     }
     signals_open();
     if (!topic_families_parse(config_text(config, "topics"), &topics, &topic_count, error) ||
-        !(postgres = postgres_open(config, "cityops-aggregate", error)))
+        !check_database(config, error))
         goto done;
-    postgres_close(postgres);
     store = store_postgres_new(config_text(config, "database"), NULL);
     source = source_kafka_new(config, topics, topic_count,
                               wait_ms < BROKER_WAIT_MIN_MS ? BROKER_WAIT_MIN_MS : wait_ms, error);
