@@ -96,6 +96,7 @@ Test(universes, end_with_the_undisturbed_fold_whatever_failed)
     const char *count_text = getenv("CITYOPS_UNIVERSES");
     uint64_t first = first_text ? strtoull(first_text, NULL, 10) : 1;
     uint64_t count = count_text ? strtoull(count_text, NULL, 10) : 300;
+    cr_assert_gt(count, 0, "CITYOPS_UNIVERSES names no number of universes to run");
     struct loop_counts sum = {0};
     for (uint64_t seed = first; seed < first + count; seed++)
         run_universe(seed, &sum);
