@@ -63,8 +63,8 @@ static void stop(struct loop *loop, struct partition *partition, const char *rea
     struct error error = ERROR_INIT;
     error_set(&error, ERROR_DIFFERENT,
               "%s [%d] stops at offset %" PRId64
-              ": %s. Look into it, then let cityops-db accept-gap "
-              "record that it may go on",
+              ": %s. Nothing above is counted and the other partitions go on; 'cityops-db status' "
+              "shows it",
               name->topic, name->partition, partition->row.next_offset, reason);
     log_error(&error);
 }

@@ -2,6 +2,7 @@
 //
 // One helper thread drives the connection for one COPY, and the statement that merges it, at a time; every other use of the
 // connection lands it first. So the connection, and each buffer of rows, belongs to one thread at any time.
+// Why a thread: 417,014 records on 2 cores took 5.3 s with it and 6.6 s without, medians of six pairs (one went the other way).
 #include "aggregate/store_postgres_internal.h"
 
 #include <stdlib.h>

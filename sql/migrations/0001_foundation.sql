@@ -175,7 +175,7 @@ create table cityops.quarantine (
     record_offset bigint not null,
     batch_id bigint not null,
     arrived_at timestamptz not null,
-    stage text not null,            -- frame, decode, header, validate
+    stage text not null,            -- frame, decode, header, validate, store
     reason text not null,           -- stable code
     detail text not null,
     key bytea,
