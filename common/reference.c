@@ -78,6 +78,10 @@ bool generation_load(struct postgres *postgres, struct generation *out, struct e
         out->areas = reference_load_areas(postgres, out->reference_version, error);
         right = out->areas != NULL;
     }
+    if (right) {
+        out->sensors = reference_load_sensors(postgres, out->reference_version, error);
+        right = out->sensors != NULL;
+    }
     if (!right)
         generation_free(out);
     return right;
@@ -87,6 +91,7 @@ void generation_free(struct generation *generation)
 {
     zone_close(generation->zone);
     area_index_free(generation->areas);
+    sensor_index_free(generation->sensors);
     *generation = (struct generation){0};
 }
 
@@ -159,4 +164,40 @@ struct area_index *reference_load_areas(struct postgres *postgres, int32_t refer
     error_prefix(error, "reference version %d", reference_version);
     area_index_free(index);
     return NULL;
+}
+
+// Columns as in sensor_list.sql.
+static struct sensor sensor_row(const PGresult *result, int row)
+{
+    return (struct sensor){
+        .authority = column_text(result, row, 0),
+        .code = column_text(result, row, 1),
+        .name = column_text(result, row, 2),
+        .district = column_text(result, row, 3),
+        .segment = column_text(result, row, 4),
+        .length_m = column_integer(result, row, 5),
+        .free_flow_mm_per_s = column_integer(result, row, 6),
+        .window_s = column_integer(result, row, 7),
+    };
+}
+
+struct sensor_index *reference_load_sensors(struct postgres *postgres, int32_t reference_version,
+                                            struct error *error)
+{
+    struct parameters parameters = PARAMETERS_INIT;
+    PGresult *result;
+    parameter_integer(&parameters, reference_version);
+    if (!postgres_query(postgres, &query_sensor_list, &parameters, &result, error))
+        return NULL;
+    struct arena arena = ARENA_INIT;
+    size_t count = (size_t)PQntuples(result);
+    struct sensor *sensors = arena_array(&arena, struct sensor, count);
+    for (size_t row = 0; row < count; row++)
+        sensors[row] = sensor_row(result, (int)row);
+    struct sensor_index *index = sensor_index_new(sensors, count, NULL, error);
+    if (!index)
+        error_prefix(error, "reference version %d", reference_version);
+    arena_free(&arena);
+    PQclear(result);
+    return index;
 }

@@ -4,6 +4,7 @@
 #include "common/postgres.h"
 #include "core/area.h"
 #include "core/family.h"
+#include "core/sensor.h"
 #include "core/zone.h"
 
 // One generation (law 6): what rollups mean. Everything is owned; free with generation_free.
@@ -11,6 +12,7 @@ struct generation {
     int32_t generation, reference_version, fold_version;
     struct zone *zone;
     struct area_index *areas;
+    struct sensor_index *sensors;
 };
 
 // The current generation. ERROR_BAD_CONFIG when the database was never migrated ("run cityops-db
@@ -22,10 +24,14 @@ bool generation_load(struct postgres *postgres, struct generation *out, struct e
 // areas. Null on failure; else the caller's to free with area_index_free.
 struct area_index *reference_load_areas(struct postgres *postgres, int32_t reference_version,
                                         struct error *error);
+// Sensors that count at a reference version: those of the newest load of sensors up to it. Null on
+// failure; else the caller's to free with sensor_index_free.
+struct sensor_index *reference_load_sensors(struct postgres *postgres, int32_t reference_version,
+                                            struct error *error);
 void generation_free(struct generation *generation); // and empties it
 // The number of the newest migration that this program was built with.
 int32_t schema_version_built(void);
 static inline struct contribution_context generation_context(const struct generation *generation)
 {
-    return (struct contribution_context){generation->zone, generation->areas};
+    return (struct contribution_context){generation->zone, generation->areas, generation->sensors};
 }

@@ -434,24 +434,36 @@ bool area_index_finish(struct area_index *index, struct error *error)
            index_names(index, error);
 }
 
-const struct area *area_find(const struct area_index *index, enum area_kind kind, struct text name,
-                             int32_t day)
+// What the name means on its days; null when it never means anything.
+static const struct run *find_meanings(const struct area_index *index, enum area_kind kind,
+                                       struct text name)
 {
-    name = text_trim(name);
     uint64_t hash = hash_of(name, kind);
     for (uint32_t slot = (uint32_t)hash & index->names.mask; index->names.slots[slot].count;
          slot = (slot + 1) & index->names.mask) {
         const struct run *run = &index->names.slots[slot];
         const struct meaning *meaning = &index->meanings[run->first];
-        if (run->hash != hash || meaning->kind != kind || !text_equal(meaning->name, name))
-            continue;
-        for (const struct meaning *end = meaning + run->count; meaning < end; meaning++) {
-            if (meaning->from_day <= day && day < meaning->until_day)
-                return &index->entries[meaning->entry].area;
-        }
-        return NULL;
+        if (run->hash == hash && meaning->kind == kind && text_equal(meaning->name, name))
+            return run;
     }
     return NULL;
+}
+
+const struct area *area_find(const struct area_index *index, enum area_kind kind, struct text name,
+                             int32_t day)
+{
+    const struct run *run = find_meanings(index, kind, text_trim(name));
+    for (uint32_t i = 0; run && i < run->count; i++) {
+        const struct meaning *meaning = &index->meanings[run->first + i];
+        if (meaning->from_day <= day && day < meaning->until_day)
+            return &index->entries[meaning->entry].area;
+    }
+    return NULL;
+}
+
+bool area_name_is_known(const struct area_index *index, enum area_kind kind, struct text name)
+{
+    return find_meanings(index, kind, text_trim(name)) != NULL;
 }
 
 const struct area *area_by_code(const struct area_index *index, struct text code, int32_t day)

@@ -50,6 +50,8 @@ bool area_index_finish(struct area_index *index, struct error *error);
 // The area of this kind that `name` means on `day`; null when nobody knows it.
 const struct area *area_find(const struct area_index *index, enum area_kind kind, struct text name,
                              int32_t day);
+// Whether the name means some area of this kind on any day.
+bool area_name_is_known(const struct area_index *index, enum area_kind kind, struct text name);
 // By code, whatever its kind; null when unknown.
 const struct area *area_by_code(const struct area_index *index, struct text code, int32_t day);
 // The ancestor (or the area itself) of this kind; null when there is none.

@@ -7,6 +7,7 @@
 #include "core/area.h"
 #include "core/event.h"
 #include "core/rollup.h"
+#include "core/sensor.h"
 #include "core/state.h"
 #include "core/zone.h"
 
@@ -25,6 +26,7 @@ struct family_kind {
 struct contribution_context {
     const struct zone *zone;
     const struct area_index *areas;
+    const struct sensor_index *sensors; // never null: sensor_index_none() where there are none
 };
 
 struct family_definition {

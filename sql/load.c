@@ -4,7 +4,9 @@
 #include "sql/area_rows.h"
 #include "sql/commands.h"
 #include "sql/queries.h"
+#include "sql/sensor_rows.h"
 
+#include "common/reference.h"
 #include "core/zone.h"
 
 #include <stdlib.h>
@@ -16,7 +18,8 @@ struct load {
     struct postgres *postgres;
     struct arena arena;
     struct csv_table table;
-    struct area_rows rows;            // areas, aliases: of the file alone
+    struct area_rows rows; // areas, aliases: of the file alone
+    struct sensor_rows sensors;
     const char *sha256, *loaded_from; // of the file; of the version that already has these bytes
     int32_t version;
     bool same; // as the newest version: nothing to do
@@ -270,11 +273,44 @@ static bool write_sources(struct load *load, int32_t version, struct error *erro
     return send_copy(load, &query_db_source_in, &rows, error);
 }
 
+// Districts are looked for in the newest areas and aliases: those that the next generation will have.
+static bool read_sensors(struct load *load, struct error *error)
+{
+    PGresult *result;
+    if (!postgres_query(load->postgres, &query_db_reference_version, NULL, &result, error))
+        return false;
+    int32_t newest = column_integer(result, 0, 0);
+    PQclear(result);
+    struct area_index *areas = reference_load_areas(load->postgres, newest, error);
+    bool done = areas && sensor_rows_read(&load->arena, areas, &load->sensors, &load->table, error);
+    area_index_free(areas);
+    return done;
+}
+
+static bool write_sensors(struct load *load, int32_t version, struct error *error)
+{
+    struct buffer rows = BUFFER_INIT;
+    copy_begin(&rows);
+    for (size_t i = 0; i < load->sensors.count; i++) {
+        const struct sensor *sensor = &load->sensors.sensors[i];
+        copy_row(&rows, 9);
+        copy_integer(&rows, version);
+        copy_text(&rows, sensor->authority);
+        copy_text(&rows, sensor->code);
+        copy_text(&rows, sensor->name);
+        copy_text(&rows, sensor->district);
+        copy_text(&rows, sensor->segment);
+        copy_integer(&rows, sensor->length_m);
+        copy_integer(&rows, sensor->free_flow_mm_per_s);
+        copy_integer(&rows, sensor->window_s);
+    }
+    return send_copy(load, &query_db_sensor_in, &rows, error);
+}
+
 static const struct reference_kind kinds[] = {
-    {"areas", read_areas, write_areas},
-    {"aliases", read_aliases, write_aliases},
-    {"calendar", read_calendar, write_calendar},
-    {"sources", read_sources, write_sources},
+    {"areas", read_areas, write_areas},          {"aliases", read_aliases, write_aliases},
+    {"calendar", read_calendar, write_calendar}, {"sources", read_sources, write_sources},
+    {"sensors", read_sensors, write_sensors},
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };

@@ -23,7 +23,7 @@ static const struct command commands[] = {
      .keys = roles_keys,
      .run = roles_run},
     {.name = "load",
-     .arguments = "areas|aliases|calendar|sources FILE",
+     .arguments = "areas|aliases|calendar|sources|sensors FILE",
      .summary = "Load reference data from a CSV file as a new reference version",
      .details =
          "The file is checked whole before anything is written. Loading changes no figure: "
@@ -34,7 +34,9 @@ static const struct command commands[] = {
          "aliases:  name,code,kind,valid_from,valid_until\n"
          "calendar: day,working,name   (working: yes or no; days that differ from Monday to "
          "Friday)\n"
-         "sources:  source,topic",
+         "sources:  source,topic\n"
+         "sensors:  authority,code,name,district,road_segment,length_m,free_flow_km_h,window_s   "
+         "(window: 300 or 900)",
      .examples = "cityops-db load areas areas.csv && cityops-db rebuild --rollups",
      .keys = load_keys,
      .run = load_run},

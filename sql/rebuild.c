@@ -135,13 +135,15 @@ static bool rebuild_rollups(struct postgres *postgres, void *context, struct err
     struct buffer *report = context;
     struct generation old = {0};
     struct area_index *areas = NULL;
+    struct sensor_index *sensors = NULL;
     int32_t version;
     bool done = postgres_execute(postgres, &query_db_ledger_lock, NULL, NULL, error) &&
                 generation_load(postgres, &old, error) &&
                 newest_reference(postgres, &version, error) &&
-                (areas = reference_load_areas(postgres, version, error)) != NULL;
+                (areas = reference_load_areas(postgres, version, error)) != NULL &&
+                (sensors = reference_load_sensors(postgres, version, error)) != NULL;
     if (done) {
-        struct contribution_context meaning = {old.zone, areas};
+        struct contribution_context meaning = {old.zone, areas, sensors};
         for (size_t i = 0; done && family_queries[i].definition; i++)
             done = rebuild_family(postgres, &family_queries[i], &meaning, report, error);
         done = done && add_generation(postgres, &old, version, error);
@@ -149,6 +151,7 @@ static bool rebuild_rollups(struct postgres *postgres, void *context, struct err
                       old.generation + 1, version, old.generation, old.reference_version);
     }
     area_index_free(areas);
+    sensor_index_free(sensors);
     generation_free(&old);
     return done;
 }

@@ -13,7 +13,7 @@ grant cityops_analyst to cityops_publisher;
 -- away, and reference data and generations are not its business.
 grant select on
     cityops.migration, cityops.generation, cityops.reference_version, cityops.area, cityops.area_alias,
-    cityops.calendar_day, cityops.source
+    cityops.calendar_day, cityops.source, cityops.sensor
     to cityops_writer;
 grant select, insert on cityops.journal, cityops.batch, cityops.batch_range to cityops_writer;
 grant update (committed_at) on cityops.batch to cityops_writer;

@@ -3,7 +3,7 @@ drop view if exists
     cityops.activity_figures, cityops.activities,
     cityops.recheck_figures, cityops.problem_figures, cityops.problems, cityops.incident_figures, cityops.incidents,
     cityops.ticket_figures, cityops.tickets, cityops.area_districts,
-    cityops.area_names, cityops.areas, cityops.current_generation;
+    cityops.sensors, cityops.area_names, cityops.areas, cityops.current_generation;
 
 create view cityops.current_generation as
 select generation, reference_version, fold_version, zone, made_at, reason

@@ -196,6 +196,32 @@ Test(reference, a_version_holds_the_newest_areas_and_aliases_up_to_it)
     area_index_free(index);
 }
 
+Test(reference, a_version_holds_the_newest_sensors_up_to_it)
+{
+    migrate();
+    generation_add(3, STATE_FOLD_VERSION, "UTC");
+    script(postgres,
+           "insert into cityops.reference_version (reference_version, kind, sha256, rows, origin) "
+           "values (2, 'sensors', '', 1, 'a'), (4, 'sensors', '', 1, 'b');"
+           "insert into cityops.sensor (reference_version, authority, code, name, district, "
+           "road_segment, length_m, free_flow_mm_per_s, window_s) values "
+           "(2, 'gz', '0970', 'North gate', 'Tianhe', 'G4', 1200, 17639, 300), "
+           "(4, 'gz', '2', '', '', '', 0, 0, 900)");
+    struct generation generation;
+    cr_assert(generation_load(postgres, &generation, &error), "%s", error.text);
+    struct contribution_context context = generation_context(&generation);
+    const struct sensor *sensor = sensor_find(context.sensors, TEXT("gz"), TEXT("0970"));
+    cr_assert_not_null(sensor);
+    cr_expect(text_equal(sensor->name, TEXT("North gate")));
+    cr_expect(text_equal(sensor->district, TEXT("Tianhe")));
+    cr_expect(text_equal(sensor->segment, TEXT("G4")));
+    cr_expect_eq(sensor->length_m, 1200);
+    cr_expect_eq(sensor->free_flow_mm_per_s, 17639);
+    cr_expect_eq(sensor->window_s, 300);
+    cr_expect_null(sensor_find(context.sensors, TEXT("gz"), TEXT("2")));
+    generation_free(&generation);
+}
+
 Test(reference, an_alias_of_no_area_names_the_version)
 {
     migrate();

@@ -153,7 +153,7 @@ static void open_reference(struct universe *u)
         fprintf(stderr, "%s\n", error.text);
         abort();
     }
-    u->context = (struct contribution_context){u->zone, u->areas};
+    u->context = (struct contribution_context){u->zone, u->areas, sensor_index_none()};
 }
 
 void universe_open(struct universe *u, uint64_t seed, uint32_t partitions, uint32_t events)

@@ -255,6 +255,20 @@ Test(area, an_alias_of_an_unknown_code_of_another_kind_or_without_days_is_refuse
     area_index_free(index);
 }
 
+Test(area, a_name_is_known_when_it_means_an_area_of_the_kind_on_any_day)
+{
+    struct area_index *index = area_index_new();
+    struct area old = district("1", "", "Old");
+    old.valid_until_day = 10;
+    add(index, old);
+    finish(index);
+    cr_assert(area_name_is_known(index, AREA_DISTRICT, TEXT(" Old ")));
+    cr_assert_null(area_find(index, AREA_DISTRICT, TEXT("Old"), 10));
+    cr_assert_not(area_name_is_known(index, AREA_TOWN, TEXT("Old")));
+    cr_assert_not(area_name_is_known(index, AREA_DISTRICT, TEXT("")));
+    area_index_free(index);
+}
+
 Test(area, thousands_of_areas_are_all_found)
 {
     enum { COUNT = 5000 };

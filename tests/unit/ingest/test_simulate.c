@@ -328,7 +328,7 @@ static struct product *product_of(struct simulation *simulation)
         fold(product, &event);
     }
     product->sums = rollup_sums_new(&product->arena);
-    struct contribution_context context = {product->zone, product->areas};
+    struct contribution_context context = {product->zone, product->areas, sensor_index_none()};
     for (int number = 1; number <= TICKETS; number++) {
         family_hotline.contribute(&product->states[number], &product->arena, &context, 1,
                                   product->sums);
