@@ -74,7 +74,7 @@ enum exit_status verify_run(const struct config *config, struct error *error)
     verification.postgres = postgres_open(config, "cityops-db verify", error);
     if (!verification.postgres)
         return exit_status_of(error->class);
-    verification.entities = entity_states_new();
+    verification.entities = refold_states_new();
     bool done = verify_all(&verification, error);
     enum exit_status status = done ? EXIT_OK : exit_status_of(error->class);
     if (done) {

@@ -6,8 +6,8 @@
 
 #include "common/postgres.h"
 #include "common/reference.h"
-#include "sql/entity_states.h"
 #include "sql/offset_set.h"
+#include "sql/refold.h"
 
 // One batch's range of a partition, with what was met of it in journal and quarantine.
 struct verified_range {

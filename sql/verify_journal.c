@@ -1,22 +1,11 @@
-// The journal is read once, in any order: every record is decoded and folded, and its offset must
-// lie in a range of its partition and be there once. Its own columns must say what its value says.
+// The journal is read once, in any order: every record is folded again (sql/refold.h), and its offset must lie in a range of its
+// partition and be there once. Its own columns must say what its value says.
 #include "sql/queries.h"
 #include "sql/verify.h"
-
-#include "proto/codec.h"
 
 #include <inttypes.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
-
-// A row of db_journal_out.
-struct journal_record {
-    int32_t partition_id;
-    int64_t offset, occurred_us;
-    int16_t family, kind;
-    bool occurred_stated, has_value;
-    struct text authority, entity, value;
-};
 
 // The range that holds an offset; null when none does. Records mostly come in runs.
 static struct verified_range *range_of(struct verified_partition *partition, int64_t offset)
@@ -93,82 +82,39 @@ static void note_progress(struct verification *verification,
         arena_text(&verification->arena, event->version.source), event->progress_until_us};
 }
 
-static void compare_columns(struct verification *verification, const struct journal_record *record,
-                            const struct event *event)
-{
-    bool progress = event->form == EVENT_PROGRESS;
-    const char *what = NULL;
-    if (record->kind != event->kind)
-        what = "kind";
-    else if (!text_equal(record->authority, event->authority))
-        what = "authority";
-    else if (!text_equal(record->entity, event->entity))
-        what = "entity_id";
-    else if (record->occurred_stated == progress ||
-             (!progress && record->occurred_us != event->occurred_us))
-        what = "occurred_at";
-    if (what)
-        verify_differs(verification, "journal (%d, %" PRId64 "): %s is not what the value says",
-                       record->partition_id, record->offset, what);
-}
-
-static void fold_record(struct verification *verification, const struct journal_record *record,
-                        const struct verified_partition *partition, struct verified_range *range)
-{
-    struct event event;
-    struct error error = ERROR_INIT;
-    if (!record->has_value) {
-        range->met_tombstones++;
-        return;
-    }
-    if (!codec_decode(&verification->scratch, (enum family)record->family, record->value, &event,
-                      &error)) {
-        range->met_stated++;
-        verify_differs(verification, "journal (%d, %" PRId64 "): cannot be decoded: %s",
-                       record->partition_id, record->offset, error.text);
-        return;
-    }
-    compare_columns(verification, record, &event);
-    if (event.form == EVENT_PROGRESS) {
-        range->met_progress++;
-        note_progress(verification, partition, &event);
-        return;
-    }
-    range->met_stated++;
-    entity_states_fold(verification->entities, &event, &verification->scratch);
-}
-
-static bool read_record(void *context, const struct text *fields, const bool *nulls,
-                        int field_count, struct error *error)
+// False: the record is not to be folded.
+static bool meet_record(void *context, const struct journal_record *record)
 {
     struct verification *verification = context;
-    if (field_count != 8)
-        return error_set(error, ERROR_FATAL, "journal: %d columns", field_count);
-    arena_reset(&verification->scratch);
-    struct text none = {"", 0};
-    struct journal_record record = {.partition_id = field_integer(fields[0]),
-                                    .offset = field_bigint(fields[1]),
-                                    .family = field_smallint(fields[2]),
-                                    .kind = field_smallint(fields[3]),
-                                    .occurred_stated = !nulls[4],
-                                    .occurred_us = nulls[4] ? 0 : field_instant(fields[4]),
-                                    .authority = nulls[5] ? none : fields[5],
-                                    .entity = nulls[6] ? none : fields[6],
-                                    .has_value = !nulls[7],
-                                    .value = nulls[7] ? none : fields[7]};
     struct verified_partition *partition;
     struct verified_range *range =
-        meet(verification, "journal", record.partition_id, record.offset, &partition);
-    verification->records++;
+        meet(verification, "journal", record->partition_id, record->offset, &partition);
     if (!range)
-        return true;
-    if (record.offset > partition->met_last_offset) {
-        partition->met_last_offset = record.offset;
+        return false;
+    if (record->offset > partition->met_last_offset) {
+        partition->met_last_offset = record->offset;
         partition->met_last_digest =
-            record.has_value ? XXH3_64bits(record.value.bytes, record.value.length) : 0;
+            record->has_value ? XXH3_64bits(record->value.bytes, record->value.length) : 0;
     }
-    fold_record(verification, &record, partition, range);
+    (*(record->has_value ? &range->met_stated : &range->met_tombstones))++;
     return true;
+}
+
+// What was met as a statement is a progress event.
+static void meet_progress(void *context, const struct journal_record *record,
+                          const struct event *event)
+{
+    struct verification *verification = context;
+    struct verified_partition *partition = verify_partition(verification, record->partition_id);
+    struct verified_range *range = range_of(partition, record->offset);
+    range->met_stated--;
+    range->met_progress++;
+    note_progress(verification, partition, event);
+}
+
+static void report_fault(void *context, int32_t partition_id, int64_t offset, const char *what)
+{
+    verify_differs(context, "journal (%d, %" PRId64 "): %s", partition_id, offset, what);
 }
 
 static bool read_quarantined(void *context, const struct text *fields, const bool *nulls,
@@ -189,8 +135,15 @@ static bool read_quarantined(void *context, const struct text *fields, const boo
 
 bool verify_journal(struct verification *verification, struct error *error)
 {
-    return postgres_copy_out(verification->postgres, &query_db_journal_out, read_record,
-                             verification, error) &&
-           postgres_copy_out(verification->postgres, &query_db_quarantine_out, read_quarantined,
-                             verification, error);
+    const struct refold_options options = {.context = verification,
+                                           .meet = meet_record,
+                                           .progress = meet_progress,
+                                           .fault = report_fault};
+    struct refold_counts counts = {0};
+    bool done = refold_journal(verification->postgres, &query_db_journal_out, &options,
+                               verification->entities, &counts, error) &&
+                postgres_copy_out(verification->postgres, &query_db_quarantine_out,
+                                  read_quarantined, verification, error);
+    verification->records = counts.records;
+    return done;
 }

@@ -5,6 +5,8 @@
 
 #include <inttypes.h>
 
+enum { COMPARED = 1 }; // mark of a state that was met in its table
+
 // One family under comparison.
 struct comparing {
     struct verification *verification;
@@ -63,13 +65,13 @@ static void compare_bytes(struct comparing *comparing, const struct text *fields
     struct entity_state *folded =
         entity_states_find(verification->entities, comparing->family->family, fields[0], fields[1],
                            &verification->scratch);
-    if (!folded) {
+    if (!folded || !folded->bytes.length) {
         verify_differs(
             verification, "%s (" TEXT_FORMAT ", " TEXT_FORMAT "): the journal has no event of it",
             comparing->family->state_table, TEXT_ARGUMENTS(fields[0]), TEXT_ARGUMENTS(fields[1]));
         return;
     }
-    folded->compared = true;
+    folded->mark = COMPARED;
     if (text_equal(folded->bytes, fields[2]))
         return;
     uint32_t at = 0;
@@ -113,7 +115,8 @@ static void report_missing_states(struct comparing *comparing)
     struct verification *verification = comparing->verification;
     for (struct entity_state *folded = NULL;
          (folded = entity_states_next(verification->entities, folded));) {
-        if (folded->family == comparing->family->family && !folded->compared)
+        if (folded->family == comparing->family->family && folded->bytes.length &&
+            folded->mark != COMPARED)
             verify_differs(verification,
                            "%s (" TEXT_FORMAT ", " TEXT_FORMAT
                            "): is missing, the journal has events of it",
