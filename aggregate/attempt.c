@@ -108,6 +108,12 @@ static bool is_generation_current(struct loop *loop, const struct plan *plan)
 
 // --- write ---
 
+// Readings are too many to be kept as they came: the windows hold what they state.
+static bool is_journalled(const struct batch_record *slot)
+{
+    return slot->outcome != OUTCOME_QUARANTINED && !(slot->event && slot->event->reading_count);
+}
+
 static bool write_journal(struct loop *loop, struct error *error)
 {
     const struct batch *batch = &loop->batch;
@@ -116,7 +122,7 @@ static bool write_journal(struct loop *loop, struct error *error)
     for (size_t i = 0; i < batch->count; i++) {
         const struct batch_record *slot = &batch->records[i];
         const struct event *event = slot->event;
-        if (batch_leaves_out(batch, i) || slot->outcome == OUTCOME_QUARANTINED)
+        if (batch_leaves_out(batch, i) || !is_journalled(slot))
             continue;
         struct journal_row *row = &rows[count++];
         *row = (struct journal_row){.partition_id =
@@ -130,7 +136,7 @@ static bool write_journal(struct loop *loop, struct error *error)
             continue;
         row->family = event->family;
         row->kind = event->kind;
-        row->key = (struct entity_key){event->authority, event->entity};
+        row->key = (struct entity_key){event->authority, event->entity, 0};
         if (event->form != EVENT_PROGRESS)
             row->occurred_us = event->occurred_us;
     }
@@ -241,6 +247,7 @@ static void count_outcomes(struct loop *loop, struct plan *plan)
         if (slot->outcome != OUTCOME_QUARANTINED) {
             step->last_record_offset = slot->record.offset;
             step->last_record_digest = slot->digest;
+            step->unjournalled += !is_journalled(slot);
         }
     }
     for (size_t i = 0; i < plan->count; i++) {
@@ -291,7 +298,7 @@ static bool advance(struct loop *loop, struct plan *plan, struct error *error)
 static bool write_records(struct loop *loop, const struct plan *plan, struct error *error)
 {
     struct rollup_cell **cells;
-    fold_begin(&loop->fold, &loop->batch);
+    fold_begin(&loop->fold, &loop->batch, &loop->generation.context);
     if (!read_states(loop, error) || !write_journal(loop, error) ||
         !fold_merge(&loop->fold, &loop->batch, &loop->generation.context, error))
         return false;

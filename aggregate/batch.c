@@ -106,11 +106,19 @@ void batch_add(struct batch *batch, const struct record *record, enum family fam
         decode(batch, slot, family);
     else
         slot->outcome = OUTCOME_TOMBSTONE;
+    if (slot->event)
+        batch->bytes += slot->event->reading_count * sizeof(struct reading);
 }
 
 bool batch_leaves_out(const struct batch *batch, size_t index)
 {
     return batch->records[index].dropped || index >= batch->limit;
+}
+
+void batch_quarantine(struct batch *batch, size_t index, const char *stage, const char *reason,
+                      const char *detail)
+{
+    quarantine(batch, &batch->records[index], stage, reason, detail);
 }
 
 void batch_refuse(struct batch *batch, size_t index, const char *reason, const char *detail)

@@ -36,23 +36,32 @@ uint64_t batch_value_digest(const struct record *record);
 void batch_add(struct batch *batch, const struct record *record, enum family family);
 // Whether an attempt leaves this record out: dropped, or not below the limit.
 bool batch_leaves_out(const struct batch *batch, size_t index);
+// Quarantines a record that cannot be counted. stage and reason: for ever there; the detail is copied.
+void batch_quarantine(struct batch *batch, size_t index, const char *stage, const char *reason,
+                      const char *detail);
 // Quarantines a record that the store refuses. The texts are copied.
 void batch_refuse(struct batch *batch, size_t index, const char *reason, const char *detail);
 // Voids the records of a partition. Returns how many there were.
 size_t batch_drop(struct batch *batch, uint32_t partition);
 
-struct entity {
+// What a record states of one entity: all of it, or those of its readings that lie in one window of the sensor.
+struct piece {
+    uint32_t record, next; // next: of the same entity, in order of arrival; UINT32_MAX at the end
+    uint32_t first_reading, reading_count;
+};
+
+struct entity { // or a window of a sensor's readings: what has a state
     struct entity_key key;
     const struct family_definition *family;
-    uint32_t first_record, last_record; // heads of the chain in fold->next, in order of arrival
-    uint32_t record_count;
+    uint32_t first_piece, last_piece, piece_count;
 };
 
 // An attempt at a batch. Everything lives in `arena`, which fold_begin resets.
 struct fold {
     struct arena arena;
-    struct entity *entities; // ascending by (family, authority, entity)
-    uint32_t *next;          // record -> next record of the same entity, UINT32_MAX at the end
+    struct entity *entities; // ascending by (family, key)
+    struct piece *pieces;
+    size_t piece_count;
     struct entity_key *keys; // of entities, in their order
     struct stored_state *stored;
     size_t entity_count;
@@ -66,8 +75,8 @@ struct fold {
 
 void fold_init(struct fold *fold);
 void fold_free(struct fold *fold);
-// Groups the batch's records by entity.
-void fold_begin(struct fold *fold, struct batch *batch);
+// Groups the batch's records by entity, readings by window. Quarantines readings that do not lie in a window of their sensor.
+void fold_begin(struct fold *fold, struct batch *batch, const struct contribution_context *context);
 // Merges each record into what fold->stored says, gives every record its outcome, and fills writes and sums.
 // ERROR_FATAL when a stored state cannot be read: nothing may be written over it.
 bool fold_merge(struct fold *fold, struct batch *batch, const struct contribution_context *context,

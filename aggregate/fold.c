@@ -4,10 +4,14 @@
 // contribution(new) - contribution(old) is added once per changed entity. The store's order of keys is kept throughout.
 #include "aggregate/batch.h"
 
+#include "core/traffic.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
-enum { NO_RECORD = UINT32_MAX, NO_ENTITY = UINT32_MAX };
+enum { NO_PIECE = UINT32_MAX, NO_ENTITY = UINT32_MAX };
 
 void fold_init(struct fold *fold)
 {
@@ -28,38 +32,36 @@ struct entity_table {
     size_t mask;
 };
 
-static uint64_t entity_hash(const struct event *event)
+static uint64_t key_hash(enum family family, const struct entity_key *key)
 {
-    uint64_t authority = XXH3_64bits(event->authority.bytes, event->authority.length);
-    return XXH3_64bits_withSeed(event->entity.bytes, event->entity.length,
-                                authority + (uint64_t)event->family);
+    uint64_t authority = XXH3_64bits(key->authority.bytes, key->authority.length);
+    return XXH3_64bits_withSeed(key->entity.bytes, key->entity.length,
+                                authority + (uint64_t)family + (uint64_t)key->window_us);
 }
 
-static bool is_entity(const struct entity *entity, const struct event *event)
+static bool is_entity(const struct entity *entity, enum family family, const struct entity_key *key)
 {
-    return entity->family->family == event->family &&
-           text_equal(entity->key.entity, event->entity) &&
-           text_equal(entity->key.authority, event->authority);
+    return entity->family->family == family && entity->key.window_us == key->window_us &&
+           text_equal(entity->key.entity, key->entity) &&
+           text_equal(entity->key.authority, key->authority);
 }
 
-static struct entity *find_or_add(struct fold *fold, struct entity_table *table,
-                                  const struct event *event)
+static struct entity *find_or_add(struct fold *fold, struct entity_table *table, enum family family,
+                                  const struct entity_key *key)
 {
-    uint64_t hash = entity_hash(event);
+    uint64_t hash = key_hash(family, key);
     size_t place = hash & table->mask;
     while (table->slots[place] != NO_ENTITY) {
         struct entity *entity = &fold->entities[table->slots[place]];
-        if (table->hashes[place] == hash && is_entity(entity, event))
+        if (table->hashes[place] == hash && is_entity(entity, family, key))
             return entity;
         place = (place + 1) & table->mask;
     }
     table->slots[place] = (uint32_t)fold->entity_count;
     table->hashes[place] = hash;
     struct entity *entity = &fold->entities[fold->entity_count++];
-    *entity = (struct entity){.key = {event->authority, event->entity},
-                              .family = family_get(event->family),
-                              .first_record = NO_RECORD,
-                              .last_record = NO_RECORD};
+    *entity = (struct entity){
+        .key = *key, .family = family_get(family), .first_piece = NO_PIECE, .last_piece = NO_PIECE};
     return entity;
 }
 
@@ -69,20 +71,21 @@ static int compare_entities(const void *left, const void *right)
     if (a->family->family != b->family->family)
         return a->family->family < b->family->family ? -1 : 1;
     int order = text_compare(a->key.authority, b->key.authority);
-    return order ? order : text_compare(a->key.entity, b->key.entity);
+    order = order ? order : text_compare(a->key.entity, b->key.entity);
+    return order ? order
+                 : (a->key.window_us > b->key.window_us) - (a->key.window_us < b->key.window_us);
 }
 
 static bool changes_a_state(const struct batch *batch, size_t index)
 {
     const struct batch_record *slot = &batch->records[index];
-    return !batch_leaves_out(batch, index) && slot->event && slot->event->form != EVENT_PROGRESS &&
-           family_get(slot->event->family);
+    return !batch_leaves_out(batch, index) && slot->event && slot->event->form != EVENT_PROGRESS;
 }
 
-static struct entity_table new_table(struct arena *arena, size_t records)
+static struct entity_table new_table(struct arena *arena, size_t pieces)
 {
     size_t size = 64;
-    while (size < records * 2)
+    while (size < pieces * 2)
         size *= 2;
     struct entity_table table = {arena_alloc(arena, size * sizeof *table.slots),
                                  arena_alloc(arena, size * sizeof *table.hashes), size - 1};
@@ -104,27 +107,100 @@ static void sort_entities(struct fold *fold)
     }
 }
 
-void fold_begin(struct fold *fold, struct batch *batch)
+static void add_piece(struct fold *fold, struct entity *entity, const struct piece *piece)
+{
+    uint32_t place = (uint32_t)fold->piece_count++;
+    fold->pieces[place] = *piece;
+    fold->pieces[place].next = NO_PIECE;
+    if (entity->first_piece == NO_PIECE)
+        entity->first_piece = place;
+    else
+        fold->pieces[entity->last_piece].next = place;
+    entity->last_piece = place;
+    entity->piece_count++;
+}
+
+// The number of readings from `first` on that lie in the same window of this length.
+static uint32_t window_run(const struct event *event, uint32_t first, int64_t window_s)
+{
+    int64_t window_us = traffic_window_us(event->readings[first].from_us, window_s);
+    uint32_t count = 1;
+    while (first + count < event->reading_count &&
+           traffic_window_us(event->readings[first + count].from_us, window_s) == window_us)
+        count++;
+    return count;
+}
+
+// At most so many pieces do the batch's records have: whatever its length, a window consists of whole short ones.
+static size_t most_pieces(const struct batch *batch)
+{
+    size_t pieces = batch->count;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct event *event = batch->records[i].event;
+        for (uint32_t at = 0; event && at < event->reading_count; pieces++)
+            at += window_run(event, at, SENSOR_WINDOW_SHORT_S);
+    }
+    return pieces;
+}
+
+static bool check_windows(struct batch *batch, size_t index, int64_t window_s)
+{
+    const struct event *event = batch->records[index].event;
+    for (size_t i = 0; i < event->reading_count; i++) {
+        if (traffic_window_holds(&event->readings[i], window_s))
+            continue;
+        char detail[128];
+        snprintf(detail, sizeof detail,
+                 "a reading of %" PRId64 " s does not lie in a window of its sensor, %" PRId64 " s",
+                 event->readings[i].length_s, window_s);
+        batch_quarantine(batch, index, "validate", "reading.outside-window", detail);
+        return false;
+    }
+    return true;
+}
+
+static void add_readings(struct fold *fold, struct batch *batch, size_t index,
+                         struct entity_table *table, const struct sensor_index *sensors)
+{
+    struct batch_record *slot = &batch->records[index];
+    const struct event *event = slot->event;
+    const struct sensor *sensor = sensor_find(sensors, event->authority, event->entity);
+    int64_t window_s = traffic_window_s(sensor);
+    if (!check_windows(batch, index, window_s))
+        return;
+    slot->outcome = OUTCOME_UNCHANGED; // until a window takes one of them
+    for (uint32_t at = 0; at < event->reading_count;) {
+        struct piece piece = {.record = (uint32_t)index,
+                              .first_reading = at,
+                              .reading_count = window_run(event, at, window_s)};
+        struct entity_key key = {event->authority, event->entity,
+                                 traffic_window_us(event->readings[at].from_us, window_s)};
+        add_piece(fold, find_or_add(fold, table, event->family, &key), &piece);
+        at += piece.reading_count;
+    }
+}
+
+void fold_begin(struct fold *fold, struct batch *batch, const struct contribution_context *context)
 {
     arena_reset(&fold->arena);
     buffer_reset(&fold->bytes);
-    fold->entity_count = fold->write_count = 0;
-    fold->entities = arena_array(&fold->arena, struct entity, batch->count + 1);
-    fold->next = arena_alloc(&fold->arena, (batch->count + 1) * sizeof *fold->next);
+    fold->entity_count = fold->write_count = fold->piece_count = 0;
+    size_t most = most_pieces(batch);
+    fold->entities = arena_alloc(&fold->arena, (most + 1) * sizeof *fold->entities);
+    fold->pieces = arena_alloc(&fold->arena, (most + 1) * sizeof *fold->pieces);
     fold->sums = rollup_sums_new(&fold->arena);
-    struct entity_table table = new_table(&fold->arena, batch->count);
+    struct entity_table table = new_table(&fold->arena, most);
     for (size_t i = 0; i < batch->count; i++) {
-        const struct batch_record *slot = &batch->records[i];
-        fold->next[i] = NO_RECORD;
+        const struct event *event = batch->records[i].event;
         if (!changes_a_state(batch, i))
             continue;
-        struct entity *entity = find_or_add(fold, &table, slot->event);
-        if (entity->first_record == NO_RECORD)
-            entity->first_record = (uint32_t)i;
-        else
-            fold->next[entity->last_record] = (uint32_t)i;
-        entity->last_record = (uint32_t)i;
-        entity->record_count++;
+        if (family_get(event->family)->has_windows) {
+            add_readings(fold, batch, i, &table, context->sensors);
+            continue;
+        }
+        struct entity_key key = {event->authority, event->entity, 0};
+        add_piece(fold, find_or_add(fold, &table, event->family, &key),
+                  &(struct piece){.record = (uint32_t)i});
     }
     sort_entities(fold);
 }
@@ -148,31 +224,40 @@ static uint32_t version_place(const struct state *state, const struct version *v
     return NO_VERSION_PLACE;
 }
 
-// A record is applied when the new state refers to its statement and the old one did not; of duplicates, the first.
+// A record is applied when a new state refers to its statement and the old one did not; of duplicates, the first.
 static void give_outcomes(struct fold *fold, struct batch *batch, const struct entity *entity,
                           const struct state *old, const struct state *merged)
 {
     bool *taken = arena_zalloc(&fold->arena, merged->version_count);
-    for (uint32_t i = entity->first_record; i != NO_RECORD; i = fold->next[i]) {
-        const struct version *version = &batch->records[i].event->version;
+    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next) {
+        struct batch_record *slot = &batch->records[fold->pieces[i].record];
+        const struct version *version = &slot->event->version;
         uint32_t place = version_place(merged, version);
         bool applied = place != NO_VERSION_PLACE && !taken[place] &&
                        version_place(old, version) == NO_VERSION_PLACE;
         if (applied)
             taken[place] = true;
-        batch->records[i].outcome = applied ? OUTCOME_APPLIED : OUTCOME_UNCHANGED;
+        if (applied || !entity->family->has_windows)
+            slot->outcome = applied ? OUTCOME_APPLIED : OUTCOME_UNCHANGED;
     }
 }
 
-// Merges an entity's records into what was stored of it; true when anything changed.
-static bool merge_records(struct fold *fold, struct batch *batch, const struct entity *entity,
-                          const struct state *old, struct state *merged)
+// Merges what the records say of an entity into what was stored of it; true when anything changed.
+static bool merge_pieces(struct fold *fold, struct batch *batch, const struct entity *entity,
+                         const struct state *old, struct state *merged)
 {
-    struct state *stated = arena_alloc(&fold->arena, entity->record_count * sizeof *stated),
+    struct state *stated = arena_alloc(&fold->arena, entity->piece_count * sizeof *stated),
                  together;
     size_t count = 0;
-    for (uint32_t i = entity->first_record; i != NO_RECORD; i = fold->next[i])
-        state_from_event(&fold->arena, batch->records[i].event, &stated[count++]);
+    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next) {
+        const struct piece *piece = &fold->pieces[i];
+        const struct event *event = batch->records[piece->record].event;
+        if (entity->family->has_windows)
+            traffic_state_window(&fold->arena, event, event->readings + piece->first_reading,
+                                 piece->reading_count, &stated[count++]);
+        else
+            state_from_event(&fold->arena, event, &stated[count++]);
+    }
     state_merge_all(&fold->arena, stated, count, &together);
     bool changed = state_merge(&fold->arena, old, &together, merged);
     give_outcomes(fold, batch, entity, old, merged);
@@ -184,7 +269,7 @@ static void add_write(struct fold *fold, size_t index, const struct state *state
     const struct entity *entity = &fold->entities[index];
     struct value *columns =
         arena_array(&fold->arena, struct value, entity->family->column_count + 1);
-    entity->family->read_columns(state, &fold->arena, columns);
+    entity->family->read_columns(&entity->key, state, &fold->arena, columns);
     buffer_reset(&fold->bytes);
     state_encode(state, &fold->bytes);
     struct text bytes = {fold->bytes.bytes, (uint32_t)fold->bytes.length};
@@ -206,11 +291,11 @@ static bool merge_entity(struct fold *fold, struct batch *batch, size_t index,
                             entity->family->name, TEXT_ARGUMENTS(entity->key.authority),
                             TEXT_ARGUMENTS(entity->key.entity));
     struct state state;
-    if (!merge_records(fold, batch, entity, &old, &state))
+    if (!merge_pieces(fold, batch, entity, &old, &state))
         return true;
     if (fold->stored[index].row_version)
-        entity->family->contribute(&old, &fold->arena, context, -1, fold->sums);
-    entity->family->contribute(&state, &fold->arena, context, 1, fold->sums);
+        entity->family->contribute(&entity->key, &old, &fold->arena, context, -1, fold->sums);
+    entity->family->contribute(&entity->key, &state, &fold->arena, context, 1, fold->sums);
     add_write(fold, index, &state);
     return true;
 }

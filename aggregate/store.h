@@ -36,10 +36,6 @@ struct store_generation { // owned by the store until its next load_generation
     struct contribution_context context;
 };
 
-struct entity_key {
-    struct text authority, entity;
-};
-
 struct stored_state {
     struct text bytes;   // in the caller's arena; empty when there is none
     int64_t row_version; // 0: no row
@@ -81,9 +77,10 @@ struct ledger_step {
     int32_t partition_id;
     int64_t from_offset, until_offset;
     int64_t
-        last_record_offset; // -1: no record of this batch was journalled; keep what the ledger has
+        last_record_offset; // -1: every record of this batch is quarantined; keep what the ledger has
     uint64_t last_record_digest;
     int64_t outcomes[OUTCOME_COUNT]; // they add up to until_offset - from_offset
+    int64_t unjournalled;            // of those applied and unchanged: records of readings
 };
 
 // A quarantined record that was not yet published to the dead-letter topic. Texts live in the arena given.

@@ -26,7 +26,7 @@ struct store_postgres {
     struct buffer rows[2];           // of the COPY that is being sent, and of the next
     int built;                       // the one that was begun last
     struct flight flight;
-    struct buffer arrays[10];
+    struct buffer arrays[11];
 };
 
 // The queries of a family's states, and of a rollup.

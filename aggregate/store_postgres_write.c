@@ -15,6 +15,9 @@ const struct state_queries store_state_queries[] = {
     {FAMILY_INCIDENT, &query_aggregate_stage_incident, &query_aggregate_read_incident,
      &query_aggregate_read_incident_for_update, &query_aggregate_copy_incident,
      &query_aggregate_merge_incident, &query_aggregate_insert_incident},
+    {FAMILY_TRAFFIC, &query_aggregate_stage_traffic_window, &query_aggregate_read_traffic_window,
+     &query_aggregate_read_traffic_window_for_update, &query_aggregate_copy_traffic_window,
+     &query_aggregate_merge_traffic_window, &query_aggregate_insert_traffic_window},
     {FAMILY_INSPECTION, &query_aggregate_stage_problem, &query_aggregate_read_problem,
      &query_aggregate_read_problem_for_update, &query_aggregate_copy_problem,
      &query_aggregate_merge_problem, &query_aggregate_insert_problem},
@@ -41,6 +44,8 @@ const struct rollup_queries store_rollup_queries[] = {
      &query_aggregate_add_ticket_day},
     {"ticket_month", &query_aggregate_stage_ticket_month, &query_aggregate_copy_ticket_month,
      &query_aggregate_add_ticket_month},
+    {"traffic_hour", &query_aggregate_stage_traffic_hour, &query_aggregate_copy_traffic_hour,
+     &query_aggregate_add_traffic_hour},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -113,14 +118,19 @@ bool store_read_states(struct store *store, const struct family_definition *fami
         return false;
     struct buffer *authorities = store_array(self, 0, OID_TEXT);
     struct buffer *entities = store_array(self, 1, OID_TEXT);
+    struct buffer *starts = family->has_windows ? store_array(self, 2, OID_TIMESTAMPTZ) : NULL;
     for (size_t i = 0; i < count; i++) {
         array_add_text(authorities, keys[i].authority);
         array_add_text(entities, keys[i].entity);
+        if (starts)
+            array_add_bigint(starts, INSTANT_ELEMENT(keys[i].window_us));
         out[i] = (struct stored_state){0};
     }
     struct parameters parameters = PARAMETERS_INIT;
     parameter_array(&parameters, OID_TEXT_ARRAY, authorities);
     parameter_array(&parameters, OID_TEXT_ARRAY, entities);
+    if (starts)
+        parameter_array(&parameters, OID_TIMESTAMPTZ_ARRAY, starts);
     PGresult *result;
     if (!store_land(self, error) ||
         !postgres_query(self->postgres, lock ? queries->read_for_update : queries->read,
@@ -278,9 +288,9 @@ static bool insert_batch(struct store_postgres *self, int32_t slot, int32_t gene
 static bool add_ranges(struct store_postgres *self, int64_t batch_id,
                        const struct ledger_step *steps, size_t count, struct error *error)
 {
-    enum { OUTCOMES_FROM = 3 };
+    enum { OUTCOMES_FROM = 3, UNJOURNALLED = OUTCOMES_FROM + OUTCOME_COUNT };
     store_array(self, 0, OID_INT4);
-    for (size_t a = 1; a < OUTCOMES_FROM + OUTCOME_COUNT; a++)
+    for (size_t a = 1; a <= UNJOURNALLED; a++)
         store_array(self, a, OID_INT8);
     for (size_t i = 0; i < count; i++) {
         array_add_integer(&self->arrays[0], steps[i].partition_id);
@@ -288,11 +298,12 @@ static bool add_ranges(struct store_postgres *self, int64_t batch_id,
         array_add_bigint(&self->arrays[2], steps[i].until_offset);
         for (size_t o = 0; o < OUTCOME_COUNT; o++)
             array_add_bigint(&self->arrays[OUTCOMES_FROM + o], steps[i].outcomes[o]);
+        array_add_bigint(&self->arrays[UNJOURNALLED], steps[i].unjournalled);
     }
     struct parameters parameters = PARAMETERS_INIT;
     parameter_bigint(&parameters, batch_id);
     parameter_array(&parameters, OID_INT4_ARRAY, &self->arrays[0]);
-    for (size_t a = 1; a < OUTCOMES_FROM + OUTCOME_COUNT; a++)
+    for (size_t a = 1; a <= UNJOURNALLED; a++)
         parameter_array(&parameters, OID_INT8_ARRAY, &self->arrays[a]);
     return postgres_execute(self->postgres, &query_aggregate_add_ranges, &parameters, NULL, error);
 }

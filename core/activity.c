@@ -97,9 +97,11 @@ void activity_read(const struct state *state, struct activity *out)
     }
 }
 
-static void read_columns(const struct state *state, struct arena *arena, struct value *values)
+static void read_columns(const struct entity_key *key, const struct state *state,
+                         struct arena *arena, struct value *values)
 {
     struct activity activity;
+    (void)key;
     (void)arena;
     activity_read(state, &activity);
     const struct value row[] = {
@@ -115,12 +117,13 @@ static void read_columns(const struct state *state, struct arena *arena, struct 
     memcpy(values, row, sizeof row);
 }
 
-static void contribute(const struct state *state, struct arena *arena,
+static void contribute(const struct entity_key *key, const struct state *state, struct arena *arena,
                        const struct contribution_context *context, int sign,
                        struct rollup_sums *sums)
 {
     struct activity activity;
     struct addends addends;
+    (void)key;
     (void)arena;
     activity_read(state, &activity);
     if (activity.done_us == INSTANT_NONE)

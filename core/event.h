@@ -88,6 +88,15 @@ enum event_form {
     EVENT_PROGRESS,  // the source has published everything up to progress_until_us
 };
 
+// What one series of a sensor measured in [from_us, from_us + length_s). READING_NOT_MEASURED where a quantity is not stated.
+struct reading {
+    struct text series; // a lane or approach; empty where the sensor has one
+    int64_t from_us;    // INSTANT_NONE: not stated
+    int64_t length_s;   // -1: not stated
+    int64_t vehicles, speed_mm_per_s, occupancy_permille, queue_m;
+};
+enum { READING_NOT_MEASURED = -1 };
+
 // Bytes of fields that this version of the proto does not know, kept so that encoding gives them back.
 // `path` numbers the message they stood in: 0 the event, 1 the envelope, 2 the snapshot, 3 the facts, and the
 // occurrence's kind with its index.
@@ -112,6 +121,9 @@ struct event {
     const uint16_t *complete_kinds; // snapshots: ascending kinds of occurrences listed completely
     size_t complete_kind_count;
     int64_t progress_until_us;
+    const struct reading
+        *readings; // of the sensor `entity`, in the order stated; other families: none
+    size_t reading_count;
     const struct unknown_fields *unknown;
     size_t unknown_count;
 };
@@ -134,6 +146,5 @@ const struct event_rule *event_rules(size_t *count);
 
 // Checks what holds for all families, then the family's own rules; the same function in publisher and consumer.
 // True when nothing is wrong; else the first rule that is broken. Pure: no clock. Instants must lie in
-// [1970-01-01, 2200-01-01). A progress event needs no entity. Of a family without a definition (traffic), kinds and slots
-// are not checked.
+// [1970-01-01, 2200-01-01). A progress event needs no entity.
 bool event_validate(const struct event *event, struct arena *arena, struct violation *violation);

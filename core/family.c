@@ -5,12 +5,10 @@
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
+#include "core/traffic.h"
 
 static const struct family_definition *const family_table[] = {
-    &family_hotline,
-    &family_incident,
-    &family_inspection,
-    &family_activity,
+    &family_hotline, &family_incident, &family_traffic, &family_inspection, &family_activity,
 };
 
 enum { FAMILY_ROWS = sizeof family_table / sizeof family_table[0] };

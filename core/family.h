@@ -17,6 +17,12 @@ struct family_field {
     enum value_type type; // of its values
 };
 
+// Whose state it is: an entity's, or that of one window of a sensor's readings.
+struct entity_key {
+    struct text authority, entity;
+    int64_t window_us; // readings: where the window starts; 0 for all other families
+};
+
 struct family_kind {
     uint16_t kind;
     const char *name; // "dispatches": the proto's field name
@@ -34,7 +40,9 @@ struct family_definition {
     const char *name;        // "hotline"
     const char *topic;       // "cityops.hotline.v1"
     const char *state_table; // "ticket", in schema cityops
-    const char *root_part;   // the part of a snapshot of the entity itself: "ticket"
+    bool
+        has_windows; // its states are those of windows of readings, which the journal does not hold
+    const char *root_part; // the part of a snapshot of the entity itself: "ticket"
 
     const struct family_kind *kinds; // of occurrences, ascending
     size_t kind_count;
@@ -47,20 +55,21 @@ struct family_definition {
     bool (*validate)(const struct event *event, struct arena *arena, struct violation *violation);
 
     const struct column *
-        columns; // typed columns of the state's row, after (authority, entity_id, row_version, state)
+        columns; // typed columns of the state's row, after (authority, entity_id, [window_start,] row_version, state)
     size_t column_count;
     // Fills values[column_count]; VALUE_EMPTY is null. Texts share the state's memory. Derived, never stored elsewhere.
-    void (*read_columns)(const struct state *state, struct arena *arena, struct value *values);
+    void (*read_columns)(const struct entity_key *key, const struct state *state,
+                         struct arena *arena, struct value *values);
 
     const struct rollup *const *rollups;
     size_t rollup_count;
     // Adds sign (+1, -1) times what the state counts to the cells.
-    void (*contribute)(const struct state *state, struct arena *arena,
+    void (*contribute)(const struct entity_key *key, const struct state *state, struct arena *arena,
                        const struct contribution_context *context, int sign,
                        struct rollup_sums *sums);
 };
 
-// Null for a family without states (traffic) or unknown.
+// Null when unknown.
 const struct family_definition *family_get(enum family family);
 const struct family_definition *family_by_name(struct text name);
 const struct family_field *family_field_by_name(const struct family_definition *family,

@@ -113,9 +113,11 @@ static const struct column columns[] = {
 static const struct rollup *const rollups[] = {&rollup_ticket_day, &rollup_ticket_month,
                                                &rollup_dispatch_day};
 
-void hotline_read_columns(const struct state *state, struct arena *arena, struct value *values)
+void hotline_read_columns(const struct entity_key *key, const struct state *state,
+                          struct arena *arena, struct value *values)
 {
     struct ticket ticket;
+    (void)key;
     ticket_read(state, arena, &ticket);
     const struct value row[] = {
         value_integer_unless(ticket.received_us, INSTANT_NONE),

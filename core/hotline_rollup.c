@@ -231,11 +231,12 @@ static void contribute_dispatch(const struct contribution *contribution,
         cell->measures[i] = rollup_add(cell->measures[i], counts[i] ? contribution->sign : 0);
 }
 
-void hotline_contribute(const struct state *state, struct arena *arena,
-                        const struct contribution_context *context, int sign,
+void hotline_contribute(const struct entity_key *key, const struct state *state,
+                        struct arena *arena, const struct contribution_context *context, int sign,
                         struct rollup_sums *sums)
 {
     struct ticket ticket;
+    (void)key;
     ticket_read(state, arena, &ticket);
     struct contribution contribution = {
         .ticket = &ticket, .context = context, .sign = sign, .sums = sums};

@@ -93,9 +93,11 @@ static uint32_t bulletin_count(const struct incident *incident)
     return count;
 }
 
-void incident_read_columns(const struct state *state, struct arena *arena, struct value *values)
+void incident_read_columns(const struct entity_key *key, const struct state *state,
+                           struct arena *arena, struct value *values)
 {
     struct incident incident;
+    (void)key;
     (void)arena;
     incident_read(state, &incident);
     const struct value row[] = {

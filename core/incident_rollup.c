@@ -79,13 +79,14 @@ struct text incident_district(const struct incident *incident, const struct area
     return area_district_code(areas, incident->district, AREA_TOWN, incident->town, day);
 }
 
-void incident_contribute(const struct state *state, struct arena *arena,
-                         const struct contribution_context *context, int sign,
+void incident_contribute(const struct entity_key *key, const struct state *state,
+                         struct arena *arena, const struct contribution_context *context, int sign,
                          struct rollup_sums *sums)
 {
     struct incident incident;
     struct addends addends;
     int64_t counted[INCIDENT_MEASURE_COUNT];
+    (void)key;
     (void)arena;
     incident_read(state, &incident);
     incident_measures(&incident, counted);

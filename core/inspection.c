@@ -67,9 +67,11 @@ static const struct column columns[] = {
 static const struct rollup *const rollups[] = {&rollup_problem_day, &rollup_problem_month,
                                                &rollup_recheck_day};
 
-void inspection_read_columns(const struct state *state, struct arena *arena, struct value *values)
+void inspection_read_columns(const struct entity_key *key, const struct state *state,
+                             struct arena *arena, struct value *values)
 {
     struct problem problem;
+    (void)key;
     problem_read(state, arena, &problem);
     const struct value row[] = {
         value_integer_unless(problem.found_us, INSTANT_NONE),

@@ -7,7 +7,8 @@
 // As family_definition says of validate, read_columns and contribute.
 bool inspection_validate(const struct event *event, struct arena *arena,
                          struct violation *violation);
-void inspection_read_columns(const struct state *state, struct arena *arena, struct value *values);
-void inspection_contribute(const struct state *state, struct arena *arena,
-                           const struct contribution_context *context, int sign,
-                           struct rollup_sums *sums);
+void inspection_read_columns(const struct entity_key *key, const struct state *state,
+                             struct arena *arena, struct value *values);
+void inspection_contribute(const struct entity_key *key, const struct state *state,
+                           struct arena *arena, const struct contribution_context *context,
+                           int sign, struct rollup_sums *sums);

@@ -175,12 +175,13 @@ static void contribute_recheck(const struct contribution *contribution,
     addends_add(&addends, rollup_sums_cell(contribution->sums, &rollup_recheck_day, cell));
 }
 
-void inspection_contribute(const struct state *state, struct arena *arena,
-                           const struct contribution_context *context, int sign,
-                           struct rollup_sums *sums)
+void inspection_contribute(const struct entity_key *key, const struct state *state,
+                           struct arena *arena, const struct contribution_context *context,
+                           int sign, struct rollup_sums *sums)
 {
     struct problem problem;
     int64_t measures[PROBLEM_MEASURE_COUNT];
+    (void)key;
     problem_read(state, arena, &problem);
     struct contribution contribution = {
         .problem = &problem, .context = context, .sign = sign, .sums = sums};

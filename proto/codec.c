@@ -8,6 +8,7 @@
 #include "proto/codec.h"
 
 #include "cityops/v1/envelope.pb-c.h"
+#include "proto/codec_readings.h"
 #include "proto/codec_unknown.h"
 
 #include <inttypes.h>
@@ -81,16 +82,6 @@ static void scratch_free(struct scratch *scratch)
         free(block);
         block = next;
     }
-}
-
-// A string that protobuf-c allocated, with its length on the wire.
-static struct text wire_text(const char *string)
-{
-    if (!string) {
-        return (struct text){"", 0};
-    }
-    const uint64_t *bytes = (const uint64_t *)(const void *)string - 1;
-    return (struct text){string, (uint32_t)(*bytes - 1)};
 }
 
 static bool refuse_field(struct decoding *decoding, const struct message_layout *layout,
@@ -467,35 +458,8 @@ static bool read_envelope(struct decoding *decoding, struct event *event)
            (!envelope->snapshot || read_snapshot(decoding, envelope->snapshot, event));
 }
 
-// Packing measures strings by their NUL: one that holds a NUL would lose its end.
-static bool check_element(struct decoding *decoding, const ProtobufCMessage *element)
-{
-    for (unsigned i = 0; i < element->descriptor->n_fields; i++) {
-        const ProtobufCFieldDescriptor *field = &element->descriptor->fields[i];
-        if (field->type == PROTOBUF_C_TYPE_STRING &&
-            !text_is_storable(wire_text(FIELD_OF(char *, element, field->offset)))) {
-            return error_set(decoding->error, ERROR_BAD_RECORD, "%s.%s: is not UTF-8 without NUL",
-                             element->descriptor->short_name, field->name);
-        }
-    }
-    return true;
-}
-
 static bool keep_event_unknown(struct decoding *decoding, struct event *event)
 {
-    const struct family_layout *layout = decoding->layout;
-    for (size_t i = 0; i < layout->list_count; i++) {
-        const struct list_layout *list = &layout->lists[i];
-        size_t count = FIELD_OF(size_t, decoding->message, list->count_offset);
-        ProtobufCMessage *const *elements =
-            FIELD_OF(ProtobufCMessage **, decoding->message, list->list_offset);
-        for (size_t j = 0; j < count; j++) {
-            if (!check_element(decoding, elements[j])) {
-                return false;
-            }
-            unknown_keep_element(decoding->arena, &decoding->unknown, list->field, elements[j]);
-        }
-    }
     if (!keep_unknown(decoding, PATH_EVENT, 0, decoding->message)) {
         return false;
     }
@@ -523,6 +487,8 @@ static bool read_event(struct decoding *decoding, struct scratch *scratch, struc
     }
     reserve(decoding);
     return read_envelope(decoding, event) && assign_event(decoding, event) &&
+           readings_read(decoding->arena, decoding->message, event, &decoding->unknown,
+                         decoding->error) &&
            keep_event_unknown(decoding, event);
 }
 

@@ -4,6 +4,7 @@
 #include "proto/codec.h"
 
 #include "cityops/v1/envelope.pb-c.h"
+#include "proto/codec_readings.h"
 #include "proto/codec_unknown.h"
 
 #include <inttypes.h>
@@ -293,6 +294,7 @@ bool codec_encode(struct arena *arena, const struct event *event, struct buffer 
     FIELD_AT(protobuf_c_boolean, encoding.message, layout->has_kind_offset) = event->kind != 0;
     FIELD_AT(int32_t, encoding.message, layout->kind_offset) = event->kind;
     if (!write_envelope(&encoding) || !write_assignments(&encoding) ||
+        !readings_write(arena, event, encoding.message, error) ||
         !unknown_attach(arena, event, PATH_EVENT, 0, encoding.message, error)) {
         return false;
     }

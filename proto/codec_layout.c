@@ -159,7 +159,6 @@ static void read_family(struct family_layout *layout)
         read_message(facts->descriptor, &layout->facts);
     }
     layout->occurrences = allocate(message->n_fields, sizeof *layout->occurrences);
-    layout->lists = allocate(message->n_fields, sizeof *layout->lists);
     for (unsigned i = 0; i < message->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->fields[i];
         if (field->id < FIRST_OCCURRENCE_KIND) {
@@ -167,10 +166,9 @@ static void read_family(struct family_layout *layout)
         }
         if (is_occurrence(field)) {
             read_occurrence(field, &layout->occurrences[layout->occurrence_count++]);
-        } else {
-            layout->lists[layout->list_count++] =
-                (struct list_layout){(uint16_t)field->id, field->offset, field->quantifier_offset};
-        }
+        } else if (message != &cityops__v1__traffic_event__descriptor) {
+            refuse_contract(message, field->name, "is a list of what are no occurrences");
+        } // readings: proto/codec_readings.c
     }
 }
 

@@ -42,12 +42,6 @@ struct message_layout {
     unsigned cleared_offset, cleared_count_offset;
 };
 
-// A repeated message that is no occurrence (readings): kept as bytes.
-struct list_layout {
-    uint16_t field;
-    unsigned list_offset, count_offset;
-};
-
 struct family_layout {
     const char *name; // "hotline"
     const ProtobufCMessageDescriptor *descriptor;
@@ -56,8 +50,6 @@ struct family_layout {
     struct message_layout facts;
     struct message_layout *occurrences; // ascending by kind
     size_t occurrence_count;
-    struct list_layout *lists;
-    size_t list_count;
     char (*event_types)[NAME_LIMIT_BYTES]; // by event kind: "cityops.hotline.v1.received"; "" where
                                            // none
     size_t event_type_count;

@@ -70,17 +70,6 @@ void unknown_keep_cleared(struct arena *arena, struct unknown_list *list, uint16
     unknown_append(arena, list, path, index, (struct text){bytes, (uint32_t)length});
 }
 
-void unknown_keep_element(struct arena *arena, struct unknown_list *list, uint16_t field,
-                          const ProtobufCMessage *element)
-{
-    size_t size = protobuf_c_message_get_packed_size(element);
-    char *bytes = arena_alloc(arena, 2 * VARINT_BYTES_MAX + size);
-    size_t length = write_varint(field_tag(field, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED), bytes);
-    length += write_varint(size, bytes + length);
-    length += protobuf_c_message_pack(element, (uint8_t *)bytes + length);
-    unknown_append(arena, list, PATH_EVENT, 0, (struct text){bytes, (uint32_t)length});
-}
-
 bool unknown_exists(const struct event *event, uint16_t path, uint32_t index)
 {
     for (size_t i = 0; i < event->unknown_count; i++) {

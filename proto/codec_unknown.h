@@ -16,9 +16,6 @@ bool unknown_keep(struct arena *arena, struct unknown_list *list, uint16_t path,
 // The number of a field that a newer source cleared.
 void unknown_keep_cleared(struct arena *arena, struct unknown_list *list, uint16_t path,
                           uint32_t index, uint32_t number);
-// A message of a repeated field of the event, as the field's bytes.
-void unknown_keep_element(struct arena *arena, struct unknown_list *list, uint16_t field,
-                          const ProtobufCMessage *element);
 
 // Whether the event keeps something of this message.
 bool unknown_exists(const struct event *event, uint16_t path, uint32_t index);

@@ -5,6 +5,7 @@
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
+#include "core/traffic.h"
 #include "sql/queries.h"
 
 static const struct rollup_queries hotline_rollups[] = {
@@ -35,6 +36,11 @@ static const struct rollup_queries activity_rollups[] = {
      &query_db_activity_day_in},
 };
 
+static const struct rollup_queries traffic_rollups[] = {
+    {&rollup_traffic_hour, &query_db_traffic_hour_out, &query_db_traffic_hour_delete,
+     &query_db_traffic_hour_in},
+};
+
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
 
 const struct family_queries family_queries[] = {
@@ -42,6 +48,8 @@ const struct family_queries family_queries[] = {
      hotline_rollups, LENGTH_OF(hotline_rollups)},
     {&family_incident, &query_db_incident_out, &query_db_incident_sorted_out,
      &query_db_incident_count, incident_rollups, LENGTH_OF(incident_rollups)},
+    {&family_traffic, &query_db_traffic_window_out, &query_db_traffic_window_sorted_out,
+     &query_db_traffic_window_count, traffic_rollups, LENGTH_OF(traffic_rollups)},
     {&family_inspection, &query_db_problem_out, &query_db_problem_sorted_out,
      &query_db_problem_count, inspection_rollups, LENGTH_OF(inspection_rollups)},
     {&family_activity, &query_db_activity_out, &query_db_activity_sorted_out,
@@ -81,6 +89,14 @@ struct value field_value(enum column_type type, struct text field, bool is_null)
         break;
     }
     return value;
+}
+
+struct entity_key stored_key_read(const struct family_definition *family, const struct text *fields)
+{
+    struct entity_key key = {.authority = fields[0], .entity = fields[1]};
+    if (family->has_windows)
+        key.window_us = field_instant(fields[3]); // window_start, the first of its columns
+    return key;
 }
 
 bool stored_cell_read(const struct rollup *rollup, const struct text *fields, const bool *nulls,

@@ -38,6 +38,10 @@ bool stored_cell_read(const struct rollup *rollup, const struct text *fields, co
 bool stored_state_check(const struct family_definition *family, int field_count,
                         struct error *error);
 
+// The key of a row of states_out; shares the row's memory.
+struct entity_key stored_key_read(const struct family_definition *family,
+                                  const struct text *fields);
+
 // Appends "2015-03-01", "42", a text as it stands or an instant in UTC; nothing for an absent value.
 void value_print(struct buffer *out, enum column_type type, const struct value *value);
 

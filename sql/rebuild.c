@@ -37,7 +37,9 @@ static bool sum_state(void *context, const struct text *fields, const bool *null
         return error_prefix(error, "%s (" TEXT_FORMAT ", " TEXT_FORMAT ")",
                             summing->family->state_table, TEXT_ARGUMENTS(fields[0]),
                             TEXT_ARGUMENTS(fields[1]));
-    summing->family->contribute(&state, &summing->scratch, &summing->context, 1, summing->sums);
+    struct entity_key key = stored_key_read(summing->family, fields);
+    summing->family->contribute(&key, &state, &summing->scratch, &summing->context, 1,
+                                summing->sums);
     summing->states++;
     return true;
 }

@@ -13,7 +13,8 @@
 struct verified_range {
     int64_t from_offset, until_offset, batch_id;
     int64_t stated, progress, tombstones, quarantined,
-        passed_over; // as the range says; stated: applied + unchanged
+        passed_over;      // as the range says; stated: applied + unchanged
+    int64_t unjournalled; // of those stated: records of readings
     int64_t met_stated, met_progress, met_tombstones, met_quarantined;
 };
 

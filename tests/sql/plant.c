@@ -256,7 +256,7 @@ static void plant_state(int ticket)
     if (family->column_count > 64)
         abort();
     state_encode(&states[ticket], &bytes);
-    family->read_columns(&states[ticket], &scratch, columns);
+    family->read_columns(&(struct entity_key){0}, &states[ticket], &scratch, columns);
     printf("insert into cityops.ticket values ('planted', 'T%05d', 1, ", ticket);
     print_hex((struct text){bytes.bytes, (uint32_t)bytes.length});
     for (size_t i = 0; i < family->column_count; i++)

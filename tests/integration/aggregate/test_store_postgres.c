@@ -119,7 +119,7 @@ static size_t write_state(struct store *store, int64_t expected_version)
     struct state state = {0};
     struct arena arena = ARENA_INIT;
     struct value *columns = arena_array(&arena, struct value, family->column_count);
-    family->read_columns(&state, &arena, columns);
+    family->read_columns(&(struct entity_key){0}, &state, &arena, columns);
     struct state_write write = {.key = {TEXT("test"), text_from(topic)},
                                 .expected_version = expected_version,
                                 .bytes = TEXT("\x01"),
@@ -142,7 +142,7 @@ Test(store_postgres, writes_a_state_only_over_the_version_it_was_merged_from)
     begin(second, &row, &actual);
     cr_expect(write_state(second, 1) == 1);
     cr_assert(second->commit(second, &error) == COMMIT_DONE);
-    struct entity_key key = {TEXT("test"), text_from(topic)};
+    struct entity_key key = {TEXT("test"), text_from(topic), 0};
     struct stored_state stored;
     struct arena arena = ARENA_INIT;
     begin(first, &row, &actual);

@@ -193,7 +193,8 @@ static struct memory_state *state_of(struct memory_store *self, enum family fami
     for (size_t i = 0; i < self->working.states.count; i++) {
         struct memory_state *state = &self->working.states.rows[i];
         if (state->family == family && text_equal(state->key.entity, key->entity) &&
-            text_equal(state->key.authority, key->authority))
+            text_equal(state->key.authority, key->authority) &&
+            state->key.window_us == key->window_us)
             return state;
     }
     return NULL;
@@ -237,7 +238,8 @@ static bool write_states(struct store *store, const struct family_definition *fa
         }
         struct memory_state row = {.family = family->family,
                                    .key = {arena_text(&self->arena, writes[i].key.authority),
-                                           arena_text(&self->arena, writes[i].key.entity)},
+                                           arena_text(&self->arena, writes[i].key.entity),
+                                           writes[i].key.window_us},
                                    .bytes = bytes,
                                    .row_version = 1};
         TABLE_ADD(self->working.states, row);

@@ -88,7 +88,7 @@ static void add_closing(int recorded_s, int closing)
 static void merge(void)
 {
     struct error error = ERROR_INIT;
-    fold_begin(&fold, &batch);
+    fold_begin(&fold, &batch, &context);
     cr_assert(fold_merge(&fold, &batch, &context, &error), "%s", error.text);
 }
 
@@ -113,7 +113,7 @@ Test(fold, finds_everything_unchanged_that_the_stored_state_has_already)
     merge();
     cr_assert(fold.write_count == 1);
     struct text bytes = arena_text(&arena, fold.writes[0].bytes);
-    fold_begin(&fold, &batch);
+    fold_begin(&fold, &batch, &context);
     fold.stored[0] = (struct stored_state){bytes, 1};
     struct error error = ERROR_INIT;
     cr_assert(fold_merge(&fold, &batch, &context, &error), "%s", error.text);

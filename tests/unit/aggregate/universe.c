@@ -279,7 +279,7 @@ static struct state *expected_state(struct expectation *e, const struct event *e
     for (size_t i = 0; i < e->count; i++)
         if (text_equal(e->entities[i].key.entity, event->entity))
             return &e->entities[i].state;
-    e->entities[e->count].key = (struct entity_key){event->authority, event->entity};
+    e->entities[e->count].key = (struct entity_key){event->authority, event->entity, 0};
     return &e->entities[e->count++].state;
 }
 
@@ -343,7 +343,8 @@ static bool rollups_agree(const struct universe *u, struct expectation *e, char 
 {
     struct rollup_sums *sums = rollup_sums_new(&e->arena);
     for (size_t i = 0; i < e->count; i++)
-        family_hotline.contribute(&e->entities[i].state, &e->arena, &u->context, 1, sums);
+        family_hotline.contribute(&(struct entity_key){0}, &e->entities[i].state, &e->arena,
+                                  &u->context, 1, sums);
     for (size_t i = 0; i < u->store.committed.cells.count; i++) {
         const struct memory_cell *row = &u->store.committed.cells.rows[i];
         struct rollup_cell *cell = rollup_sums_cell(sums, row->rollup, row->dimensions);

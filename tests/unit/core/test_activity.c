@@ -63,10 +63,10 @@ Test(activity, contributes_to_the_cell_of_its_day)
         struct rollup_sums *sums = rollup_sums_new(&arena);
         struct state state;
         family_rows_fold(&arena, FAMILY_ACTIVITY, cell_cases[i].rows, &state);
-        family_activity.contribute(&state, &arena, &context, 1, sums);
+        family_activity.contribute(&(struct entity_key){0}, &state, &arena, &context, 1, sums);
         cr_expect_str_eq(sums_describe(&arena, sums), cell_cases[i].expected, "%s: %s",
                          cell_cases[i].name, sums_describe(&arena, sums));
-        family_activity.contribute(&state, &arena, &context, -1, sums);
+        family_activity.contribute(&(struct entity_key){0}, &state, &arena, &context, -1, sums);
         cr_expect_str_eq(sums_describe(&arena, sums), "", "%s: what was added goes away",
                          cell_cases[i].name);
     }

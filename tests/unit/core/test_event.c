@@ -309,17 +309,3 @@ Test(event_rules, each_has_a_code_of_its_own_a_meaning_and_a_case)
         cr_assert(tried, "%s has no case", rules[i].code);
     }
 }
-
-Test(event_rules, of_a_family_without_a_definition_the_general_rules_hold)
-{
-    struct arena arena = ARENA_INIT;
-    struct draft draft;
-    struct violation violation = {0};
-    received(&draft);
-    draft.event.family = FAMILY_TRAFFIC;
-    cr_assert(event_validate(&draft.event, &arena, &violation));
-    draft.event.entity = TEXT("");
-    cr_assert_not(event_validate(&draft.event, &arena, &violation));
-    cr_assert_str_eq(violation.code, "entity.missing");
-    arena_free(&arena);
-}

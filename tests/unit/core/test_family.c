@@ -116,6 +116,7 @@ static const struct proto_names *proto_name(const struct family_definition *fami
     static const struct proto_names names[FAMILY_COUNT] = {
         [FAMILY_HOTLINE] = {"TicketEvent", "TicketFacts", "TicketEventKind"},
         [FAMILY_INCIDENT] = {"IncidentEvent", "IncidentFacts", "IncidentEventKind"},
+        [FAMILY_TRAFFIC] = {"TrafficEvent", NULL, "TrafficEventKind"},
         [FAMILY_INSPECTION] = {"ProblemEvent", "ProblemFacts", "ProblemEventKind"},
         [FAMILY_ACTIVITY] = {"ActivityEvent", "ActivityFacts", "ActivityEventKind"},
     };
@@ -217,6 +218,8 @@ static size_t expect_fields(const struct family_definition *family, const char *
 
 static void compare_fields(const struct family_definition *family)
 {
+    if (family->has_windows)
+        return; // readings are no occurrences: tests/unit/proto compares them by their values
     char *proto = read_proto(family);
     size_t at = expect_fields(family, proto, proto_name(family)->facts, FACTS_KIND, 0), kinds = 0;
     const char *body = proto_body(proto, "message", proto_name(family)->event),
@@ -285,11 +288,11 @@ Test(family, kinds_and_fields_ascend_so_that_they_can_be_searched)
     each_family(expect_ascending);
 }
 
-Test(family, is_found_by_number_and_by_name_and_is_null_without_states)
+Test(family, is_found_by_number_and_by_name_and_is_null_when_unknown)
 {
     cr_expect_eq(family_get(FAMILY_HOTLINE), &family_hotline);
     cr_expect_eq(family_by_name(TEXT("hotline")), &family_hotline);
-    static const enum family others[] = {FAMILY_NONE, FAMILY_TRAFFIC, (enum family)77};
+    static const enum family others[] = {FAMILY_NONE, (enum family)77};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
         cr_expect_null(family_get(others[i]));
     cr_expect_null(family_by_name(TEXT("hot")));

@@ -71,7 +71,8 @@ static const char *describe(struct world *world, const struct stated *rows)
     struct state state;
     struct rollup_sums *sums = rollup_sums_new(&world->arena);
     rows_fold(&world->arena, rows, &state);
-    family_hotline.contribute(&state, &world->arena, &world->context, 1, sums);
+    family_hotline.contribute(&(struct entity_key){0}, &state, &world->arena, &world->context, 1,
+                              sums);
     return sums_describe(&world->arena, sums);
 }
 
@@ -232,9 +233,11 @@ Test(contribution, moves_a_ticket_when_its_alias_is_loaded_and_leaves_nothing_be
     struct state state;
     rows_fold(&world.arena, rows, &state);
     struct rollup_sums *sums = rollup_sums_new(&world.arena);
-    family_hotline.contribute(&state, &world.arena, &world.context, 1, sums);
-    family_hotline.contribute(&state, &world.arena, &world.context, -1, sums);
-    family_hotline.contribute(&state, &world.arena, &after, 1, sums);
+    family_hotline.contribute(&(struct entity_key){0}, &state, &world.arena, &world.context, 1,
+                              sums);
+    family_hotline.contribute(&(struct entity_key){0}, &state, &world.arena, &world.context, -1,
+                              sums);
+    family_hotline.contribute(&(struct entity_key){0}, &state, &world.arena, &after, 1, sums);
     cr_assert_str_eq(sums_describe(&world.arena, sums),
                      "ticket_day 1 2015-03-08 \"A\" 0 0: tickets 1\n"
                      "ticket_month 1 2015-03-01 \"A\" \"\" \"\" 0: tickets 1\n");
@@ -314,9 +317,11 @@ Test(stocks, follow_from_flows_over_every_day_while_tickets_are_corrected)
     for (int i = 0; i < TICKETS + CORRECTIONS; i++) {
         int at = i < TICKETS ? i : (int)random_below(&random, TICKETS);
         if (i >= TICKETS)
-            family_hotline.contribute(&tickets[at].state, &world.arena, &world.context, -1, sums);
+            family_hotline.contribute(&(struct entity_key){0}, &tickets[at].state, &world.arena,
+                                      &world.context, -1, sums);
         tickets[at] = random_ticket(&world.arena, &random);
-        family_hotline.contribute(&tickets[at].state, &world.arena, &world.context, 1, sums);
+        family_hotline.contribute(&(struct entity_key){0}, &tickets[at].state, &world.arena,
+                                  &world.context, 1, sums);
     }
     for (int32_t end = civil_day(2015, 3, 7); end < civil_day(2015, 5, 1); end++) {
         int64_t end_us = zone_day_start_us(world.zone, end), backlog = 0, overdue = 0;
@@ -333,7 +338,8 @@ Test(stocks, follow_from_flows_over_every_day_while_tickets_are_corrected)
                      "day %d", end);
     }
     for (int i = 0; i < TICKETS; i++)
-        family_hotline.contribute(&tickets[i].state, &world.arena, &world.context, -1, sums);
+        family_hotline.contribute(&(struct entity_key){0}, &tickets[i].state, &world.arena,
+                                  &world.context, -1, sums);
     cr_assert_str_empty(sums_describe(&world.arena, sums), "what was added was taken away again");
     world_close(&world);
 }
@@ -353,9 +359,11 @@ Test(stocks, of_a_closed_month_do_not_change_when_a_ticket_is_closed_later)
     struct rollup_sums *open = rollup_sums_new(&world.arena),
                        *closed = rollup_sums_new(&world.arena);
     rows_fold(&world.arena, open_rows, &state);
-    family_hotline.contribute(&state, &world.arena, &world.context, 1, open);
+    family_hotline.contribute(&(struct entity_key){0}, &state, &world.arena, &world.context, 1,
+                              open);
     rows_fold(&world.arena, closed_rows, &state);
-    family_hotline.contribute(&state, &world.arena, &world.context, 1, closed);
+    family_hotline.contribute(&(struct entity_key){0}, &state, &world.arena, &world.context, 1,
+                              closed);
     cr_assert_eq(flow(open, COHORT_DUE, april) - flow(open, COHORT_OVERDUE_LEFT, april), 1);
     cr_assert_eq(flow(closed, COHORT_DUE, april) - flow(closed, COHORT_OVERDUE_LEFT, april), 1);
     cr_assert_eq(flow(open, COHORT_DUE, may) - flow(open, COHORT_OVERDUE_LEFT, may), 1);

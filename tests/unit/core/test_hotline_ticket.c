@@ -507,7 +507,7 @@ Test(ticket, its_columns_are_what_is_derived_and_null_where_nothing_is_stated)
         struct state state;
         struct value values[64];
         rows_fold(&arena, cases[i].rows, &state);
-        family_hotline.read_columns(&state, &arena, values);
+        family_hotline.read_columns(&(struct entity_key){0}, &state, &arena, values);
         cr_expect_str_eq(describe_row(&arena, values), cases[i].expected);
     }
     arena_free(&arena);

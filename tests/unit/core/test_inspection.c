@@ -127,10 +127,10 @@ Test(inspection, contributes_to_the_cells_of_the_cohorts_that_it_has_reached)
         struct rollup_sums *sums = rollup_sums_new(&arena);
         struct state state;
         family_rows_fold(&arena, FAMILY_INSPECTION, cell_cases[i].rows, &state);
-        family_inspection.contribute(&state, &arena, &context, 1, sums);
+        family_inspection.contribute(&(struct entity_key){0}, &state, &arena, &context, 1, sums);
         cr_expect_str_eq(sums_describe(&arena, sums), cell_cases[i].expected, "%s: %s",
                          cell_cases[i].name, sums_describe(&arena, sums));
-        family_inspection.contribute(&state, &arena, &context, -1, sums);
+        family_inspection.contribute(&(struct entity_key){0}, &state, &arena, &context, -1, sums);
         cr_expect_str_eq(sums_describe(&arena, sums), "", "%s: what was added goes away",
                          cell_cases[i].name);
     }

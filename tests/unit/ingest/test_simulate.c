@@ -330,8 +330,8 @@ static struct product *product_of(struct simulation *simulation)
     product->sums = rollup_sums_new(&product->arena);
     struct contribution_context context = {product->zone, product->areas, sensor_index_none()};
     for (int number = 1; number <= TICKETS; number++) {
-        family_hotline.contribute(&product->states[number], &product->arena, &context, 1,
-                                  product->sums);
+        family_hotline.contribute(&(struct entity_key){0}, &product->states[number],
+                                  &product->arena, &context, 1, product->sums);
     }
     product->cell_count = rollup_sums_sorted(product->sums, &product->cells);
     return product;
