@@ -205,12 +205,14 @@ void fold_begin(struct fold *fold, struct batch *batch, const struct contributio
     sort_entities(fold);
 }
 
-// The place of a version among a state's, which ascend; NO_VERSION_PLACE when the state does not refer to it.
+// The place of an event's version among a state's, which ascend; NO_VERSION_PLACE when the state does not refer to it, or the
+// event states nothing.
 enum { NO_VERSION_PLACE = UINT32_MAX };
 
-static uint32_t version_place(const struct state *state, const struct version *version)
+static uint32_t version_place(const struct state *state, const struct state *stated)
 {
-    uint32_t from = 0, until = state->version_count;
+    const struct version *version = stated->versions;
+    uint32_t from = 0, until = version ? state->version_count : 0;
     while (from < until) {
         uint32_t middle = from + (until - from) / 2;
         int order = version_compare(&state->versions[middle], version);
@@ -225,16 +227,17 @@ static uint32_t version_place(const struct state *state, const struct version *v
 }
 
 // A record is applied when a new state refers to its statement and the old one did not; of duplicates, the first.
+// `stated` is what each of the entity's pieces states, in their order.
 static void give_outcomes(struct fold *fold, struct batch *batch, const struct entity *entity,
-                          const struct state *old, const struct state *merged)
+                          const struct state *stated, const struct state *old,
+                          const struct state *merged)
 {
     bool *taken = arena_zalloc(&fold->arena, merged->version_count);
-    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next) {
+    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next, stated++) {
         struct batch_record *slot = &batch->records[fold->pieces[i].record];
-        const struct version *version = &slot->event->version;
-        uint32_t place = version_place(merged, version);
+        uint32_t place = version_place(merged, stated);
         bool applied = place != NO_VERSION_PLACE && !taken[place] &&
-                       version_place(old, version) == NO_VERSION_PLACE;
+                       version_place(old, stated) == NO_VERSION_PLACE;
         if (applied)
             taken[place] = true;
         if (applied || !entity->family->has_windows)
@@ -260,7 +263,7 @@ static bool merge_pieces(struct fold *fold, struct batch *batch, const struct en
     }
     state_merge_all(&fold->arena, stated, count, &together);
     bool changed = state_merge(&fold->arena, old, &together, merged);
-    give_outcomes(fold, batch, entity, old, merged);
+    give_outcomes(fold, batch, entity, stated, old, merged);
     return changed;
 }
 

@@ -15,7 +15,7 @@ int version_compare(const struct version *a, const struct version *b)
         order = text_compare(a->event_id, b->event_id);
     if (!order)
         order = (a->digest > b->digest) - (a->digest < b->digest);
-    return order;
+    return order ? order : text_compare(a->part, b->part);
 }
 
 bool value_equal(const struct value *a, const struct value *b)

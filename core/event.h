@@ -37,6 +37,9 @@ struct version {
     uint64_t sequence;
     struct text source, event_id;
     uint64_t digest; // XXH3 of the value without framing: decides where an event id is misused
+    // What it states completely, if that is not the entity itself: the fold's, see event_part; empty in events. The value's
+    // bytes, hence the digest, imply it; in the order it comes last, and decides only where digests collide.
+    struct text part;
 };
 
 int version_compare(const struct version *a, const struct version *b); // <0, 0, >0
@@ -127,6 +130,10 @@ struct event {
     const struct unknown_fields *unknown;
     size_t unknown_count;
 };
+
+// The part that the event speaks for: that of a snapshot, but empty for its family's root part, and empty for a statement,
+// which speaks for the entity itself. Shares the event's memory.
+struct text event_part(const struct event *event);
 
 // The order of assignments: kind, key, field.
 int assignment_compare(const struct assignment *a, const struct assignment *b);

@@ -22,6 +22,15 @@ const struct family_definition *family_get(enum family family)
     return NULL;
 }
 
+struct text event_part(const struct event *event)
+{
+    if (event->form != EVENT_SNAPSHOT)
+        return TEXT("");
+    const struct family_definition *family = family_get(event->family);
+    bool is_root = family && text_equal(event->part, text_from(family->root_part));
+    return is_root ? TEXT("") : event->part;
+}
+
 const struct family_definition *family_by_name(struct text name)
 {
     for (size_t i = 0; i < FAMILY_ROWS; i++) {

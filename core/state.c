@@ -52,7 +52,10 @@ void state_from_event(struct arena *arena, const struct event *event, struct sta
             cuts[cut_count++] = (struct state_cut){event->complete_kinds[i], 0};
     if (!entry_count && !cut_count)
         return;
-    *out = (struct state){&event->version, entries, cuts, 1, entry_count, cut_count};
+    struct version *version = arena_alloc(arena, sizeof *version);
+    *version = event->version;
+    version->part = event_part(event);
+    *out = (struct state){version, entries, cuts, 1, entry_count, cut_count};
 }
 
 // A join in the making. Versions are those of both sides, ascending; entries and cuts refer to
@@ -65,7 +68,8 @@ struct join {
     struct state_entry *entries;
     struct state_cut *cuts;
     uint32_t entry_count, cut_count;
-    bool changed; // the join is not a
+    uint32_t newest_cut; // the greatest version of a cut: nothing from there on is cut
+    bool changed;        // the join is not a
 };
 
 static void join_versions(struct arena *arena, struct join *join)
@@ -91,6 +95,14 @@ static void join_versions(struct arena *arena, struct join *join)
     join->version_count = count;
 }
 
+static int cut_order(const struct version *versions, const struct state_cut *a,
+                     const struct state_cut *b)
+{
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return speaker_order(&versions[a->version], &versions[b->version]);
+}
+
 static void join_cuts(struct arena *arena, struct join *join)
 {
     const struct state *a = join->a, *b = join->b;
@@ -104,13 +116,13 @@ static void join_cuts(struct arena *arena, struct join *join)
             from_a = (struct state_cut){a->cuts[i].kind, join->from_a[a->cuts[i].version]};
         if (j < b->cut_count)
             from_b = (struct state_cut){b->cuts[j].kind, join->from_b[b->cuts[j].version]};
-        int order = i == a->cut_count ? 1
-                    : j == b->cut_count
-                        ? -1
-                        : occurrence_order(from_a.kind, join->versions[from_a.version].source,
-                                           from_b.kind, join->versions[from_b.version].source);
+        int order = i == a->cut_count   ? 1
+                    : j == b->cut_count ? -1
+                                        : cut_order(join->versions, &from_a, &from_b);
         bool takes_b = order > 0 || (order == 0 && from_b.version > from_a.version);
-        join->cuts[join->cut_count++] = takes_b ? from_b : from_a;
+        struct state_cut cut = takes_b ? from_b : from_a;
+        join->cuts[join->cut_count++] = cut;
+        join->newest_cut = cut.version > join->newest_cut ? cut.version : join->newest_cut;
         join->changed |= takes_b;
         i += order <= 0;
         j += order >= 0;
@@ -135,8 +147,8 @@ static int register_order(const struct join *join, const struct state_entry *a,
         return a->field < b->field ? -1 : 1;
     if (slot_is_shared(a->kind, a->field))
         return 0;
-    return text_order(join->versions[join->from_a[a->version]].source,
-                      join->versions[join->from_b[b->version]].source);
+    return speaker_order(&join->versions[join->from_a[a->version]],
+                         &join->versions[join->from_b[b->version]]);
 }
 
 static bool is_dropped(const struct join *join, const struct state_entry *entry, int64_t withdrawn)
@@ -145,9 +157,9 @@ static bool is_dropped(const struct join *join, const struct state_entry *entry,
         return false;
     if (entry->version < withdrawn)
         return true;
-    return join->cut_count &&
+    return entry->version < join->newest_cut &&
            entry->version < cut_version(join->cuts, join->cut_count, join->versions, entry->kind,
-                                        join->versions[entry->version].source);
+                                        &join->versions[entry->version]);
 }
 
 // Joins the entries of one occurrence (or of the entity itself): a from *i to a_end, b from *j to

@@ -2,13 +2,14 @@
 //
 // A state is a join-semilattice. It keeps
 //   - for every slot of the entity itself: the value with the greatest version;
-//   - for every slot of an occurrence and every source: that source's value with the greatest
-//     version (per source, because a snapshot only removes what its own source had listed);
+//   - for every slot of an occurrence and every speaker, which is a source speaking for one part of
+//     the entity (event_part): that speaker's value with the greatest version (per speaker, because a
+//     snapshot only removes what its own source had listed of its own part);
 //   - for every occurrence: the greatest version that withdrew it, of whatever source (a
 //     *withdrawal*);
-//   - for every (source, kind): the greatest version of a snapshot that listed this kind
+//   - for every (speaker, kind): the greatest version of a snapshot that listed this kind
 //     completely (a *cut*);
-// and drops an occurrence's value that is older than its withdrawal, or older than its source's
+// and drops an occurrence's value that is older than its withdrawal, or older than its speaker's
 // cut. Both are maxima and dropping is monotone, so merging is commutative, associative and
 // idempotent: order, duplicates and batch boundaries cannot show. Equal sets of events give equal
 // bytes. A statement that an occurrence is *not* withdrawn states nothing.
@@ -22,7 +23,7 @@
 #include "core/error.h"
 #include "core/event.h"
 
-enum { STATE_FOLD_VERSION = 1 }; // first byte of the encoding; changes when the fold's meaning does
+enum { STATE_FOLD_VERSION = 2 }; // first byte of the encoding; changes when the fold's meaning does
 
 struct state_entry {
     uint16_t kind, field;
@@ -33,12 +34,12 @@ struct state_entry {
 
 struct state_cut {
     uint16_t kind;
-    uint32_t version; // its source is the cut's source
+    uint32_t version; // its source and part are the cut's
 };
 
 // Canonical: versions ascending by version_compare and each referred to; entries ascending by
-// (kind, key, field, source), withdrawals being entries with FIELD_WITHDRAWN; cuts ascending by
-// (kind, source). The empty state (all counts 0) is the neutral element.
+// (kind, key, field, source, part), withdrawals being entries with FIELD_WITHDRAWN; cuts ascending by
+// (kind, source, part). No source is empty (event_validate). The empty state (all counts 0) is the neutral element.
 struct state {
     const struct version *versions;
     const struct state_entry *entries;
@@ -46,8 +47,8 @@ struct state {
     uint32_t version_count, entry_count, cut_count;
 };
 
-// What one event states, as a state. Shares the event's memory. Progress events state nothing: the
-// empty state.
+// What one event states, as a state. Shares the texts that the event points to, and nothing of the
+// struct itself, which may be used again. Progress events state nothing: the empty state.
 void state_from_event(struct arena *arena, const struct event *event, struct state *out);
 
 // The join of two states; shares memory with both. Returns whether *out differs from *a
@@ -68,13 +69,13 @@ void state_encode(const struct state *state, struct buffer *out);
 // of another fold version.
 bool state_decode(struct arena *arena, struct text bytes, struct state *out, struct error *error);
 
-// The winner of a slot: of the greatest version among the sources; null when nobody states it.
+// The winner of a slot: of the greatest version among the speakers; null when nobody states it.
 // A value of type VALUE_EMPTY means: stated to be empty.
 const struct state_entry *state_find(const struct state *state, uint16_t kind, struct text key,
                                      uint16_t field);
 
 // Runs over the live occurrences of a kind, ascending by key. Start with cursor 0; false at the
-// end. An occurrence is live when a source says that it exists (FIELD_STATED).
+// end. An occurrence is live when somebody says that it exists (FIELD_STATED).
 bool state_next_occurrence(const struct state *state, uint16_t kind, uint32_t *cursor,
                            struct text *key);
 

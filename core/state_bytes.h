@@ -3,9 +3,10 @@
 // comparing bytes is comparing states.
 //
 //   fold version   one byte; an empty state ends here
-//   sources        count, (length, bytes)...; ascending
+//   speakers       count, (length, bytes)...; ascending: each source, followed by its parts but the
+//                  entity itself, each as (0, length, bytes)
 //   versions       count, (head, recorded, [sequence], [id length], id, digest)...
-//     head         source's rank << 4 | VERSION_ flags
+//     head         speaker's rank << 4 | VERSION_ flags
 //     recorded     difference to the one before's, in seconds if whole
 //   cuts           count, (kind - the one before's, version)...
 //   entries        count, then for each occurrence:

@@ -78,7 +78,12 @@ static struct text get_text(struct reader *reader)
     return get_bytes(reader, get_at_most(reader, UINT32_MAX, "a text is too long"));
 }
 
-// A state in the reading. `used` notes which sources, then which versions, something refers to.
+struct speaker {
+    struct text source, part; // part: empty for the entity itself
+    bool used;
+};
+
+// A state in the reading. `used` notes which speakers, then which versions, something refers to.
 struct decoding {
     struct reader reader;
     struct arena *arena;
@@ -94,17 +99,46 @@ static bool all_used(const bool *used, uint32_t count)
     return memchr(used, false, count) == NULL;
 }
 
-static struct text *decode_sources(struct decoding *decoding, uint32_t *count)
+// The next speaker, from the one before it. A part needs no source of its own: it uses the one before.
+static void decode_speaker(struct decoding *decoding, struct speaker *speakers, uint32_t at)
+{
+    struct reader *reader = &decoding->reader;
+    struct speaker *speaker = &speakers[at], *before = at ? speaker - 1 : NULL;
+    *speaker = (struct speaker){.source = get_text(reader)};
+    if (reader->fault)
+        return;
+    if (speaker->source.length) {
+        if (before && text_compare(before->source, speaker->source) >= 0)
+            fail(reader, "sources are out of order");
+        return;
+    }
+    speaker->part = get_text(reader);
+    if (!before || !speaker->part.length) {
+        fail(reader, "a part has no source or no name");
+        return;
+    }
+    if (text_compare(before->part, speaker->part) >= 0)
+        fail(reader, "parts are out of order");
+    speaker->source = before->source;
+    before->used |= !before->part.length;
+}
+
+static struct speaker *decode_speakers(struct decoding *decoding, uint32_t *count)
 {
     struct reader *reader = &decoding->reader;
     *count = get_count(reader);
-    struct text *sources = arena_alloc(decoding->arena, *count * sizeof *sources);
-    for (uint32_t i = 0; i < *count && !reader->fault; i++) {
-        sources[i] = get_text(reader);
-        if (i && !reader->fault && text_compare(sources[i - 1], sources[i]) >= 0)
-            fail(reader, "sources are out of order");
-    }
-    return sources;
+    struct speaker *speakers = arena_alloc(decoding->arena, *count * sizeof *speakers);
+    for (uint32_t i = 0; i < *count && !reader->fault; i++)
+        decode_speaker(decoding, speakers, i);
+    return speakers;
+}
+
+static bool all_speak(const struct speaker *speakers, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (!speakers[i].used)
+            return false;
+    return true;
 }
 
 static int64_t decode_recorded(struct reader *reader, bool in_seconds, int64_t before_us)
@@ -173,22 +207,22 @@ static void decode_version(struct decoding *decoding, const struct version *befo
 static void decode_versions(struct decoding *decoding)
 {
     struct reader *reader = &decoding->reader;
-    uint32_t source_count, count;
-    struct text *sources = decode_sources(decoding, &source_count);
+    uint32_t speaker_count, count;
+    struct speaker *speakers = decode_speakers(decoding, &speaker_count);
     count = get_count(reader);
     struct version *versions = arena_alloc(decoding->arena, count * sizeof *versions);
-    bool *source_used = arena_zalloc(decoding->arena, source_count);
     for (uint32_t i = 0; i < count && !reader->fault; i++) {
         uint64_t head = get_varint(reader), rank = head >> VERSION_FLAG_BITS;
-        if (rank >= source_count) {
+        if (rank >= speaker_count) {
             fail(reader, "a version has no source");
             return;
         }
-        versions[i].source = sources[rank];
-        source_used[rank] = true;
+        versions[i].source = speakers[rank].source;
+        versions[i].part = speakers[rank].part;
+        speakers[rank].used = true;
         decode_version(decoding, i ? &versions[i - 1] : NULL, head, &versions[i]);
     }
-    if (!reader->fault && (count == 0 || !all_used(source_used, source_count)))
+    if (!reader->fault && (count == 0 || !all_speak(speakers, speaker_count)))
         fail(reader, count ? "a source has no version" : "an empty state is spelled out");
     decoding->versions = versions;
     decoding->version_count = count;
@@ -212,8 +246,8 @@ static void decode_cuts(struct decoding *decoding)
         cuts[i] = (struct state_cut){kind, (uint32_t)version};
         decoding->version_used[version] = true;
         if (i && cuts[i - 1].kind == kind &&
-            text_order(decoding->versions[cuts[i - 1].version].source,
-                       decoding->versions[version].source) >= 0)
+            speaker_order(&decoding->versions[cuts[i - 1].version], &decoding->versions[version]) >=
+                0)
             fail(reader, "cuts are out of order");
     }
     decoding->cuts = cuts;
@@ -291,8 +325,8 @@ static void decode_entry(struct decoding *decoding, const struct state_entry *be
     if (shared && entry->kind != FACTS_KIND && code != CODE_ONE)
         fail(reader, "a withdrawal has a value");
     if (!is_first && delta == 0 &&
-        (shared || text_order(decoding->versions[before->version].source,
-                              decoding->versions[version].source) >= 0))
+        (shared ||
+         speaker_order(&decoding->versions[before->version], &decoding->versions[version]) >= 0))
         fail(reader, "entries are out of order");
 }
 
@@ -309,7 +343,7 @@ static void check_live(struct decoding *decoding, const struct state_entry *entr
         if (entries[i].version < withdrawn ||
             entries[i].version < cut_version(decoding->cuts, decoding->cut_count,
                                              decoding->versions, entries[i].kind,
-                                             decoding->versions[entries[i].version].source))
+                                             &decoding->versions[entries[i].version]))
             fail(&decoding->reader, "an entry is older than its withdrawal or cut");
     }
 }

@@ -5,7 +5,11 @@
 
 #include <stdlib.h>
 
-enum { STACK_SOURCES = 16, RECENT_SOURCES = 4 };
+enum { STACK_SPEAKERS = 32, RECENT_SPEAKERS = 4 };
+
+struct speaker {
+    struct text source, part; // part: empty for the entity itself
+};
 
 static uint8_t *put_varint(uint8_t *at, uint64_t number)
 {
@@ -40,39 +44,70 @@ static uint8_t *put_hex(uint8_t *at, struct text id)
     return at;
 }
 
-static int source_order(const void *a, const void *b)
+static int compare_speakers(const void *a, const void *b)
 {
-    return text_order(*(const struct text *)a, *(const struct text *)b);
+    const struct speaker *left = a, *right = b;
+    int order = text_order(left->source, right->source);
+    return order ? order : text_order(left->part, right->part);
 }
 
-// Fills `sources`, which has room for one per version, with the distinct ones, ascending.
-static uint32_t collect_sources(const struct state *state, struct text *sources)
+static bool same_speaker(const struct speaker *a, const struct speaker *b)
+{
+    return text_same(a->source, b->source) && text_same(a->part, b->part);
+}
+
+// Appends a speaker, unless it is among the last few.
+static uint32_t add_speaker(struct speaker *speakers, uint32_t count, struct speaker speaker)
+{
+    uint32_t seen = count;
+    while (seen > 0 && count - seen < RECENT_SPEAKERS &&
+           !same_speaker(&speakers[seen - 1], &speaker))
+        seen--;
+    if (seen == 0 || count - seen == RECENT_SPEAKERS)
+        speakers[count++] = speaker;
+    return count;
+}
+
+// Fills `speakers`, which has room for two per version, with the distinct ones, ascending, and with
+// the source itself of each that speaks for a part.
+static uint32_t collect_speakers(const struct state *state, struct speaker *speakers)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < state->version_count; i++) {
-        struct text source = state->versions[i].source;
-        uint32_t seen = count;
-        while (seen > 0 && count - seen < RECENT_SOURCES && !text_same(sources[seen - 1], source))
-            seen--;
-        if (seen == 0 || count - seen == RECENT_SOURCES)
-            sources[count++] = source;
+        const struct version *version = &state->versions[i];
+        count = add_speaker(speakers, count, (struct speaker){version->source, {"", 0}});
+        if (version->part.length)
+            count = add_speaker(speakers, count, (struct speaker){version->source, version->part});
     }
     if (count < 2)
         return count;
-    qsort(sources, count, sizeof *sources, source_order);
+    qsort(speakers, count, sizeof *speakers, compare_speakers);
     uint32_t distinct = 1;
     for (uint32_t i = 1; i < count; i++)
-        if (!text_same(sources[i], sources[distinct - 1]))
-            sources[distinct++] = sources[i];
+        if (!same_speaker(&speakers[i], &speakers[distinct - 1]))
+            speakers[distinct++] = speakers[i];
     return distinct;
 }
 
-static uint32_t source_rank(const struct text *sources, uint32_t count, struct text source)
+static uint8_t *put_speakers(uint8_t *at, const struct speaker *speakers, uint32_t count)
 {
+    at = put_varint(at, count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (speakers[i].part.length)
+            *at++ = 0;
+        at = put_text(at, speakers[i].part.length ? speakers[i].part : speakers[i].source);
+    }
+    return at;
+}
+
+static uint32_t speaker_rank(const struct speaker *speakers, uint32_t count,
+                             const struct version *version)
+{
+    struct speaker speaker = {version->source, version->part};
     uint32_t from = 0, until = count;
     while (until - from > 1) {
         uint32_t middle = from + (until - from) / 2;
-        if (text_order(sources[middle], source) <= 0)
+        if (compare_speakers(&speakers[middle], &speaker) <= 0)
             from = middle;
         else
             until = middle;
@@ -80,8 +115,8 @@ static uint32_t source_rank(const struct text *sources, uint32_t count, struct t
     return from;
 }
 
-static uint8_t *put_versions(uint8_t *at, const struct state *state, const struct text *sources,
-                             uint32_t source_count)
+static uint8_t *put_versions(uint8_t *at, const struct state *state, const struct speaker *speakers,
+                             uint32_t speaker_count)
 {
     uint64_t before_us = 0;
     uint32_t id_length_before = 0;
@@ -91,7 +126,7 @@ static uint8_t *put_versions(uint8_t *at, const struct state *state, const struc
         struct text id = version->event_id;
         uint64_t delta = (uint64_t)version->recorded_us - before_us;
         bool in_seconds = delta % SECOND_US == 0, hex = is_hex(id);
-        uint64_t head = (uint64_t)source_rank(sources, source_count, version->source)
+        uint64_t head = (uint64_t)speaker_rank(speakers, speaker_count, version)
                         << VERSION_FLAG_BITS;
         head |= in_seconds ? VERSION_IN_SECONDS : 0;
         head |= version->sequence ? VERSION_HAS_SEQUENCE : 0;
@@ -186,8 +221,8 @@ static size_t most_bytes(const struct state *state)
 {
     size_t bytes = 1 + 4 * VARINT_BYTES;
     for (uint32_t i = 0; i < state->version_count; i++)
-        bytes += 5 * VARINT_BYTES + DIGEST_BYTES + state->versions[i].source.length +
-                 state->versions[i].event_id.length;
+        bytes += 7 * VARINT_BYTES + DIGEST_BYTES + state->versions[i].source.length +
+                 state->versions[i].part.length + state->versions[i].event_id.length;
     for (uint32_t i = 0; i < state->entry_count; i++) {
         const struct state_entry *entry = &state->entries[i];
         bytes += 6 * VARINT_BYTES + entry->key.length +
@@ -202,18 +237,16 @@ void state_encode(const struct state *state, struct buffer *out)
     uint8_t *start = (uint8_t *)buffer_extend(out, most), *at = start;
     *at++ = STATE_FOLD_VERSION;
     if (state->version_count) {
-        struct text on_stack[STACK_SOURCES], *sources = on_stack;
-        if (state->version_count > STACK_SOURCES)
-            sources = malloc(state->version_count * sizeof *sources);
-        if (!sources)
+        struct speaker on_stack[STACK_SPEAKERS], *speakers = on_stack;
+        if (state->version_count > STACK_SPEAKERS / 2)
+            speakers = malloc(2 * (size_t)state->version_count * sizeof *speakers);
+        if (!speakers)
             abort();
-        uint32_t source_count = collect_sources(state, sources);
-        at = put_varint(at, source_count);
-        for (uint32_t i = 0; i < source_count; i++)
-            at = put_text(at, sources[i]);
-        at = put_versions(at, state, sources, source_count);
-        if (sources != on_stack)
-            free(sources);
+        uint32_t speaker_count = collect_speakers(state, speakers);
+        at = put_speakers(at, speakers, speaker_count);
+        at = put_versions(at, state, speakers, speaker_count);
+        if (speakers != on_stack)
+            free(speakers);
         at = put_varint(at, state->cut_count);
         for (uint32_t i = 0; i < state->cut_count; i++) {
             at =

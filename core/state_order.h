@@ -23,7 +23,14 @@ static inline int occurrence_order(uint16_t kind_a, struct text key_a, uint16_t 
     return text_order(key_a, key_b);
 }
 
-// A slot of the entity itself, and a withdrawal, is one register for all sources; any other has one
+// Who states something: a source, speaking for one part of the entity.
+static inline int speaker_order(const struct version *a, const struct version *b)
+{
+    int order = text_order(a->source, b->source);
+    return order || !(a->part.length | b->part.length) ? order : text_order(a->part, b->part);
+}
+
+// A slot of the entity itself, and a withdrawal, is one register for all speakers; any other has one
 // for each.
 static inline bool slot_is_shared(uint16_t kind, uint16_t field)
 {
@@ -44,17 +51,18 @@ static inline uint32_t occurrence_end(const struct state_entry *entries, uint32_
 // A value's version in a joined list of versions, or NO_VERSION, which is below all others.
 enum { NO_VERSION = -1 };
 
-// The version of the cut of (kind, source) among cuts that ascend by (kind, source); NO_VERSION
+// The version of a speaker's cut of a kind, among cuts that ascend by kind and speaker; NO_VERSION
 // when there is none.
 static inline int64_t cut_version(const struct state_cut *cuts, uint32_t count,
-                                  const struct version *versions, uint16_t kind, struct text source)
+                                  const struct version *versions, uint16_t kind,
+                                  const struct version *speaker)
 {
     uint32_t from = 0, until = count;
     while (from < until) {
         uint32_t middle = from + (until - from) / 2;
         const struct state_cut *cut = &cuts[middle];
         int order = cut->kind != kind ? (cut->kind < kind ? -1 : 1)
-                                      : text_order(versions[cut->version].source, source);
+                                      : speaker_order(&versions[cut->version], speaker);
         if (order == 0)
             return cut->version;
         if (order < 0)

@@ -184,10 +184,6 @@ static bool read_complete(const struct loading *loading, struct fy_node *node,
     size_t count;
     if (!is_there(entry))
         return true;
-    if (part->part.column != NO_COLUMN)
-        return fail_at(loading, entry.key,
-                       "a part that a column names lists no kind completely: a cut holds for all "
-                       "that the source says of the entity");
     if (!read_texts(loading, entry, &names, &count))
         return false;
     if (count > COMPLETE_KINDS_MAX)

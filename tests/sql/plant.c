@@ -161,7 +161,7 @@ static void plant_event(int ticket, struct event *event, bool twice)
         return;
     struct state stated, merged;
     // The state shares the event's memory, which has to last.
-    state_from_event(&arena, arena_copy(&arena, event, sizeof *event), &stated);
+    state_from_event(&arena, event, &stated);
     state_merge(&arena, &states[ticket], &stated, &merged);
     states[ticket] = merged;
 }

@@ -9,6 +9,8 @@
 
 const uint16_t history_kinds[] = {10, 11};
 const struct text history_keys[] = {{"#1", 2}, {"#10", 3}, {"#2", 2}, {"D-7", 3}}; // ascending
+// Of snapshots; the ticket is the entity itself. One is another's beginning, one sorts before the sources.
+static const struct text history_parts[] = {{"ticket", 6}, {"u", 1}, {"u1", 2}, {"A", 1}};
 const size_t history_kind_count = COUNT(history_kinds), history_key_count = COUNT(history_keys);
 
 uint64_t random_next(struct random *random) // SplitMix64
@@ -113,6 +115,8 @@ static struct event random_event(struct arena *arena, struct random *random, uin
     uint16_t *complete = arena_array(arena, uint16_t, 2);
     uint32_t chance = random_below(random, 20);
     event.form = chance == 0 ? EVENT_PROGRESS : chance < 8 ? EVENT_SNAPSHOT : EVENT_STATEMENT;
+    if (event.form == EVENT_SNAPSHOT)
+        event.part = history_parts[random_below(random, COUNT(history_parts))];
     for (uint16_t field = 5; random_below(random, 2) && field < HISTORY_FIELD_LIMIT; field++)
         assignments[event.assignment_count++] =
             (struct assignment){0, field, {"", 0}, random_value(random)};
@@ -166,9 +170,17 @@ static bool is_newer(const struct version *a, const struct version *b)
     return a->digest > b->digest;
 }
 
-static bool same_source(const struct event *a, const struct event *b)
+// The part that an event speaks for: empty for the ticket itself.
+static struct text part_of(const struct event *event)
 {
-    return bytes_order(a->version.source, b->version.source) == 0;
+    bool is_root = event->form != EVENT_SNAPSHOT || bytes_order(event->part, TEXT("ticket")) == 0;
+    return is_root ? TEXT("") : event->part;
+}
+
+static bool same_speaker(const struct event *a, const struct event *b)
+{
+    return bytes_order(a->version.source, b->version.source) == 0 &&
+           bytes_order(part_of(a), part_of(b)) == 0;
 }
 
 static bool withdraws(const struct assignment *assignment)
@@ -195,11 +207,11 @@ static bool is_superseded(const struct event *event, const struct assignment *as
         if (withdraws(newer))
             return true; // of a value, and of an older withdrawal
         if (newer->field == assignment->field &&
-            (assignment->kind == 0 || same_source(event, other)))
+            (assignment->kind == 0 || same_speaker(event, other)))
             return true;
     }
     for (size_t i = 0; other->form == EVENT_SNAPSHOT && i < other->complete_kind_count; i++)
-        if (assignment->kind == other->complete_kinds[i] && same_source(event, other) &&
+        if (assignment->kind == other->complete_kinds[i] && same_speaker(event, other) &&
             !withdraws(assignment))
             return true;
     return false;
@@ -207,7 +219,7 @@ static bool is_superseded(const struct event *event, const struct assignment *as
 
 static bool cut_is_superseded(const struct event *event, uint16_t kind, const struct event *other)
 {
-    if (other->form != EVENT_SNAPSHOT || !same_source(event, other) ||
+    if (other->form != EVENT_SNAPSHOT || !same_speaker(event, other) ||
         !is_newer(&other->version, &event->version))
         return false;
     for (size_t i = 0; i < other->complete_kind_count; i++)
@@ -218,9 +230,19 @@ static bool cut_is_superseded(const struct event *event, uint16_t kind, const st
 
 static char *version_describe(struct arena *arena, const struct version *version)
 {
-    return arena_printf(arena, "%" PRId64 "/%" PRIu64 "/" TEXT_FORMAT "/" TEXT_FORMAT "/%" PRIu64,
-                        version->recorded_us, version->sequence, TEXT_ARGUMENTS(version->source),
-                        TEXT_ARGUMENTS(version->event_id), version->digest);
+    return arena_printf(
+        arena,
+        "%" PRId64 "/%" PRIu64 "/" TEXT_FORMAT "/" TEXT_FORMAT "/%" PRIu64 " for '" TEXT_FORMAT "'",
+        version->recorded_us, version->sequence, TEXT_ARGUMENTS(version->source),
+        TEXT_ARGUMENTS(version->event_id), version->digest, TEXT_ARGUMENTS(version->part));
+}
+
+// As the state has to keep it.
+static struct version version_of(const struct event *event)
+{
+    struct version version = event->version;
+    version.part = part_of(event);
+    return version;
 }
 
 static char *slot_describe(struct arena *arena, uint16_t kind, struct text key, uint16_t field,
@@ -284,15 +306,16 @@ const char *history_oracle(struct arena *arena, const struct history *history)
     char **lines = arena_array(arena, char *, most);
     for (size_t i = 0; i < history->count; i++) {
         const struct event *event = &history->events[i];
+        struct version version = version_of(event);
         for (size_t j = 0; j < event->assignment_count; j++) {
             const struct assignment *stated = &event->assignments[j];
             if (survives(history, event, stated))
                 lines[count++] = slot_describe(arena, stated->kind, stated->key, stated->field,
-                                               stated->value, &event->version);
+                                               stated->value, &version);
         }
         for (size_t j = 0; j < event->complete_kind_count; j++)
             if (cut_survives(history, event, event->complete_kinds[j]))
-                lines[count++] = cut_describe(arena, event->complete_kinds[j], &event->version);
+                lines[count++] = cut_describe(arena, event->complete_kinds[j], &version);
     }
     return join_lines(arena, lines, count);
 }
@@ -315,7 +338,8 @@ const char *history_slot_oracle(struct arena *arena, const struct history *histo
             }
         }
     }
-    return best ? slot_describe(arena, kind, key, field, winner->value, &best->version) : NULL;
+    struct version version = best ? version_of(best) : (struct version){0};
+    return best ? slot_describe(arena, kind, key, field, winner->value, &version) : NULL;
 }
 
 const char *entry_describe(struct arena *arena, const struct state *state,
@@ -343,14 +367,15 @@ const char *state_describe(struct arena *arena, const struct state *state)
 static void event_print(FILE *out, struct arena *arena, const struct event *event)
 {
     static const char *const forms[] = {"statement", "snapshot", "progress"};
-    fprintf(out, "%s %s\n", forms[event->form], version_describe(arena, &event->version));
+    struct version version = version_of(event);
+    fprintf(out, "%s %s\n", forms[event->form], version_describe(arena, &version));
     for (size_t i = 0; i < event->complete_kind_count; i++)
         fprintf(out, "    complete %u\n", event->complete_kinds[i]);
     for (size_t i = 0; i < event->assignment_count; i++) {
         const struct assignment *stated = &event->assignments[i];
         fprintf(out, "    %s\n",
                 slot_describe(arena, stated->kind, stated->key, stated->field, stated->value,
-                              &event->version));
+                              &version));
     }
 }
 

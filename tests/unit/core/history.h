@@ -2,7 +2,7 @@
 // core/state.h alone.
 //
 // The universe is small on purpose, so that events meet: few sources, equal microseconds, the same
-// event id with other bytes, snapshots with cuts, withdrawals. Equal versions mean equal events.
+// event id with other bytes, snapshots of several parts with cuts, withdrawals. Equal versions mean equal events.
 // Shares no code with the fold.
 #pragma once
 

@@ -7,14 +7,14 @@
 
 static const int64_t noon_us = 1400000000000000;
 
-Test(version, is_ordered_by_time_then_sequence_source_id_and_digest)
+Test(version, is_ordered_by_time_then_sequence_source_id_digest_and_part)
 {
     static const struct version ascending[] = {
-        {-1, 9, {"z", 1}, {"z", 1}, 9},      {0, 0, {"z", 1}, {"z", 1}, 9},
-        {0, 1, {"a", 1}, {"z", 1}, 9},       {0, 1, {"ab", 2}, {"a", 1}, 9},
-        {0, 1, {"ab", 2}, {"b", 1}, 3},      {0, 1, {"ab", 2}, {"b", 1}, 4},
-        {0, 1, {"b", 1}, {"", 0}, 0},        {0, UINT64_MAX, {"", 0}, {"", 0}, 0},
-        {INT64_MAX, 0, {"", 0}, {"", 0}, 0},
+        {-1, 9, {"z", 1}, {"z", 1}, 9, {"", 0}},       {0, 0, {"z", 1}, {"z", 1}, 9, {"", 0}},
+        {0, 1, {"a", 1}, {"z", 1}, 9, {"", 0}},        {0, 1, {"ab", 2}, {"a", 1}, 9, {"", 0}},
+        {0, 1, {"ab", 2}, {"b", 1}, 3, {"", 0}},       {0, 1, {"ab", 2}, {"b", 1}, 4, {"", 0}},
+        {0, 1, {"ab", 2}, {"b", 1}, 4, {"u", 1}},      {0, 1, {"b", 1}, {"", 0}, 0, {"a", 1}},
+        {0, UINT64_MAX, {"", 0}, {"", 0}, 0, {"", 0}}, {INT64_MAX, 0, {"", 0}, {"", 0}, 0, {"", 0}},
     };
     for (size_t i = 0; i < COUNT(ascending); i++)
         for (size_t j = 0; j < COUNT(ascending); j++) {

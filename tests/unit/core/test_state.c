@@ -156,6 +156,48 @@ Test(state, a_snapshot_drops_what_its_own_source_no_longer_lists)
     cr_assert(add(&state, closing("hotline", 250, "#4")));
 }
 
+static struct event *snapshot_of_part(const char *part, int64_t recorded_us, const char *key)
+{
+    struct event *event = snapshot_of_closings(closing("hotline", recorded_us, key));
+    event->part = text_from(part);
+    return event;
+}
+
+Test(state, a_snapshot_of_one_part_leaves_what_other_parts_list)
+{
+    struct state state = {0};
+    add(&state, snapshot_of_part("unit:E1", 100, "E1"));
+    add(&state, snapshot_of_part("unit:E2", 200, "E2"));
+    cr_assert_eq(live_closings(&state), 2, "E2's list says nothing of E1's");
+    cr_assert_not(add(&state, snapshot_of_part("unit:E2", 150, "E3")), "E2 knew better at 200");
+    cr_assert(add(&state, snapshot_of_part("unit:E1", 150, "E4")), "E1 did not");
+    cr_assert_null(state_find(&state, CLOSING, TEXT("E1"), FIELD_STATED));
+    cr_assert_not_null(state_find(&state, CLOSING, TEXT("E4"), FIELD_STATED));
+    cr_assert_eq(state.cut_count, 2);
+}
+
+Test(state, statements_belong_to_the_entity_itself_whose_part_has_its_family_s_name)
+{
+    struct state state = {0};
+    add(&state, closing("hotline", 100, "#1"));
+    add(&state, snapshot_of_part("annex", 200, "#2"));
+    cr_assert_eq(live_closings(&state), 2, "the annex does not list what the ticket's source says");
+    add(&state, snapshot_of_part("ticket", 300, "#3"));
+    cr_assert_null(state_find(&state, CLOSING, TEXT("#1"), FIELD_STATED));
+    cr_assert_not_null(state_find(&state, CLOSING, TEXT("#2"), FIELD_STATED));
+    cr_assert_eq(live_closings(&state), 2);
+}
+
+Test(state, parts_that_state_one_occurrence_keep_their_own_view_and_the_newest_wins)
+{
+    struct state state = {0};
+    add(&state, snapshot_of_part("unit:E1", 100, "#1"));
+    add(&state, snapshot_of_part("unit:E2", 200, "#1"));
+    cr_assert_eq(state_find(&state, CLOSING, TEXT("#1"), AT)->value.integer, 200);
+    add(&state, snapshot_of_part("unit:E2", 300, "#2"));
+    cr_assert_eq(state_find(&state, CLOSING, TEXT("#1"), AT)->value.integer, 100);
+}
+
 Test(state, an_empty_snapshot_clears_even_before_anything_was_there)
 {
     struct state state = {0};
@@ -191,13 +233,16 @@ Test(state, sources_keep_their_own_view_of_an_occurrence_and_the_newest_wins)
               "with the archive's view gone, the hotline's stands again");
 }
 
-Test(state, states_of_events_share_their_texts)
+Test(state, states_of_events_share_their_texts_and_outlive_a_reused_event)
 {
     struct event *event = closing("hotline", 100, "#1");
-    struct state state;
-    state_from_event(&arena, event, &state);
-    cr_assert_eq(state.entries[0].key.bytes, event->assignments[0].key.bytes);
-    cr_assert_eq(state.versions, &event->version);
+    struct text key = event->assignments[0].key;
+    struct state state = {0};
+    add(&state, event);
+    *event = *closing("archive", 999, "#2");
+    cr_assert_eq(state.entries[0].key.bytes, key.bytes);
+    cr_assert_eq(state.versions[0].recorded_us, 100);
+    cr_assert(text_equal(state.versions[0].source, TEXT("hotline")));
 }
 
 Test(state, ten_thousand_occurrences_of_many_sources_fold_and_come_back)

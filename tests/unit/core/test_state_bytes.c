@@ -8,8 +8,10 @@
 
 enum { MUTATIONS = 60000 };
 
-static const struct version version_a = {
-    1400000000000000, 0, {"src", 3}, {"event-0123456789", 16}, 42};
+static const struct version version_a = {.recorded_us = 1400000000000000,
+                                         .source = {"src", 3},
+                                         .event_id = {"event-0123456789", 16},
+                                         .digest = 42};
 
 static struct buffer random_state_bytes(struct random *random)
 {
@@ -147,7 +149,7 @@ Test(state_bytes, every_truncation_of_a_state_is_refused)
     arena_free(&arena);
 }
 
-#define HEAD "\x01\x01\x03src" // fold version, one source
+#define HEAD "\x02\x01\x03src" // fold version, one source
 #define ID "event-0123456789"
 #define DIGEST "\x2a\0\0\0\0\0\0\0"
 #define VERSION "\x01\x01\x80\x9c\xc9\x9b\x05\x10" ID DIGEST // one version, whole seconds
@@ -169,6 +171,35 @@ Test(state_bytes, the_spelling_is_fixed)
     arena_free(&arena);
 }
 
+Test(state_bytes, a_part_costs_its_name_and_the_entity_itself_nothing)
+{
+    static const uint16_t complete[] = {14};
+    struct event event = {.family = FAMILY_HOTLINE,
+                          .form = EVENT_SNAPSHOT,
+                          .version = version_a,
+                          .part = TEXT("ticket"),
+                          .complete_kinds = complete,
+                          .complete_kind_count = 1};
+    struct arena arena = ARENA_INIT;
+    struct buffer bytes = BUFFER_INIT;
+    struct state state;
+    state_from_event(&arena, &event, &state);
+    state_encode(&state, &bytes);
+    static const char of_ticket[] = HEAD VERSION "\x01\x0e\0\0";
+    cr_assert_eq(bytes.length, sizeof of_ticket - 1);
+    cr_assert_arr_eq(bytes.bytes, of_ticket, sizeof of_ticket - 1);
+    event.part = TEXT("u");
+    buffer_reset(&bytes);
+    state_from_event(&arena, &event, &state);
+    state_encode(&state, &bytes);
+    static const char of_part[] =
+        "\x02\x02\x03src\0\x01u\x01\x11\x80\x9c\xc9\x9b\x05\x10" ID DIGEST "\x01\x0e\0\0";
+    cr_assert_eq(bytes.length, sizeof of_part - 1);
+    cr_assert_arr_eq(bytes.bytes, of_part, sizeof of_part - 1);
+    buffer_free(&bytes);
+    arena_free(&arena);
+}
+
 Test(state_bytes, each_other_spelling_is_refused_and_named)
 {
     static const struct {
@@ -176,10 +207,10 @@ Test(state_bytes, each_other_spelling_is_refused_and_named)
         const char *reason;
     } cases[] = {
         {{NULL, 0}, "has no bytes"},
-        {TEXT("\x02"), "fold version 2"},
-        {TEXT("\x01\0"), "it ends inside a number"},
-        {TEXT("\x01\x05"), "a count is more than can follow"},
-        {TEXT("\x01\0\0\0\0"), "an empty state is spelled out"},
+        {TEXT("\x01"), "fold version 1"},
+        {TEXT("\x02\0"), "it ends inside a number"},
+        {TEXT("\x02\x05"), "a count is more than can follow"},
+        {TEXT("\x02\0\0\0\0"), "an empty state is spelled out"},
         {TEXT(HEAD VERSION "\0\x01\0\0\x01\x56\0\0"), "bytes follow its end"},
         {TEXT(HEAD VERSION "\0\x01\0\0\x01\x56"), "it ends inside a number"},
         {TEXT(HEAD VERSION "\0\x01\0\0\x01\x56\x01"), "field or version does not exist"},
@@ -202,8 +233,12 @@ Test(state_bytes, each_other_spelling_is_refused_and_named)
         {TEXT(HEAD VERSION "\0\0"), "a version states nothing"},
         {TEXT(HEAD VERSION "\x01\0\0\0"), "a cut has no kind"},
         {TEXT(HEAD VERSION "\x02\x0a\0\0\0\0"), "cuts are out of order"},
-        {TEXT("\x01\x02\x01z\x03src" VERSION "\x01\x0a\0\0"), "sources are out of order"},
-        {TEXT("\x01\x02\x03src\x01z" VERSION "\x01\x0a\0\0"), "a source has no version"},
+        {TEXT("\x02\x02\x01z\x03src" VERSION "\x01\x0a\0\0"), "sources are out of order"},
+        {TEXT("\x02\x02\x03src\x01z" VERSION "\x01\x0a\0\0"), "a source has no version"},
+        {TEXT("\x02\x01\0\x01u" VERSION "\x01\x0a\0\0"), "a part has no source"},
+        {TEXT("\x02\x02\x03src\0\0" VERSION "\x01\x0a\0\0"), "or no name"},
+        {TEXT("\x02\x03\x03src\0\x01v\0\x01u" VERSION "\x01\x0a\0\0"), "parts are out of order"},
+        {TEXT("\x02\x02\x03src\0\x01u" VERSION "\x01\x0a\0\0"), "a source has no version"},
         {TEXT(HEAD "\x01\x11\x80\x9c\xc9\x9b\x05\x10" ID DIGEST "\x01\x0a\0\0"),
          "a version has no source"},
         {TEXT(HEAD "\x01\x03\x80\x9c\xc9\x9b\x05\0\x10" ID DIGEST "\x01\x0a\0\0"),
@@ -220,7 +255,7 @@ Test(state_bytes, each_other_spelling_is_refused_and_named)
         {TEXT(HEAD "\x02\x01\x01\x01x" DIGEST "\x05\x01x" DIGEST
                    "\0\x02\x0a\x01x\x02\x15\0\x25\x01"),
          "older than its withdrawal or cut"},
-        {TEXT("\x01\x02\x01"
+        {TEXT("\x02\x02\x01"
               "a\x01"
               "b\x02\x01\x01\x01x" DIGEST "\x15\x01x" DIGEST "\0\x02\0\0\x02\x55\0\x05\x01"),
          "entries are out of order"}, // one fact by two sources
@@ -229,7 +264,7 @@ Test(state_bytes, each_other_spelling_is_refused_and_named)
          "in hexadecimal is not packed"},
         {TEXT(HEAD "\x01\x09\x01\x03\xaa" DIGEST "\x01\x0a\0\0"), "has no whole bytes"},
         {TEXT(HEAD "\x01\x0d\x01" DIGEST "\x01\x0a\0\0"), "has no whole bytes"},
-        {TEXT("\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), "a number is too large"},
+        {TEXT("\x02\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), "a number is too large"},
         {TEXT(HEAD "\x01\x01\x01\x20" ID), "it ends inside a text"},
     };
     struct arena arena = ARENA_INIT;

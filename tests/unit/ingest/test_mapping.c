@@ -51,10 +51,6 @@ static const struct {
      "m.yaml:7:10: the mapping states nothing: it needs \"facts\" or \"occurrences\""},
     {HEAD "parts: [{part: ticket, fact: {town: T}}]\n",
      "m.yaml:7:24: unknown key of a part \"fact\"; the nearest is \"facts\""},
-    {HEAD "part: {column: P}\ncomplete: [closings]\nfacts: {town: T}\n",
-     "m.yaml:8:1: a part that a column names lists no kind completely: a cut holds for all that "
-     "the "
-     "source says of the entity"},
     {HEAD "facts: {due_us: {column: A, type: text}}\n",
      "m.yaml:7:35: due_us takes a time, not a text"},
     {HEAD "facts: {due_us: {column: A, trim: false}}\n",
