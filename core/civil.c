@@ -137,6 +137,17 @@ static bool take_offset(struct text *text, int64_t *offset_us)
     return true;
 }
 
+// Leap seconds have been inserted before 1 January and 1 July UTC and nowhere else: any other second
+// 60 is a mistake.
+static bool follows_leap_second(int64_t instant_us)
+{
+    int year, month, day_of_month;
+    if (instant_us % US_PER_DAY != 0)
+        return false;
+    civil_from_day((int32_t)(instant_us / US_PER_DAY), &year, &month, &day_of_month);
+    return day_of_month == 1 && (month == 1 || month == 7);
+}
+
 bool civil_parse_instant(struct text text, int64_t *instant_us)
 {
     int32_t day;
@@ -148,11 +159,12 @@ bool civil_parse_instant(struct text text, int64_t *instant_us)
         return false;
     if (!take_fraction(&text, &fraction_us) || !take_offset(&text, &offset_us) || text.length > 0)
         return false;
-    if (hour > 23 || minute > 59 || second > 60 || (second == 60 && minute != 59))
+    if (hour > 23 || minute > 59 || second > 60)
         return false;
     int64_t seconds = (hour * INT64_C(60) + minute) * 60 + second;
-    *instant_us = day * US_PER_DAY + seconds * US_PER_SECOND + fraction_us - offset_us;
-    return true;
+    int64_t second_us = day * US_PER_DAY + seconds * US_PER_SECOND - offset_us;
+    *instant_us = second_us + fraction_us;
+    return second < 60 || follows_leap_second(second_us);
 }
 
 void civil_print_instant(int64_t instant_us, char out[32])

@@ -49,5 +49,6 @@ int32_t civil_month_first_day(int32_t month); // its first day
 bool civil_parse_day(struct text text, int32_t *day);     // "2015-03-19"
 bool civil_parse_month(struct text text, int32_t *month); // "2015-03"
 bool civil_parse_instant(struct text text,
-                         int64_t *instant_us); // RFC 3339 with Z or an offset, up to µs
+                         int64_t *instant_us); // RFC 3339 with Z or an offset, up to µs; second 60
+                                               // only where a leap second may be, as the next one
 void civil_print_instant(int64_t instant_us, char out[32]); // RFC 3339 in UTC, µs only where not 0
