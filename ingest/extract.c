@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { PROGRESS_EVERY_ROWS = 1024, ARENA_KEEP_BYTES = 1 << 20 };
 
@@ -105,6 +106,8 @@ static bool send_row(struct extract *extract, const struct row_events *events, s
         extract->counts->events++;
     }
     extract->counts->silent += events->count == 0;
+    extract->counts->findings.moved += events->findings.moved;
+    extract->counts->findings.twice += events->findings.twice;
     return true;
 }
 
@@ -281,16 +284,17 @@ bool extract_file(const struct extract_options *options, const char *path,
         .options = options, .mapping = mapping, .path = path, .counts = counts};
     bool is_done = false;
     *as_of_us = INT64_MIN;
-    if (mapping->is_snapshot && !extract_as_of(mapping, path, options->as_of, as_of_us, error))
+    if (mapping_has_as_of(mapping) &&
+        !extract_as_of(mapping, path, options->as_of, as_of_us, error))
         return false;
     extract.as_of_us = *as_of_us;
-    extract.source = source_open(path, mapping->is_snapshot, error);
+    extract.source = source_open(path, mapping_has_as_of(mapping), error);
     if (!extract.source)
         return false;
     extract.reader = reader_open(extract.source, &mapping->reader, error);
     if (!extract.reader)
         goto done;
-    if (mapping->is_snapshot) {
+    if (mapping_has_as_of(mapping)) {
         extract.repeated = repeated_new();
         if (!resolve_repeated(&extract, error))
             goto done;
@@ -302,4 +306,18 @@ done:
     source_close(extract.source);
     arena_free(&extract.arena);
     return is_done;
+}
+
+bool extract_check_head(const struct mapping *mapping, const char *path, struct error *error)
+{
+    struct stat status;
+    // What comes through a pipe is gone once it is read.
+    if (strcmp(path, "-") == 0 || (stat(path, &status) == 0 && !S_ISREG(status.st_mode)))
+        return true;
+    struct source *source = source_open(path, false, error);
+    struct reader *reader = source ? reader_open(source, &mapping->reader, error) : NULL;
+    bool is_good = reader != NULL;
+    reader_close(reader);
+    source_close(source);
+    return is_good;
 }

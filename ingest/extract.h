@@ -14,11 +14,12 @@
 typedef bool event_sink(void *context, const struct event *event, struct error *error);
 
 struct extract_counts {
-    uint64_t rows;       // read, of whatever fate
-    uint64_t rejected;   // to the reject file
-    uint64_t superseded; // another row with the same key counts
-    uint64_t silent;     // rows of events that yield none
-    uint64_t events;     // handed to the sink
+    uint64_t rows;                  // read, of whatever fate
+    uint64_t rejected;              // to the reject file
+    uint64_t superseded;            // another row with the same key counts
+    uint64_t silent;                // rows of events that yield none
+    uint64_t events;                // handed to the sink
+    struct clock_findings findings; // among their readings
 };
 
 struct extract_options {
@@ -38,6 +39,10 @@ struct extract_options {
 // ERROR_INCOMPLETE: progress said stop. Otherwise the sink's error.
 bool extract_file(const struct extract_options *options, const char *path,
                   struct extract_counts *counts, int64_t *as_of_us, struct error *error);
+
+// Looks at the head of a file that extract_file will read, as far as that changes nothing: a regular file can be opened and
+// has the mapping's columns. ERROR_BAD_CONFIG as extract_file.
+bool extract_check_head(const struct mapping *mapping, const char *path, struct error *error);
 
 // As of when a file is; see mapping->as_of_origin.
 bool extract_as_of(const struct mapping *mapping, const char *path, const char *option,

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 enum { NO_COLUMN = -1, COMPLETE_KINDS_MAX = 16 };
+#define ORDINAL_MOST INT64_C(4294967295) // what an event can carry
 
 struct mapped_word {
     struct text from;
@@ -82,6 +83,29 @@ struct mapped_event {
     size_t complete_kind_count;
 };
 
+// What readings measure, in the order of struct reading.
+enum { QUANTITY_COUNT = 4 };
+
+// From the columns of a quantity to the reading's unit.
+struct mapped_quantity {
+    const int *columns; // one per slot of a row; null: the file does not have this quantity
+    int64_t times, per; // value * times / per, rounded half up
+    bool is_whole;      // a fraction is a mistake
+};
+
+// Readings of one series of the sensor that the row names: one, or one per slot of a day.
+struct mapped_readings {
+    struct binding from;   // when the first slot starts
+    struct binding length; // seconds: a column or a constant
+    size_t slot_count;     // each follows the one before it on the wall clock
+    struct binding series; // name null: the sensor has one
+    struct mapped_quantity quantities[QUANTITY_COUNT];
+    const struct text *empties; // words that mean: not measured
+    size_t empty_count;
+};
+
+const char *quantity_name(int quantity); // "vehicles"
+
 enum as_of_origin { AS_OF_OPTION, AS_OF_COLUMN, AS_OF_FILE_NAME };
 
 struct mapping {
@@ -89,15 +113,17 @@ struct mapping {
     const char *path;
     const struct family_definition *family;
     struct text source, authority;
-    bool is_snapshot;             // a row is a snapshot of parts; else events
-    struct reader_options reader; // its columns are all that the mapping uses
+    bool is_snapshot;                 // a row is a snapshot of parts
+    struct mapped_readings *readings; // a row is readings; both not: it is events
+    struct reader_options reader;     // its columns are all that the mapping uses
     struct zone *zones[8];
     size_t zone_count;
     struct binding entity;
-    struct mapped_event *events; // of a snapshot: its parts
+    struct mapped_event
+        *events; // of a snapshot: its parts; of readings: one, for its kind and rule
     size_t event_count;
 
-    // Snapshots.
+    // Snapshots and readings.
     enum as_of_origin as_of_origin;
     struct binding as_of;             // AS_OF_COLUMN
     struct time_format as_of_pattern; // AS_OF_FILE_NAME
@@ -107,6 +133,12 @@ struct mapping {
     // Events.
     struct binding event_id, recorded, sequence; // name null: not bound
 };
+
+// Whether its files are extracts, as a source knew things at an instant.
+static inline bool mapping_has_as_of(const struct mapping *mapping)
+{
+    return mapping->is_snapshot || mapping->readings;
+}
 
 // Reads and checks the whole file. Null with ERROR_BAD_CONFIG "file:line:column: what is wrong; the
 // nearest known key".
@@ -122,7 +154,9 @@ const char *repeated_rule_name(enum repeated_rule rule); // "all-equal"
 
 // Every key that a mapping may have; the check, its messages and the README's test come from it.
 struct mapping_key {
-    const char *section; // "mapping", "part", "field", "occurrence", "event", "condition", "as_of"
+    const char *
+        section; // "mapping", "part", "field", "occurrence", "event", "condition", "as_of", "readings",
+                 // "quantity"
     const char *name;
     bool required;
     const char *meaning; // one sentence

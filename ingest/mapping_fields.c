@@ -7,6 +7,7 @@
 
 #include "ingest/publisher_event.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,8 +105,9 @@ static bool read_constant(const struct loading *loading, struct entry entry, uin
             return fail_at(loading, entry.value, "%s", reason.text);
         return true;
     case SHAPE_INTEGER:
+        errno = 0;
         out->integer = strtoll(arena_string(&loading->mapping->arena, word), &end, 10);
-        return *end ? fail_at(loading, entry.value, "an integer is needed") : true;
+        return *end || errno ? fail_at(loading, entry.value, "an integer is needed") : true;
     case SHAPE_BOOLEAN: {
         bool is_true;
         if (!read_boolean(loading, entry, &is_true))
@@ -430,11 +432,13 @@ static bool read_occurrence_name(const struct loading *loading, struct fy_node *
     out->is_ordinal = true;
     if (ordinal.value && fy_node_is_mapping(ordinal.value))
         return read_binding(loading, ordinal, SHAPE_INTEGER, &out->name);
-    out->name = (struct binding){.name = "ordinal", .shape = SHAPE_INTEGER, .column = NO_COLUMN};
-    if (!read_constant(loading, ordinal, FACTS_KIND, &out->name, &out->name.constant))
+    int64_t number;
+    if (!read_whole(loading, ordinal, 1, ORDINAL_MOST, &number))
         return false;
-    if (out->name.constant.type != VALUE_INTEGER || out->name.constant.integer < 1)
-        return fail_at(loading, ordinal.value, "an ordinal counts from 1");
+    out->name = (struct binding){.name = "ordinal",
+                                 .shape = SHAPE_INTEGER,
+                                 .column = NO_COLUMN,
+                                 .constant = value_integer(number)};
     return true;
 }
 

@@ -19,6 +19,9 @@ bool read_occurrences(const struct loading *loading, struct entry entry,
 bool read_occurrence_kind(const struct loading *loading, struct entry at, struct text name,
                           uint16_t *kind);
 
+// `readings`, into loading->mapping->readings.
+bool read_readings(const struct loading *loading, struct entry entry);
+
 int mapping_column(struct mapping *mapping, struct text name); // its position; added when new
 bool open_zone(const struct loading *loading, struct entry entry, const struct zone **out);
 // Fills binding->format and zone: of the entry's own section, or the file's.

@@ -70,16 +70,19 @@ static bool read_delimiter(const struct loading *loading, struct entry entry, ch
 
 static bool read_format(const struct loading *loading, struct fy_node *root)
 {
-    static const char *const rows[] = {"event", "snapshot"}, *const formats[] = {"csv", "jsonl"},
+    static const char *const rows[] = {"event", "snapshot", "readings"},
+                             *const formats[] = {"csv", "jsonl"},
                              *const encodings[] = {"utf-8", "latin-1"};
     struct mapping *mapping = loading->mapping;
     struct entry format = find_entry(root, "format"), encoding = find_entry(root, "encoding");
     size_t row, chosen_format = 0, chosen_encoding = 0;
-    if (!read_choice(loading, find_entry(root, "row"), rows, 2, &row) ||
+    if (!read_choice(loading, find_entry(root, "row"), rows, 3, &row) ||
         (is_there(format) && !read_choice(loading, format, formats, 2, &chosen_format)) ||
         (is_there(encoding) && !read_choice(loading, encoding, encodings, 2, &chosen_encoding)))
         return false;
     mapping->is_snapshot = row == 1;
+    if (row == 2)
+        mapping->readings = arena_new(&mapping->arena, struct mapped_readings);
     mapping->reader.format = chosen_format == 0 ? ROW_CSV : ROW_JSON_LINES;
     mapping->reader.is_latin1 = chosen_encoding == 1;
     if (mapping->reader.is_latin1 && mapping->reader.format == ROW_JSON_LINES)
@@ -102,23 +105,49 @@ static bool read_times(struct loading *loading, struct fy_node *root)
            fail_at(loading, time.value, "%s", reason.text);
 }
 
-// Keys of the other kind of row would be passed over in silence: refused instead.
+// Keys of another kind of row would be passed over in silence: refused instead.
 static bool check_row_keys(const struct loading *loading, struct fy_node *root)
 {
-    static const char *const of_snapshots[] = {"part",     "parts",    "as_of", "repeated",
-                                               "complete", "progress", "facts", "occurrences"};
-    static const char *const of_events[] = {"event_id", "recorded", "sequence", "events"};
-    bool is_snapshot = loading->mapping->is_snapshot;
-    const char *const *other = is_snapshot ? of_events : of_snapshots;
-    size_t count = is_snapshot ? sizeof of_events / sizeof *of_events
-                               : sizeof of_snapshots / sizeof *of_snapshots;
-    for (size_t i = 0; i < count; i++) {
-        struct entry entry = find_entry(root, other[i]);
-        if (is_there(entry))
+    enum { EVENT = 1, SNAPSHOT = 2, READINGS = 4 };
+    static const char *const names[] = {
+        [EVENT] = "event",
+        [SNAPSHOT] = "snapshot",
+        [READINGS] = "readings",
+        [SNAPSHOT | READINGS] = "snapshot or readings",
+    };
+    static const struct {
+        const char *key;
+        int rows;
+    } keys[] = {
+        {"part", SNAPSHOT},
+        {"parts", SNAPSHOT},
+        {"complete", SNAPSHOT},
+        {"facts", SNAPSHOT},
+        {"occurrences", SNAPSHOT},
+        {"as_of", SNAPSHOT | READINGS},
+        {"repeated", SNAPSHOT | READINGS},
+        {"progress", SNAPSHOT | READINGS},
+        {"readings", READINGS},
+        {"event_id", EVENT},
+        {"recorded", EVENT},
+        {"sequence", EVENT},
+        {"events", EVENT},
+    };
+    const struct mapping *mapping = loading->mapping;
+    int row = mapping->is_snapshot ? SNAPSHOT : mapping->readings ? READINGS : EVENT;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        struct entry entry = find_entry(root, keys[i].key);
+        if (is_there(entry) && !(keys[i].rows & row))
             return fail_at(loading, entry.key,
-                           "\"%s\" is for row: %s, and this mapping has row: %s", other[i],
-                           is_snapshot ? "event" : "snapshot", is_snapshot ? "snapshot" : "event");
+                           "\"%s\" is for row: %s, and this mapping has row: %s", keys[i].key,
+                           names[keys[i].rows], names[row]);
     }
+    bool is_traffic = mapping->family->family == FAMILY_TRAFFIC;
+    if (is_traffic != (row == READINGS))
+        return fail_at(loading, find_entry(root, "row").value,
+                       is_traffic ? "traffic is stated by row: readings"
+                                  : "row: readings is for family traffic, and this is %s",
+                       mapping->family->name);
     return true;
 }
 
@@ -220,6 +249,35 @@ static bool read_progress(const struct loading *loading, struct fy_node *root)
     return true;
 }
 
+// "unit:" of the kind "units": what stands before an occurrence's name in the name of its part.
+static const char *part_prefix(struct arena *arena, const char *kind)
+{
+    size_t length = strlen(kind);
+    if (length > 3 && strcmp(kind + length - 3, "ies") == 0)
+        return arena_printf(arena, "%.*sy:", (int)length - 3, kind);
+    bool is_hissing = length > 4 && strcmp(kind + length - 4, "ches") == 0;
+    return arena_printf(arena, "%.*s:", (int)length - (is_hissing ? 2 : 1), kind);
+}
+
+// The core takes any name, so a typo would make a part of its own beside the right one.
+static bool check_part_name(const struct loading *loading, struct fy_node *at, struct text name)
+{
+    const struct family_definition *family = loading->mapping->family;
+    const char **known =
+        arena_array(&loading->mapping->arena, const char *, family->kind_count + 1);
+    known[0] = family->root_part;
+    for (size_t i = 0; i < family->kind_count; i++)
+        known[i + 1] = part_prefix(&loading->mapping->arena, family->kinds[i].name);
+    if (text_equal(name, text_from(family->root_part)))
+        return true;
+    for (size_t i = 1; i <= family->kind_count; i++) {
+        struct text prefix = text_from(known[i]);
+        if (name.length >= prefix.length && memcmp(name.bytes, prefix.bytes, prefix.length) == 0)
+            return true;
+    }
+    return fail_unknown(loading, at, "part", name, known, family->kind_count + 1);
+}
+
 static bool read_part_name(const struct loading *loading, struct fy_node *node,
                            struct mapped_event *part)
 {
@@ -230,9 +288,15 @@ static bool read_part_name(const struct loading *loading, struct fy_node *node,
                          .constant = value_text(text_from(loading->mapping->family->root_part))};
     if (!is_there(entry))
         return true;
-    if (entry.value && fy_node_is_mapping(entry.value))
-        return read_binding(loading, entry, SHAPE_TEXT, &part->part);
-    return read_text(loading, entry, &part->part.constant.text);
+    if (!entry.value || !fy_node_is_mapping(entry.value))
+        return read_text(loading, entry, &part->part.constant.text) &&
+               check_part_name(loading, entry.value, part->part.constant.text);
+    if (!read_binding(loading, entry, SHAPE_TEXT, &part->part))
+        return false;
+    if (part->part.column == NO_COLUMN)
+        return check_part_name(loading, entry.value, part->part.constant.text);
+    return part->part.prefix.length == 0 ||
+           check_part_name(loading, find_entry(entry.value, "prefix").value, part->part.prefix);
 }
 
 // One part of a snapshot, from the keys of `node`.
@@ -295,6 +359,29 @@ static bool read_snapshot(const struct loading *loading, struct fy_node *root)
     mapping->events = arena_new(&mapping->arena, struct mapped_event);
     mapping->event_count = 1;
     return read_part(loading, root, &mapping->events[0]);
+}
+
+// ---- Readings ----
+
+static bool read_readings_rows(const struct loading *loading, struct fy_node *root)
+{
+    struct mapping *mapping = loading->mapping;
+    struct entry readings = find_entry(root, "readings"), repeated = find_entry(root, "repeated");
+    size_t rule = REPEATED_ALL_EQUAL;
+    if (!read_as_of(loading, root) || !read_progress(loading, root) ||
+        (is_there(repeated) && !read_choice(loading, repeated, rule_names, 4, &rule)))
+        return false;
+    if (!is_there(readings))
+        return fail_at(loading, root, "the key \"readings\" is missing: what a row measures");
+    mapping->events = arena_new(&mapping->arena, struct mapped_event);
+    mapping->event_count = 1;
+    mapping->events[0] = (struct mapped_event){
+        .kind = event_kind_by_name(mapping->family, TEXT("readings")),
+        .kind_name = "readings",
+        .when.column = NO_COLUMN,
+        .repeated = (enum repeated_rule)rule,
+    };
+    return read_readings(loading, readings);
 }
 
 // ---- Events ----
@@ -378,7 +465,9 @@ static bool read_mapping(struct loading *loading, struct fy_node *root)
            read_format(loading, root) && check_row_keys(loading, root) &&
            read_times(loading, root) &&
            read_binding(loading, find_entry(root, "entity"), SHAPE_TEXT, &mapping->entity) &&
-           (mapping->is_snapshot ? read_snapshot(loading, root) : read_events(loading, root));
+           (mapping->is_snapshot ? read_snapshot(loading, root)
+            : mapping->readings  ? read_readings_rows(loading, root)
+                                 : read_events(loading, root));
 }
 
 struct mapping *mapping_parse(const char *path, struct text yaml, struct error *error)

@@ -106,6 +106,34 @@ static void print_as_of(const struct mapping *mapping, FILE *out)
     fputc('\n', out);
 }
 
+static void print_quantity(const struct mapping *mapping, int number, FILE *out)
+{
+    const struct mapped_readings *readings = mapping->readings;
+    const struct mapped_quantity *quantity = &readings->quantities[number];
+    if (!quantity->columns)
+        return;
+    fprintf(out, "  %-18s <- column%s \"%s\"", quantity_name(number),
+            readings->slot_count > 1 ? "s" : "", mapping->reader.columns[quantity->columns[0]]);
+    if (readings->slot_count > 1)
+        fprintf(out, " to \"%s\"",
+                mapping->reader.columns[quantity->columns[readings->slot_count - 1]]);
+    if (quantity->times != 1 || quantity->per != 1)
+        fprintf(out, ", times %" PRId64 "/%" PRId64, quantity->times, quantity->per);
+    fputc('\n', out);
+}
+
+static void print_readings(const struct mapping *mapping, FILE *out)
+{
+    const struct mapped_readings *readings = mapping->readings;
+    fprintf(out, "repeated    %s\nreadings, %zu in a row\n",
+            repeated_rule_name(mapping->events[0].repeated), readings->slot_count);
+    print_fields(mapping, &readings->from, 1, "  ", out);
+    print_fields(mapping, &readings->length, 1, "  ", out);
+    print_fields(mapping, &readings->series, readings->series.name != NULL, "  ", out);
+    for (int i = 0; i < QUANTITY_COUNT; i++)
+        print_quantity(mapping, i, out);
+}
+
 void mapping_print(const struct mapping *mapping, FILE *out)
 {
     fprintf(out, "events      %s, topic %s\n", mapping->family->name, mapping->family->topic);
@@ -119,8 +147,10 @@ void mapping_print(const struct mapping *mapping, FILE *out)
     else if (mapping->reader.format == ROW_CSV)
         fprintf(out, ", separated by %c", mapping->reader.delimiter);
     fprintf(out, "\nrow         %s\n",
-            mapping->is_snapshot ? "a snapshot: fields without a value are cleared" : "events");
-    if (mapping->is_snapshot) {
+            mapping->is_snapshot ? "a snapshot: fields without a value are cleared"
+            : mapping->readings  ? "readings of a sensor: each replaces what its slot had"
+                                 : "events");
+    if (mapping_has_as_of(mapping)) {
         print_as_of(mapping, out);
         fprintf(out, "progress    %s\n",
                 mapping->sends_progress ? "until as_of, once everything is delivered" : "none");
@@ -132,7 +162,9 @@ void mapping_print(const struct mapping *mapping, FILE *out)
             fprintf(out, "a hash of what the event says");
         fputc('\n', out);
     }
-    for (size_t i = 0; i < mapping->event_count; i++) {
+    if (mapping->readings)
+        print_readings(mapping, out);
+    for (size_t i = 0; !mapping->readings && i < mapping->event_count; i++) {
         if (mapping->is_snapshot)
             print_part(mapping, &mapping->events[i], out);
         print_event(mapping, &mapping->events[i], out);

@@ -5,17 +5,21 @@
 #include "common/config.h"
 #include "core/buffer.h"
 
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct mapping_key keys[] = {
     {"mapping", "family", true,
-     "Which family the events are of: hotline, incident, inspection or activity."},
+     "Which family the events are of: hotline, incident, traffic, inspection or activity."},
     {"mapping", "source", true,
      "The system that states this, as its events name it; at most 64 bytes."},
     {"mapping", "authority", true, "Who numbers the entities; with the number it is the entity."},
-    {"mapping", "row", true, "What a row is: snapshot or event."},
+    {"mapping", "row", true, "What a row is: snapshot, event or readings."},
     {"mapping", "format", false, "csv (the default) or jsonl."},
     {"mapping", "delimiter", false,
      "Between columns of a CSV file: one character, or tab. Default: a comma."},
@@ -26,10 +30,10 @@ static const struct mapping_key keys[] = {
     {"mapping", "entity", true, "The column with the entity's number."},
     {"mapping", "part", false,
      "Snapshots: the part of the entity that a row states. Default: the family's root part."},
-    {"mapping", "as_of", false, "Snapshots: where as_of comes from. Default: option."},
+    {"mapping", "as_of", false, "Snapshots and readings: where as_of comes from. Default: option."},
     {"mapping", "repeated", false,
-     "Snapshots: which row counts where a key repeats in one extract: all-equal (the default), "
-     "first, last, reject."},
+     "Snapshots and readings: which row counts where a key repeats in one extract: all-equal (the "
+     "default), first, last, reject."},
     {"mapping", "complete", false,
      "Snapshots: kinds of occurrences that every row lists completely."},
     {"mapping", "progress", false,
@@ -38,6 +42,7 @@ static const struct mapping_key keys[] = {
      "Snapshots: a list, where a row states several parts: each with its part, facts and so on."},
     {"mapping", "facts", false, "Snapshots: fields of the entity."},
     {"mapping", "occurrences", false, "Snapshots: occurrences that a row may list."},
+    {"mapping", "readings", false, "Readings: what a row measures of its sensor."},
     {"mapping", "event_id", false,
      "Events: the column with the event's id. Default: a hash of all that it says."},
     {"mapping", "recorded", false, "Events: the column with the time when the source recorded it."},
@@ -88,6 +93,26 @@ static const struct mapping_key keys[] = {
      "A pattern for the file's name: * is any run of characters, the rest as in time formats."},
     {"as_of", "format", false, "The column's time format."},
     {"as_of", "zone", false, "The IANA zone of the column or pattern."},
+    {"readings", "from", false, "Of a row with one reading: the column with its start."},
+    {"readings", "length_s", false,
+     "Of a row with one reading: its length in seconds, a number or a column: {column: NAME}."},
+    {"readings", "day", false,
+     "Of a row with many: the column with the day, whose start is that of the first slot."},
+    {"readings", "every_s", false, "Of a row with many: the length of each slot in seconds."},
+    {"readings", "count", false, "Of a row with many: how many slots. Default: the whole day."},
+    {"readings", "series", false,
+     "The column with the lane or approach, whose readings add up. Default: the sensor has one."},
+    {"readings", "vehicles", false, "How many vehicles passed: a column, or a section."},
+    {"readings", "speed", false, "Their mean speed: a section with a unit."},
+    {"readings", "occupancy", false, "For how much of the time it was covered: with a unit."},
+    {"readings", "queue", false, "Length of the queue: a column, or a section."},
+    {"readings", "empty", false, "Words that mean: not measured. An empty cell always does."},
+    {"quantity", "column", false, "Of a row with one reading: the column."},
+    {"quantity", "pattern", false,
+     "Of a row with many: the columns' names, with %d or %02d for the slot's number."},
+    {"quantity", "first", false, "The number in the first slot's name. Default: 0."},
+    {"quantity", "unit", false,
+     "Of speed: km/h, m/s or mph; of occupancy: percent, permille or share; of queue: m."},
 };
 
 const struct mapping_key *mapping_keys(size_t *count)
@@ -193,8 +218,11 @@ static bool check_key(const struct loading *loading, struct fy_node *key, const 
         if (text_equal(text_from(keys[i].name), node_text(key)))
             return true;
     }
-    snprintf(what, sizeof what, strcmp(section, "mapping") == 0 ? "key" : "key of %s %s",
-             strchr("aeiou", section[0]) ? "an" : "a", section);
+    const char *article = strcmp(section, "readings") == 0 ? ""
+                          : strchr("aeiou", section[0])    ? "an "
+                                                           : "a ";
+    snprintf(what, sizeof what, strcmp(section, "mapping") == 0 ? "key" : "key of %s%s", article,
+             section);
     return fail_unknown(loading, key, what, node_text(key), known, count);
 }
 
@@ -262,6 +290,22 @@ bool read_boolean(const struct loading *loading, struct entry entry, bool *out)
     if (!read_choice(loading, entry, words, 2, &position))
         return false;
     *out = position == 1;
+    return true;
+}
+
+bool read_whole(const struct loading *loading, struct entry entry, int64_t least, int64_t most,
+                int64_t *out)
+{
+    struct text word;
+    if (!read_text(loading, entry, &word))
+        return false;
+    char *end, *digits = arena_string(&loading->mapping->arena, word);
+    errno = 0;
+    *out = strtoll(digits, &end, 10);
+    if (errno || *end || isspace((unsigned char)*digits) || *out < least || *out > most)
+        return fail_at(loading, entry.value,
+                       "\"" TEXT_FORMAT "\" has to be a whole number from %" PRId64 " to %" PRId64,
+                       TEXT_ARGUMENTS(node_text(entry.key)), least, most);
     return true;
 }
 

@@ -45,6 +45,9 @@ static inline bool is_there(struct entry entry)
 // The scalar's text in the mapping's arena; false when it is no scalar, or empty.
 bool read_text(const struct loading *loading, struct entry entry, struct text *out);
 bool read_boolean(const struct loading *loading, struct entry entry, bool *out);
+// A whole number from `least` to `most`.
+bool read_whole(const struct loading *loading, struct entry entry, int64_t least, int64_t most,
+                int64_t *out);
 // One word of a list; *out is its position.
 bool read_choice(const struct loading *loading, struct entry entry, const char *const *choices,
                  size_t count, size_t *out);

@@ -136,6 +136,17 @@ static void print_summary(struct publishing *publishing, const char *rejects_pat
                 counts->superseded);
     if (counts->silent)
         fprintf(stderr, "no event      %" PRIu64 "\n", counts->silent);
+    if (counts->findings.moved)
+        fprintf(stderr,
+                "no such hour  %" PRIu64 "  (readings of a wall-clock time that does not exist: "
+                "moved by the gap, in series " GAP_SERIES_SUFFIX ")\n",
+                counts->findings.moved);
+    if (counts->findings.twice)
+        fprintf(stderr,
+                "hour twice    %" PRIu64
+                "  (readings of a wall-clock time that exists twice: taken "
+                "as the first)\n",
+                counts->findings.twice);
     fprintf(stderr, "rejected      %" PRIu64, counts->rejected);
     if (counts->rejected)
         fprintf(stderr, "  (%s)", rejects_path);
@@ -197,8 +208,8 @@ static bool override_source(struct publishing *publishing, struct error *error)
     return true;
 }
 
-// Every file's as_of is known before the first event is sent: a mistake in the last name must not
-// show after an hour.
+// Every file's as_of and columns are known before the first event is sent: a mistake in the last
+// one must not show after an hour.
 static bool check_files(const struct publishing *publishing, size_t first_file, struct error *error)
 {
     const struct config *config = publishing->config;
@@ -209,9 +220,11 @@ static bool check_files(const struct publishing *publishing, size_t first_file, 
         int64_t as_of_us;
         if (strcmp(path, "-") != 0 && access(path, R_OK) != 0)
             return error_set(error, ERROR_BAD_CONFIG, "%s: cannot be read", path);
-        if (publishing->mapping->is_snapshot &&
+        if (mapping_has_as_of(publishing->mapping) &&
             !extract_as_of(publishing->mapping, path, config_text(config, "as-of"), &as_of_us,
                            error))
+            return false;
+        if (!extract_check_head(publishing->mapping, path, error))
             return false;
     }
     return true;

@@ -443,5 +443,15 @@ void publisher_event_id(const struct event *event, char out[17])
         else if (stated->value.type == VALUE_TEXT)
             hash_text(&hash, stated->value.text);
     }
+    for (size_t i = 0; i < event->reading_count; i++) {
+        const struct reading *reading = &event->readings[i];
+        hash_text(&hash, reading->series);
+        hash_number(&hash, reading->from_us);
+        hash_number(&hash, reading->length_s);
+        hash_number(&hash, reading->vehicles);
+        hash_number(&hash, reading->speed_mm_per_s);
+        hash_number(&hash, reading->occupancy_permille);
+        hash_number(&hash, reading->queue_m);
+    }
     snprintf(out, 17, "%016" PRIx64, (uint64_t)XXH3_64bits_digest(&hash));
 }

@@ -17,12 +17,18 @@ static bool is_listed(struct text text, const struct text *words, size_t count)
     return false;
 }
 
+bool refuse_column(const struct mapping *mapping, int column, struct text text, const char *why,
+                   struct error *error)
+{
+    return error_set(error, ERROR_BAD_RECORD, "column \"%s\": \"" TEXT_FORMAT "\" %s",
+                     mapping->reader.columns[column], (int)(text.length < 120 ? text.length : 120),
+                     text.bytes, why);
+}
+
 static bool fail_value(const struct binding *binding, const struct mapping *mapping,
                        struct error *error, const char *why, struct text text)
 {
-    return error_set(error, ERROR_BAD_RECORD, "column \"%s\": \"" TEXT_FORMAT "\" %s",
-                     mapping->reader.columns[binding->column],
-                     (int)(text.length < 120 ? text.length : 120), text.bytes, why);
+    return refuse_column(mapping, binding->column, text, why, error);
 }
 
 static bool read_integer(struct text text, int64_t *out)
@@ -95,9 +101,7 @@ static bool is_blank(const struct binding *binding, const struct row *row)
     return true;
 }
 
-// What the binding's columns say; of several, their trimmed texts with a blank between them.
-static struct text joined_text(const struct binding *binding, const struct row *row,
-                               struct arena *arena)
+struct text binding_text(const struct binding *binding, const struct row *row, struct arena *arena)
 {
     struct text first = row->fields[binding->column];
     if (binding->more_count == 0 || is_blank(binding, row))
@@ -122,7 +126,7 @@ bool binding_read(const struct binding *binding, const struct mapping *mapping,
         *value = binding->constant;
         return true;
     }
-    struct text text = joined_text(binding, row, arena);
+    struct text text = binding_text(binding, row, arena);
     struct text trimmed = text_trim(text);
     *value = (struct value){.type = VALUE_EMPTY};
     if (trimmed.length == 0 || is_listed(trimmed, binding->empties, binding->empty_count))
@@ -227,9 +231,10 @@ static bool state_occurrence(struct building *building, const struct mapped_occu
     if (!read_required(&occurrence->name, building->mapping, building->row, building->arena, &name,
                        error))
         return false;
-    if (occurrence->is_ordinal && name.integer < 1)
-        return error_set(error, ERROR_BAD_RECORD, "the ordinal of %s is %lld; it counts from 1",
-                         occurrence->kind_name, (long long)name.integer);
+    if (occurrence->is_ordinal && (name.integer < 1 || name.integer > ORDINAL_MOST))
+        return error_set(error, ERROR_BAD_RECORD,
+                         "the ordinal of %s is %lld; it counts from 1 to %lld",
+                         occurrence->kind_name, (long long)name.integer, (long long)ORDINAL_MOST);
     struct text key =
         occurrence->is_ordinal
             ? text_from(arena_printf(building->arena, "#%lld", (long long)name.integer))
@@ -277,12 +282,16 @@ static void hash_id(struct event *event, struct arena *arena)
 
 // ---- Rows ----
 
-static bool read_as_of(const struct mapping *mapping, const struct row *row, int64_t as_of_us,
-                       struct arena *arena, struct value *value, struct error *error)
+bool row_as_of(const struct mapping *mapping, const struct row *row, int64_t as_of_us,
+               struct arena *arena, int64_t *out, struct error *error)
 {
-    if (mapping->as_of_origin == AS_OF_COLUMN)
-        return read_required(&mapping->as_of, mapping, row, arena, value, error);
-    *value = (struct value){.type = VALUE_INTEGER, .integer = as_of_us};
+    struct value value;
+    *out = as_of_us;
+    if (mapping->as_of_origin != AS_OF_COLUMN)
+        return true;
+    if (!read_required(&mapping->as_of, mapping, row, arena, &value, error))
+        return false;
+    *out = value.integer;
     return true;
 }
 
@@ -290,15 +299,16 @@ static bool make_snapshot(struct building *building, const struct mapped_event *
                           int64_t as_of_us, struct event *event, struct error *error)
 {
     const struct mapping *mapping = building->mapping;
-    struct value part, as_of;
+    struct value part;
+    int64_t recorded_us;
     if (!read_required(&mapped->part, mapping, building->row, building->arena, &part, error) ||
-        !read_as_of(mapping, building->row, as_of_us, building->arena, &as_of, error) ||
+        !row_as_of(mapping, building->row, as_of_us, building->arena, &recorded_us, error) ||
         !state_event(building, mapped, error))
         return false;
     event->form = EVENT_SNAPSHOT;
     event->kind = mapped->kind;
     event->part = part.text;
-    event->occurred_us = event->version.recorded_us = as_of.integer;
+    event->occurred_us = event->version.recorded_us = recorded_us;
     event->recorded_stated = true;
     event->assignments = building->assignments;
     event->assignment_count = building->count;
@@ -369,22 +379,39 @@ static bool check_ids(const struct row_events *events, struct error *error)
     return true;
 }
 
+static bool make_readings(struct building *building, int64_t as_of_us, struct event *event,
+                          struct row_events *out, struct error *error)
+{
+    if (!row_to_readings(building->mapping, building->row, as_of_us, building->arena, event,
+                         &out->findings, error))
+        return false;
+    event->kind = building->mapping->events[0].kind;
+    if (event->reading_count > 0) {
+        hash_id(event, building->arena);
+        out->count = 1;
+    }
+    return true;
+}
+
 bool row_to_events(const struct mapping *mapping, const struct row *row, int64_t as_of_us,
                    struct arena *arena, struct row_events *out, struct error *error)
 {
     struct building building = {.mapping = mapping, .row = row, .arena = arena};
     struct value entity;
     out->count = 0;
+    out->findings = (struct clock_findings){0};
     if (!read_required(&mapping->entity, mapping, row, arena, &entity, error))
         return false;
     for (size_t i = 0; i < mapping->event_count; i++) {
-        if (!mapping->is_snapshot && !condition_holds(&mapping->events[i].when, row))
-            continue;
         struct event *event = &out->events[out->count];
         *event = (struct event){.family = mapping->family->family,
                                 .authority = mapping->authority,
                                 .entity = entity.text,
                                 .version = {.source = mapping->source}};
+        if (mapping->readings)
+            return make_readings(&building, as_of_us, event, out, error);
+        if (!mapping->is_snapshot && !condition_holds(&mapping->events[i].when, row))
+            continue;
         bool is_made = mapping->is_snapshot
                            ? make_snapshot(&building, &mapping->events[i], as_of_us, event, error)
                            : make_event(&building, &mapping->events[i], event, error);
@@ -395,20 +422,36 @@ bool row_to_events(const struct mapping *mapping, const struct row *row, int64_t
     return check_ids(out, error);
 }
 
+// What distinguishes the rows of one entity: the part, or the series with its start.
+static bool read_distinction(const struct mapping *mapping, const struct mapped_event *mapped,
+                             const struct row *row, struct arena *arena, struct text *out,
+                             struct error *error)
+{
+    struct value part;
+    if (mapping->readings)
+        return row_readings_key(mapping, row, arena, out, error);
+    if (!read_required(&mapped->part, mapping, row, arena, &part, error))
+        return false;
+    *out = part.text;
+    return true;
+}
+
 bool row_key(const struct mapping *mapping, const struct mapped_event *mapped,
              const struct row *row, struct arena *arena, struct text *key, struct error *error)
 {
-    struct value entity, part, as_of;
+    struct value entity;
+    struct text part;
+    int64_t as_of_us;
     if (!read_required(&mapping->entity, mapping, row, arena, &entity, error) ||
-        !read_required(&mapped->part, mapping, row, arena, &part, error) ||
-        !read_as_of(mapping, row, 0, arena, &as_of, error))
+        !read_distinction(mapping, mapped, row, arena, &part, error) ||
+        !row_as_of(mapping, row, 0, arena, &as_of_us, error))
         return false;
-    uint32_t length = entity.text.length + 1 + part.text.length + (uint32_t)sizeof as_of.integer;
+    uint32_t length = entity.text.length + 1 + part.length + (uint32_t)sizeof as_of_us;
     char *joined = arena_alloc(arena, length);
     memcpy(joined, entity.text.bytes, entity.text.length);
     joined[entity.text.length] = 0; // no text holds a NUL
-    memcpy(joined + entity.text.length + 1, part.text.bytes, part.text.length);
-    memcpy(joined + length - sizeof as_of.integer, &as_of.integer, sizeof as_of.integer);
+    memcpy(joined + entity.text.length + 1, part.bytes, part.length);
+    memcpy(joined + length - sizeof as_of_us, &as_of_us, sizeof as_of_us);
     *key = (struct text){joined, length};
     return true;
 }

@@ -5,13 +5,15 @@
 
 #include "core/event.h"
 #include "ingest/mapping.h"
+#include "ingest/row_readings.h"
 
 enum { ROW_EVENTS_MAX = 32 };
 
 struct row_events {
     struct event events[ROW_EVENTS_MAX];
-    size_t count; // a row of events may yield none; a snapshot's yields its mapping's parts, in
-                  // their order
+    size_t count; // a row of events or readings may yield none; a snapshot's yields its mapping's
+                  // parts, in their order
+    struct clock_findings findings; // of readings
 };
 
 // Fills *out; everything lives in the arena or in the row. as_of_us is of the file, where the
@@ -24,6 +26,17 @@ bool row_to_events(const struct mapping *mapping, const struct row *row, int64_t
 // is one of the mapping's events. Cheaper than row_to_events. ERROR_BAD_RECORD as above.
 bool row_key(const struct mapping *mapping, const struct mapped_event *mapped,
              const struct row *row, struct arena *arena, struct text *key, struct error *error);
+
+// "column "V08": "-3" is negative": refuses the row for what stands in a column.
+bool refuse_column(const struct mapping *mapping, int column, struct text text, const char *why,
+                   struct error *error);
+
+// As of when a row is: of its file, or of its own column.
+bool row_as_of(const struct mapping *mapping, const struct row *row, int64_t as_of_us,
+               struct arena *arena, int64_t *out, struct error *error);
+
+// What the binding's columns say; of several, their trimmed texts with a blank between them.
+struct text binding_text(const struct binding *binding, const struct row *row, struct arena *arena);
 
 // The value of one binding. Where the column is empty, value->type is VALUE_EMPTY.
 bool binding_read(const struct binding *binding, const struct mapping *mapping,

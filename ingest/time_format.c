@@ -258,29 +258,46 @@ static bool read_unix(const struct time_format *format, struct text text, int64_
     return !__builtin_mul_overflow(is_negative ? -value : value, unit_us, instant_us);
 }
 
-bool time_format_read(const struct time_format *format, const struct zone *zone, struct text text,
-                      int64_t *instant_us, struct error *error)
+bool time_format_read_wall(const struct time_format *format, struct text text,
+                           struct wall_time *out, struct error *error)
 {
     const char *stop = text.bytes;
     struct wall wall = {.day_of_year = -1, .hour12 = -1};
-    int64_t wall_us;
+    *out = (struct wall_time){.has_offset = true};
     if (strcmp(format->pattern, "rfc3339") == 0) {
-        if (civil_parse_instant(text, instant_us))
+        if (civil_parse_instant(text, &out->wall_us))
             return true;
     } else if (strncmp(format->pattern, "unix_", 5) == 0) {
-        if (read_unix(format, text, instant_us))
+        if (read_unix(format, text, &out->wall_us))
             return true;
     } else if (match(format->pattern, format->is_glob, text.bytes, text.bytes + text.length, &wall,
                      &stop)) {
-        if (!wall_to_us(&wall, &wall_us))
-            return error_set(error, ERROR_BAD_RECORD,
-                             "\"" TEXT_FORMAT "\" is no day of the calendar", TEXT_ARGUMENTS(text));
-        int status;
-        *instant_us = wall.has_offset ? wall_us - wall.offset_s * US_PER_SECOND
-                                      : zone_local_us(zone, wall_us, &status);
-        return true;
+        out->has_offset = wall.has_offset;
+        out->offset_us = wall.offset_s * US_PER_SECOND;
+        return wall_to_us(&wall, &out->wall_us) ||
+               error_set(error, ERROR_BAD_RECORD, "\"" TEXT_FORMAT "\" is no day of the calendar",
+                         TEXT_ARGUMENTS(text));
     }
     return error_set(error, ERROR_BAD_RECORD,
                      "\"" TEXT_FORMAT "\" is no time like %s (wrong from character %d)",
                      TEXT_ARGUMENTS(text), format->pattern, (int)(stop - text.bytes) + 1);
+}
+
+int64_t wall_time_instant_us(const struct wall_time *time, const struct zone *zone, int *status)
+{
+    if (!time->has_offset)
+        return zone_local_us(zone, time->wall_us, status);
+    if (status)
+        *status = 0;
+    return time->wall_us - time->offset_us;
+}
+
+bool time_format_read(const struct time_format *format, const struct zone *zone, struct text text,
+                      int64_t *instant_us, struct error *error)
+{
+    struct wall_time time;
+    if (!time_format_read_wall(format, text, &time, error))
+        return false;
+    *instant_us = wall_time_instant_us(&time, zone, NULL);
+    return true;
 }

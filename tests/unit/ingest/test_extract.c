@@ -4,6 +4,7 @@
 
 #include "core/hotline.h"
 #include "core/state.h"
+#include "extracted.h"
 #include "files.h"
 #include "ingest/publisher_core.h"
 
@@ -26,101 +27,10 @@
 #define HEADER "id,opened,due,closed,d,ch\n"
 #define AS_OF "2016-01-13T08:00:00-05:00"
 
-// What one run yields: events as text, the reject file, the counts.
-struct outcome {
-    char *events, *rejects;
-    struct extract_counts counts;
-    struct error error;
-    bool is_done;
-    FILE *out;
-    struct arena arena;
-};
-
-static bool write_event(void *context, const struct event *event, struct error *error)
-{
-    struct outcome *outcome = context;
-    if (!publisher_check_event(&outcome->arena, event, error))
-        return false;
-    fprintf(outcome->out, TEXT_FORMAT, TEXT_ARGUMENTS(event->entity));
-    for (size_t i = 0; i < event->assignment_count; i++) {
-        const struct assignment *stated = &event->assignments[i];
-        fprintf(outcome->out, " %u.%u", stated->kind, stated->field);
-        if (stated->value.type == VALUE_INTEGER)
-            fprintf(outcome->out, "=%lld", (long long)(stated->value.integer / 1000000));
-        else if (stated->value.type == VALUE_TEXT)
-            fprintf(outcome->out, "=" TEXT_FORMAT, TEXT_ARGUMENTS(stated->value.text));
-        else
-            fprintf(outcome->out, "-");
-    }
-    fprintf(outcome->out, " @%lld " TEXT_FORMAT "\n",
-            (long long)(event->version.recorded_us / 1000000),
-            TEXT_ARGUMENTS(event->version.event_id));
-    return true;
-}
-
-static struct outcome run(const char *yaml, const char *rows, const char *as_of)
-{
-    struct outcome outcome = {0};
-    size_t size;
-    int64_t as_of_us;
-    char *path = file_with(text_from(rows), false);
-    char *rejects_path = file_with(TEXT(""), false);
-    struct mapping *mapping = mapping_parse("m.yaml", text_from(yaml), &outcome.error);
-    cr_assert_not_null(mapping, "%s", outcome.error.text);
-    struct rejects *rejects = rejects_open(rejects_path, &outcome.error);
-    outcome.out = open_memstream(&outcome.events, &size);
-    struct extract_options options = {.mapping = mapping,
-                                      .as_of = as_of,
-                                      .rejects = rejects,
-                                      .sink = write_event,
-                                      .context = &outcome};
-    outcome.is_done = extract_file(&options, path, &outcome.counts, &as_of_us, &outcome.error);
-    fclose(outcome.out);
-    cr_assert(rejects_close(rejects, &outcome.error));
-    outcome.rejects = file_content(rejects_path);
-    // Temporary names differ: the reasons are compared without them.
-    for (char *at; outcome.rejects && (at = strstr(outcome.rejects, path));)
-        memmove(at, at + strlen(path), strlen(at + strlen(path)) + 1);
-    arena_free(&outcome.arena);
-    mapping_free(mapping);
-    file_remove(path);
-    file_remove(rejects_path);
-    return outcome;
-}
-
-static void drop(struct outcome *outcome)
-{
-    free(outcome->events);
-    free(outcome->rejects);
-}
-
-// Frees the outcome; its counts stay.
-static void expect_outcome(struct outcome *outcome, const char *events, const char *rejects)
-{
-    cr_expect(outcome->is_done, "%s", outcome->error.text);
-    // Without the ids, which another test compares.
-    char *shown = calloc(1, strlen(outcome->events) + 1), *to = shown;
-    for (const char *at = outcome->events; *at;) {
-        const char *end = strchr(at, '\n'), *blank = end;
-        while (*blank != ' ')
-            blank--;
-        to = mempcpy(to, at, (size_t)(blank - at));
-        *to++ = '\n';
-        at = end + 1;
-    }
-    cr_expect_str_eq(shown, events);
-    if (rejects)
-        cr_expect_str_eq(outcome->rejects ? outcome->rejects : "", rejects);
-    else
-        cr_expect_null(outcome->rejects);
-    free(shown);
-    drop(outcome);
-}
-
 static void expect(const char *yaml, const char *rows, const char *events, const char *rejects)
 {
-    struct outcome outcome = run(yaml, rows, AS_OF);
-    expect_outcome(&outcome, events, rejects);
+    struct outcome outcome = extract_text(yaml, rows, AS_OF);
+    outcome_expect(&outcome, events, rejects);
     cr_expect_eq(outcome.counts.rows, outcome.counts.rejected + outcome.counts.superseded +
                                           outcome.counts.silent + outcome.counts.events);
 }
@@ -137,11 +47,11 @@ Test(snapshot, states_every_field_and_clears_those_without_a_value)
 // Ids of the events, in order; the result is the caller's.
 static char *ids_of(const char *rows, const char *as_of)
 {
-    struct outcome outcome = run(SNAPSHOTS, rows, as_of);
+    struct outcome outcome = extract_text(SNAPSHOTS, rows, as_of);
     char *ids = calloc(1, strlen(outcome.events) + 1), *to = ids;
     for (char *end = strchr(outcome.events, '\n'); end; end = strchr(end + 1, '\n'))
         to = mempcpy(to, end - 16, 16);
-    drop(&outcome);
+    outcome_drop(&outcome);
     return ids;
 }
 
@@ -168,7 +78,7 @@ Test(snapshot, has_an_id_that_changes_with_content_and_as_of_alone)
 
 Test(snapshot, without_as_of_is_refused_with_how_to_give_it)
 {
-    struct outcome outcome = run(SNAPSHOTS, HEADER "1,2015-01-01,,,,\n", NULL);
+    struct outcome outcome = extract_text(SNAPSHOTS, HEADER "1,2015-01-01,,,,\n", NULL);
     cr_assert_not(outcome.is_done);
     cr_assert_eq(outcome.error.class, ERROR_BAD_CONFIG);
     cr_assert_not_null(strstr(outcome.error.text,
@@ -179,7 +89,7 @@ Test(snapshot, without_as_of_is_refused_with_how_to_give_it)
                               "into the mapping"),
                        "%s", outcome.error.text);
     cr_assert_str_eq(outcome.events, "");
-    drop(&outcome);
+    outcome_drop(&outcome);
 }
 
 Test(snapshot, takes_as_of_from_the_name_of_its_file_unless_the_option_says_otherwise)
@@ -207,17 +117,17 @@ Test(snapshot, takes_as_of_from_the_name_of_its_file_unless_the_option_says_othe
 Test(snapshot, takes_as_of_from_a_column_and_then_keys_differ_by_it)
 {
     struct outcome outcome =
-        run(SNAPSHOTS "as_of: {column: t, format: rfc3339}\n",
-            "t,id,opened,due,closed,d,ch\n2016-01-01T00:00:00Z,1,2015-01-01,,,x,\n"
-            "2016-01-02T00:00:00Z,1,2015-01-01,,,y,\n,1,2015-01-01,,,z,\n",
-            NULL);
+        extract_text(SNAPSHOTS "as_of: {column: t, format: rfc3339}\n",
+                     "t,id,opened,due,closed,d,ch\n2016-01-01T00:00:00Z,1,2015-01-01,,,x,\n"
+                     "2016-01-02T00:00:00Z,1,2015-01-01,,,y,\n,1,2015-01-01,,,z,\n",
+                     NULL);
     cr_assert(outcome.is_done, "%s", outcome.error.text);
     cr_assert_eq(outcome.counts.events, 2);
     cr_assert_str_eq(
         outcome.rejects,
         "file,line,reason,row\n\"\",4,\"column \"\"t\"\" is empty, and as_of has to be stated\","
         "\",1,2015-01-01,,,z,\"\n");
-    drop(&outcome);
+    outcome_drop(&outcome);
 }
 
 Test(rows, that_do_not_parse_are_refused_with_line_and_reason_and_the_others_go_on)
@@ -237,6 +147,33 @@ Test(rows, that_do_not_parse_are_refused_with_line_and_reason_and_the_others_go_
         "\"\",7,\"time.out-of-range: received_us is -31518000000000 us since 1970, outside of "
         "[1970-01-01, 2200-01-01)\","
         "\"4,1969-01-01,,,x,\"\n");
+}
+
+Test(rows, with_an_ordinal_that_no_event_can_carry_are_refused)
+{
+    expect(
+        "family: hotline\nsource: s\nauthority: a\nrow: snapshot\nentity: id\noccurrences: "
+        "[{kind: closings, ordinal: {column: k}, fields: {closed_us: closed}}]\n",
+        "id,k,closed\n1,4294967295,2015-01-01T00:00:00Z\n2,4294967296,2015-01-01T00:00:00Z\n",
+        "1 14.1=0 14.5=1420070400 @1452690000\n",
+        "file,line,reason,row\n\"\",3,\"the ordinal of closings is 4294967296; it counts from 1 to "
+        "4294967295\",\"2,4294967296,2015-01-01T00:00:00Z\"\n");
+}
+
+Test(head, of_a_file_is_checked_before_anything_is_read)
+{
+    struct error error = ERROR_INIT;
+    struct mapping *mapping = mapping_parse("m.yaml", TEXT(SNAPSHOTS), &error);
+    char *good = file_with(TEXT(HEADER), true), *bad = file_with(TEXT("id,opened\n"), false);
+    cr_assert(extract_check_head(mapping, good, &error), "%s", error.text);
+    cr_assert(extract_check_head(mapping, "-", &error));
+    cr_assert(extract_check_head(mapping, "/dev/null", &error));
+    cr_assert_not(extract_check_head(mapping, bad, &error));
+    cr_assert_eq(error.class, ERROR_BAD_CONFIG);
+    cr_assert_not_null(strstr(error.text, ":1: there is no column \"due\""), "%s", error.text);
+    mapping_free(mapping);
+    file_remove(good);
+    file_remove(bad);
 }
 
 Test(rows, that_are_not_utf8_are_refused)
@@ -281,12 +218,12 @@ Test(repeated_keys, count_by_their_last_row_that_can_be_read)
 
 Test(repeated_keys, are_all_refused_where_the_rule_says_so)
 {
-    struct outcome outcome = run(SNAPSHOTS "repeated: reject\n", REPEATED, AS_OF);
+    struct outcome outcome = extract_text(SNAPSHOTS "repeated: reject\n", REPEATED, AS_OF);
     cr_assert_eq(outcome.counts.events, 1);
     cr_assert_eq(outcome.counts.rejected, 5);
     cr_assert_not_null(
         strstr(outcome.rejects, "the key stands in 2 rows, first in line 3 (repeated: reject)"));
-    drop(&outcome);
+    outcome_drop(&outcome);
 }
 
 #define EVENTS                                                                                     \
@@ -312,7 +249,7 @@ Test(repeated_keys, are_all_refused_where_the_rule_says_so)
 
 Test(events, of_one_row_may_be_several_and_state_only_what_it_holds)
 {
-    struct outcome outcome = run(
+    struct outcome outcome = extract_text(
         EVENTS,
         "{\"n\":\"e1\",\"id\":\"1\",\"in\":\"2022-01-01T00:00:00Z\",\"out\":\"2022-01-02T00:00:"
         "00Z\",\"k\":1}\n"
@@ -324,21 +261,22 @@ Test(events, of_one_row_may_be_several_and_state_only_what_it_holds)
                                      "1 14.1=0 14.5=1641081600 @1641081600 e1/out\n"
                                      "1 14.3=0 @1641168000 e2/undo\n");
     cr_assert_eq(outcome.counts.silent, 1);
-    drop(&outcome);
+    outcome_drop(&outcome);
 }
 
 Test(events, of_a_row_go_together_or_not_at_all)
 {
-    struct outcome outcome = run(EVENTS,
-                                 "{\"n\":\"e1\",\"id\":\"1\",\"in\":\"2022-01-01T00:00:00Z\","
-                                 "\"out\":\"2022-01-02T00:00:00Z\"}\n",
-                                 NULL);
+    struct outcome outcome =
+        extract_text(EVENTS,
+                     "{\"n\":\"e1\",\"id\":\"1\",\"in\":\"2022-01-01T00:00:00Z\","
+                     "\"out\":\"2022-01-02T00:00:00Z\"}\n",
+                     NULL);
     cr_assert_str_eq(outcome.events, "");
     cr_assert_eq(outcome.counts.rejected, 1);
     cr_assert_not_null(
         strstr(outcome.rejects, "column \"\"k\"\" is empty, and ordinal has to be stated"), "%s",
         outcome.rejects);
-    drop(&outcome);
+    outcome_drop(&outcome);
 }
 
 Test(events, that_withdraw_need_no_more_than_the_name_of_the_occurrence)
@@ -473,7 +411,7 @@ Test(shared_data, of_boston_becomes_one_event_a_row_and_none_is_refused)
     struct extract_options options = {.mapping = mapping,
                                       .as_of = AS_OF,
                                       .rejects = rejects,
-                                      .sink = write_event,
+                                      .sink = outcome_write_event,
                                       .context = &outcome,
                                       .row_limit = 20000};
     cr_assert(extract_file(&options, path, &outcome.counts, &as_of_us, &outcome.error), "%s",
@@ -485,7 +423,7 @@ Test(shared_data, of_boston_becomes_one_event_a_row_and_none_is_refused)
     arena_free(&outcome.arena);
     mapping_free(mapping);
     file_remove(rejects_path);
-    drop(&outcome);
+    outcome_drop(&outcome);
 }
 
 // ---- Parts ----
@@ -508,8 +446,8 @@ Test(shared_data, of_boston_becomes_one_event_a_row_and_none_is_refused)
 static void expect_calls(const char *rows, const char *events, const char *rejects,
                          uint64_t superseded)
 {
-    struct outcome outcome = run(CALLS, rows, AS_OF);
-    expect_outcome(&outcome, events, rejects);
+    struct outcome outcome = extract_text(CALLS, rows, AS_OF);
+    outcome_expect(&outcome, events, rejects);
     cr_expect_eq(outcome.counts.superseded, superseded);
 }
 

@@ -22,6 +22,14 @@
     "row: event\n"                                                                                 \
     "entity: ID\n"
 
+#define READINGS_HEAD                                                                              \
+    "family: traffic\n"                                                                            \
+    "source: s\n"                                                                                  \
+    "authority: a\n"                                                                               \
+    "row: readings\n"                                                                              \
+    "zone: Australia/Melbourne\n"                                                                  \
+    "entity: ID\n"
+
 static const struct {
     const char *yaml, *message;
 } mistakes[] = {
@@ -73,7 +81,19 @@ static const struct {
     {HEAD "occurrences:\n  - kind: closings\n    fields: {closed_us: C}\n",
      "m.yaml:8:5: an occurrence needs either \"id\" or \"ordinal\""},
     {HEAD "occurrences:\n  - kind: closings\n    ordinal: 0\n",
-     "m.yaml:9:14: an ordinal counts from 1"},
+     "m.yaml:9:14: \"ordinal\" has to be a whole number from 1 to 4294967295"},
+    {HEAD "occurrences:\n  - kind: closings\n    ordinal: 99999999999999999999\n",
+     "m.yaml:9:14: \"ordinal\" has to be a whole number from 1 to 4294967295"},
+    {HEAD "occurrences:\n  - {kind: closings, ordinal: 4294967296, fields: {closed_us: C}}\n",
+     "m.yaml:8:31: \"ordinal\" has to be a whole number from 1 to 4294967295"},
+    {HEAD "part: tiket\nfacts: {town: T}\n",
+     "m.yaml:7:7: unknown part \"tiket\"; the nearest is \"ticket\""},
+    {HEAD "part: repli:7\nfacts: {town: T}\n",
+     "m.yaml:7:7: unknown part \"repli:7\"; the nearest is \"reply:\""},
+    {HEAD "parts: [{part: {column: P, prefix: \"dispach:\"}, facts: {town: T}}]\n",
+     "m.yaml:7:37: unknown part \"dispach:\"; the nearest is \"dispatch:\""},
+    {HEAD "facts: {received_us: {value: 2016-01-13T08:59:60Z}}\n",
+     "m.yaml:7:30: \"2016-01-13T08:59:60Z\" is no time like rfc3339 (wrong from character 1)"},
     {HEAD, "m.yaml:1:1: the mapping states nothing: it needs \"facts\" or \"occurrences\""},
     {EVENT_HEAD "events:\n  - kind: recieved\n    occurred: T\n",
      "m.yaml:7:11: unknown kind of event \"recieved\"; the nearest is \"received\""},
@@ -84,6 +104,44 @@ static const struct {
      "m.yaml:6:12: a delimiter is one character (but no quote), or the word tab"},
     {EVENT_HEAD "part: x\n",
      "m.yaml:6:1: \"part\" is for row: snapshot, and this mapping has row: event"},
+    {EVENT_HEAD "as_of: option\n",
+     "m.yaml:6:1: \"as_of\" is for row: snapshot or readings, and this mapping has row: event"},
+    {"family: traffic\nsource: s\nauthority: a\nrow: snapshot\nentity: ID\n",
+     "m.yaml:4:6: traffic is stated by row: readings"},
+    {"family: hotline\nsource: s\nauthority: a\nrow: readings\nentity: ID\n",
+     "m.yaml:4:6: row: readings is for family traffic, and this is hotline"},
+    {READINGS_HEAD, "m.yaml:1:1: the key \"readings\" is missing: what a row measures"},
+    {READINGS_HEAD "readings: {vehicles: n}\n",
+     "m.yaml:7:1: \"readings\" needs either \"from\" (a row is one reading) or \"day\" (a row is a "
+     "day)"},
+    {READINGS_HEAD "readings: {from: t, vehicles: n}\n",
+     "m.yaml:7:1: \"from\" needs \"length_s\": how long the reading is"},
+    {READINGS_HEAD "readings: {from: t, length_s: 300}\n",
+     "m.yaml:7:1: the readings measure nothing: say vehicles, speed, occupancy or queue"},
+    {READINGS_HEAD "readings: {from: t, length_s: 0, vehicles: n}\n",
+     "m.yaml:7:31: \"length_s\" has to be a whole number from 1 to 86400"},
+    {READINGS_HEAD "readings: {from: t, length_s: 300, speed: v}\n",
+     "m.yaml:7:36: speed needs a unit: unit: km/h, m/s or mph"},
+    {READINGS_HEAD "readings: {from: t, length_s: 300, speed: {column: v, unit: kmh}}\n",
+     "m.yaml:7:61: unknown unit \"kmh\"; the nearest is \"km/h\""},
+    {READINGS_HEAD "readings: {from: t, length_s: 300, vehicle: n}\n",
+     "m.yaml:7:36: unknown key of readings \"vehicle\"; the nearest is \"vehicles\""},
+    {READINGS_HEAD "readings: {from: t, length_s: 300, vehicles: {pattern: V%d}}\n",
+     "m.yaml:7:36: vehicles needs \"column\", because a row has one reading"},
+    {READINGS_HEAD "readings: {from: t, length_s: 300, every_s: 300, vehicles: n}\n",
+     "m.yaml:7:36: \"every_s\" is for rows with many readings: day"},
+    {READINGS_HEAD "readings: {day: d, vehicles: {pattern: V%d}}\n",
+     "m.yaml:7:12: \"day\" needs \"every_s\": how long each slot is"},
+    {READINGS_HEAD "readings: {day: d, every_s: 900, count: 100, vehicles: {pattern: V%d}}\n",
+     "m.yaml:7:41: \"count\" has to be a whole number from 1 to 96"},
+    {READINGS_HEAD "readings: {day: d, every_s: 10, vehicles: {pattern: V%d}}\n",
+     "m.yaml:7:29: a row has at most 1440 slots"},
+    {READINGS_HEAD "readings: {day: d, every_s: 900, vehicles: V00}\n",
+     "m.yaml:7:34: a row with many readings has a column for each: vehicles: {pattern: V%02d}"},
+    {READINGS_HEAD "readings: {day: d, every_s: 900, vehicles: {pattern: V%s}}\n",
+     "m.yaml:7:54: a pattern has one number in it, written %d or %02d, like V%02d"},
+    {READINGS_HEAD "readings: {day: d, every_s: 900, vehicles: {pattern: V00}}\n",
+     "m.yaml:7:54: a pattern has one number in it, written %d or %02d, like V%02d"},
 };
 
 Test(mapping, names_place_and_nearest_word_of_a_mistake)
@@ -223,16 +281,16 @@ Test(mapping, spells_enums_as_the_proto_does)
     }
 }
 
-Test(mapping, shipped_for_incidents_load)
+Test(mapping, shipped_for_incidents_and_traffic_load)
 {
-    static const char *const paths[] = {"ingest/mappings/sf-fire.yaml",
-                                        "ingest/mappings/barcelona-accidents-2014.yaml",
-                                        "ingest/mappings/barcelona-accidents-2016.yaml"};
+    static const char *const paths[] = {
+        "ingest/mappings/sf-fire.yaml", "ingest/mappings/barcelona-accidents-2014.yaml",
+        "ingest/mappings/barcelona-accidents-2016.yaml", "ingest/mappings/melbourne-scats.yaml"};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         struct error error = ERROR_INIT;
         struct mapping *mapping = mapping_load(paths[i], &error);
         cr_assert_not_null(mapping, "%s", error.text);
-        cr_expect_str_eq(mapping->family->name, "incident");
+        cr_expect_str_eq(mapping->family->name, mapping->readings ? "traffic" : "incident");
         mapping_free(mapping);
     }
 }
