@@ -131,6 +131,16 @@ static enum log_level log_level_of(const struct config *config)
     return level;
 }
 
+// A command that names no arguments in its help takes none.
+static bool arguments_taken(const struct command *command, const struct config *config,
+                            struct error *error)
+{
+    if (!config_argument_count(config) || (command->arguments && *command->arguments))
+        return true;
+    return error_set(error, ERROR_BAD_CONFIG, "argument '%s' is one too many",
+                     config_argument(config, 0));
+}
+
 // argv[0] is the command's own name.
 static enum exit_status command_run(const struct program *program, const struct command *command,
                                     int argc, char **argv, struct error *error)
@@ -138,7 +148,7 @@ static enum exit_status command_run(const struct program *program, const struct 
     struct arena arena = ARENA_INIT;
     struct config *config = config_new(command_keys(command, &arena));
     enum exit_status status = EXIT_OK;
-    if (!config_load(config, argc, argv, error)) {
+    if (!config_load(config, argc, argv, error) || !arguments_taken(command, config, error)) {
         status = EXIT_USAGE;
     } else {
         log_open(program->name, log_level_of(config),

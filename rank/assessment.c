@@ -9,9 +9,8 @@ struct measuring {
     const struct profile *profile;
     const struct period *period;
     struct subjects subjects;
-    struct duration_groups
-        durations[COHORT_VISITED + 1]; // by cohort, read when an indicator wants it
-    bool durations_read[COHORT_VISITED + 1];
+    // by what is observed and the cohort; with a list once an indicator wanted it
+    struct observations observations[OBSERVED_COUNT][COUNT_COHORTS_MAX];
 };
 
 static const char *print_day(struct arena *arena, int32_t day)
@@ -48,18 +47,28 @@ static bool check_profile(const struct measuring *measuring, struct error *error
     return true;
 }
 
-static bool read_durations(struct measuring *measuring, struct error *error)
+static bool read_counts(struct measuring *measuring, struct error *error)
+{
+    struct count_needs needs = {0};
+    for (size_t i = 0; i < measuring->profile->scoring.indicator_count; i++)
+        indicator_add_needs(measuring->profile->indicators[i].settings.indicator, &needs);
+    return snapshot_read_districts(measuring->snapshot, measuring->arena, measuring->period, &needs,
+                                   &measuring->subjects, error);
+}
+
+static bool read_observations(struct measuring *measuring, struct error *error)
 {
     for (size_t i = 0; i < measuring->profile->scoring.indicator_count; i++) {
         const struct indicator_settings *settings = &measuring->profile->indicators[i].settings;
-        uint8_t cohort = settings->cohort;
-        if (!settings->indicator->is_quantile || measuring->durations_read[cohort])
+        enum observed observed = settings->indicator->observed;
+        struct observations *observations = &measuring->observations[observed][settings->cohort];
+        if (observed == OBSERVED_NOTHING || observations->list)
             continue;
-        if (!snapshot_read_durations(measuring->snapshot, measuring->arena, measuring->period,
-                                     cohort, &measuring->subjects, &measuring->durations[cohort],
-                                     error))
+        observations->observed = observed;
+        observations->cohort = settings->cohort;
+        if (!snapshot_read_observations(measuring->snapshot, measuring->arena, measuring->period,
+                                        &measuring->subjects, observations, error))
             return false;
-        measuring->durations_read[cohort] = true;
     }
     return true;
 }
@@ -72,13 +81,16 @@ static struct measured *measure(const struct measuring *measuring, const bool *m
     struct measured *out = arena_array(measuring->arena, struct measured, scoring->indicator_count);
     for (size_t i = 0; i < scoring->indicator_count; i++) {
         const struct indicator_settings *settings = &scoring->indicators[i].settings;
-        if (!settings->indicator->is_quantile) {
+        enum observed observed = settings->indicator->observed;
+        if (observed == OBSERVED_NOTHING) {
             indicator_measure(measuring->arena, settings, counts, &out[i]);
             continue;
         }
         int64_t *durations;
-        size_t count = durations_sorted(measuring->arena, &measuring->durations[settings->cohort],
-                                        member, &settings->caliber, &durations);
+        size_t count = observations_sorted(
+            measuring->arena, &measuring->observations[observed][settings->cohort],
+            &(struct observation_filter){.member = member, .caliber = settings->caliber},
+            &durations);
         indicator_order_statistic(measuring->arena, settings, durations, count, &out[i]);
     }
     return out;
@@ -161,9 +173,8 @@ bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struc
     struct measuring measuring = {
         .snapshot = snapshot, .arena = arena, .profile = profile, .period = period};
     *out = (struct assessment){.profile = profile, .period = *period};
-    if (!check_profile(&measuring, error) ||
-        !snapshot_read_districts(snapshot, arena, period, &measuring.subjects, error) ||
-        !read_durations(&measuring, error) ||
+    if (!check_profile(&measuring, error) || !read_counts(&measuring, error) ||
+        !read_observations(&measuring, error) ||
         !snapshot_read_cut_off(snapshot, arena, period_until_us(period, snapshot->generation.zone),
                                &out->cut_off, error))
         return false;

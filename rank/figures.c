@@ -1,16 +1,20 @@
 // `cityops-rank figures`: every count of every cohort by month and district, without any rule: what cross-checks read.
 //
-// One row per (month, district, cohort), zeros too; "dispatched" counts dispatches. Beside the counts: quantiles of handling
-// times (p50: mean of the middle two; the others by nearest rank), and for the cohorts received and due what was open
-// (backlog, overdue) at the start and the end of the month.
+// One row per (month, district, cohort), zeros too, and of families that tell kinds apart (level, theme, type) per kind;
+// "dispatched" counts dispatches, "re-checked" re-checks. Beside the counts: quantiles of times (of hotline's p50 the mean of
+// the middle two; all others by nearest rank), and for cohorts that make stocks what was open (backlog, overdue) at the start
+// and the end of the month.
 #include "rank/commands.h"
 #include "rank/language.h"
 #include "rank/profile.h"
 #include "rank/snapshot.h"
 
 #include "common/table.h"
+#include "core/hotline.h"
+#include "core/incident.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { HOUR_DIGITS = 8 };
 
@@ -32,6 +36,12 @@ const struct config_key figures_keys[] = {
      .type = CONFIG_TEXT,
      .argument = "YYYY",
      .meaning = "A year's twelve months, each by itself"},
+    {.name = "family",
+     .type = CONFIG_CHOICE,
+     .argument = "FAMILY",
+     .default_value = "hotline",
+     .choices = "hotline|incident|inspection|activity",
+     .meaning = "Whose counts"},
     {.name = "profile",
      .letter = 'p',
      .type = CONFIG_TEXT,
@@ -48,135 +58,231 @@ const struct config_key figures_keys[] = {
     {0},
 };
 
+// A column with an order statistic of the rows of some cohorts.
+struct quantile_column {
+    const char *key;
+    enum observed observed;
+    unsigned cohorts; // bit set
+    int tenths;
+    bool midpoint;
+};
+
+#define TICKETS_HANDLED (1U << COHORT_RECEIVED | 1U << COHORT_CLOSED)
+static const struct quantile_column hotline_quantiles[] = {
+    {"p50_hours", OBSERVED_HANDLING, TICKETS_HANDLED, 5, true},
+    {"p50_nearest_hours", OBSERVED_HANDLING, TICKETS_HANDLED, 5, false},
+    {"p90_hours", OBSERVED_HANDLING, TICKETS_HANDLED, 9, false},
+};
+static const struct quantile_column incident_quantiles[] = {
+    {"arrival_p90_hours", OBSERVED_ARRIVAL, 1U << INCIDENT_COHORT_KNOWN, 9, false},
+    {"clearance_p50_hours", OBSERVED_CLEARANCE, 1U << INCIDENT_COHORT_CLOSED, 5, false},
+    {"clearance_p90_hours", OBSERVED_CLEARANCE, 1U << INCIDENT_COHORT_CLOSED, 9, false},
+    {"reopening_p90_hours", OBSERVED_REOPENING, 1U << INCIDENT_COHORT_REOPENED, 9, false},
+};
+
+#define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
+enum { LAYOUT_SOURCES = 2, QUANTILES_MAX = 4 };
+
+// What the figures of a family show: a row for each cohort of its sources and each of their kinds, a column for each of
+// their measures.
+static const struct layout {
+    const char *family;
+    enum count_source sources[LAYOUT_SOURCES];
+    size_t source_count;
+    const struct quantile_column *quantiles;
+    size_t quantile_count;
+} layouts[] = {
+    {"hotline",
+     {COUNTED_TICKETS, COUNTED_DISPATCHES},
+     2,
+     hotline_quantiles,
+     LENGTH_OF(hotline_quantiles)},
+    {"incident", {COUNTED_INCIDENTS}, 1, incident_quantiles, LENGTH_OF(incident_quantiles)},
+    {"inspection", {COUNTED_PROBLEMS, COUNTED_RECHECKS}, 2, NULL, 0},
+    {"activity", {COUNTED_ACTIVITIES}, 1, NULL, 0},
+};
+
 struct figures {
     struct arena *arena; // of one month
     struct snapshot *snapshot;
+    const struct layout *layout;
     struct caliber caliber;
     enum language language;
     struct table *table;
     const struct period *period;
-    const struct subject *subject;
+    struct subjects subjects;
+    struct observations observations[QUANTILES_MAX][COUNT_COHORTS_MAX];
 };
 
-enum { COHORT_DISPATCHED = 0 }; // the cohort of dispatches: the day of dispatch
+// What one row is of.
+struct row {
+    size_t subject; // position
+    const struct count_source_definition *definition;
+    enum count_source source;
+    uint8_t cohort, kind;
+};
 
-// The quantile columns, of the cohorts received and closed.
-static const struct {
-    const char *key;
-    int tenths;
-    bool midpoint;
-} quantiles[] = {{"p50_hours", 5, true}, {"p50_nearest_hours", 5, false}, {"p90_hours", 9, false}};
+static const struct count_source_definition *layout_source(const struct layout *layout, size_t i)
+{
+    return &count_sources[layout->sources[i]];
+}
 
-enum { QUANTILE_COUNT = sizeof quantiles / sizeof *quantiles };
+// A layout's sources have the same kinds, or none.
+static const struct count_source_definition *first_source(const struct figures *figures)
+{
+    return layout_source(figures->layout, 0);
+}
+
+static bool has_stocks(const struct count_source_definition *source)
+{
+    for (size_t i = 0; i < COUNT_COHORTS_MAX; i++)
+        if (source->left_by[i])
+            return true;
+    return false;
+}
 
 static const char *print_integer(const struct figures *figures, int64_t value)
 {
     return arena_printf(figures->arena, "%" PRId64, value);
 }
 
-static int64_t sum_measure(const struct figures *figures, enum count_range range, int cohort,
-                           size_t measure)
+static int64_t sum_measure(const struct figures *figures, const struct row *row,
+                           enum count_range range, int cohort, size_t measure)
 {
     int64_t sum = 0;
-    const struct counts *counts = &figures->subject->counts;
-    enum count_source source = cohort == COHORT_DISPATCHED ? COUNTED_DISPATCHES : COUNTED_TICKETS;
+    const struct counts *counts = &figures->subjects.list[row->subject].counts;
     for (size_t i = 0; i < counts->cell_count; i++) {
         const struct count_cell *cell = &counts->cells[i];
-        if (cell->source == source && cell->range == range && cell->cohort == cohort &&
-            caliber_takes(&figures->caliber, cell->nature, (unsigned)cell->flags))
+        if (cell->source == row->source && cell->range == range && cell->cohort == cohort &&
+            (!row->definition->kinds || cell->kind == row->kind) &&
+            caliber_takes(&figures->caliber, row->source, cell->nature, (unsigned)cell->flags))
             sum = rollup_add(sum, cell->measures[measure]);
     }
     return sum;
 }
 
-static void add_counts(const struct figures *figures, const struct rollup *rollup, bool counted,
-                       int cohort)
+// The columns of every source of the layout: empty in the rows of another.
+static void add_counts(const struct figures *figures, const struct row *row)
 {
-    for (size_t i = 0; i < rollup->measure_count; i++)
-        table_add_cell(
-            figures->table,
-            counted ? print_integer(figures, sum_measure(figures, RANGE_PERIOD, cohort, i)) : NULL);
+    for (size_t i = 0; i < figures->layout->source_count; i++) {
+        const struct count_source_definition *source = layout_source(figures->layout, i);
+        for (size_t measure = 0; measure < source->rollup->measure_count; measure++)
+            table_add_cell(figures->table,
+                           source == row->definition
+                               ? print_integer(figures, sum_measure(figures, row, RANGE_PERIOD,
+                                                                    row->cohort, measure))
+                               : NULL);
+    }
 }
 
 // What entered before minus what left before.
-static void add_stock(const struct figures *figures, enum count_range range, int cohort)
+static void add_stock(const struct figures *figures, const struct row *row, enum count_range range)
 {
-    int left = cohort == COHORT_RECEIVED ? COHORT_BACKLOG_LEFT
-               : cohort == COHORT_DUE    ? COHORT_OVERDUE_LEFT
-                                         : 0;
-    table_add_cell(
-        figures->table,
-        left ? print_integer(figures, sum_measure(figures, range, cohort, COUNT_TICKETS) -
-                                          sum_measure(figures, range, left, COUNT_TICKETS))
-             : NULL);
+    int left = row->definition->left_by[row->cohort];
+    table_add_cell(figures->table,
+                   left ? print_integer(figures, sum_measure(figures, row, range, row->cohort, 0) -
+                                                     sum_measure(figures, row, range, left, 0))
+                        : NULL);
 }
 
-static void add_quantile(const struct figures *figures, size_t position, const int64_t *durations,
-                         size_t count)
+static void add_quantile(const struct figures *figures, const struct row *row, size_t position)
 {
+    const struct quantile_column *column = &figures->layout->quantiles[position];
+    struct arena *arena = figures->arena;
+    bool *member = arena_array(arena, bool, figures->subjects.count);
+    int64_t *durations = NULL;
+    size_t count = 0;
+    member[row->subject] = true;
+    if (column->cohorts >> row->cohort & 1 && row->source == figures->layout->sources[0])
+        count = observations_sorted(arena, &figures->observations[position][row->cohort],
+                                    &(struct observation_filter){
+                                        .member = member,
+                                        .caliber = figures->caliber,
+                                        .kinds = row->definition->kinds ? 1U << row->kind : 0,
+                                    },
+                                    &durations);
     const struct indicator_settings settings = {
-        .quantile = rational_fraction(figures->arena, quantiles[position].tenths, 10),
-        .midpoint = quantiles[position].midpoint,
+        .quantile = rational_fraction(arena, column->tenths, 10),
+        .midpoint = column->midpoint,
     };
     struct measured measured;
-    indicator_order_statistic(figures->arena, &settings, durations, count, &measured);
-    struct rational hours = rational_multiply(
-        figures->arena, measured.value, indicator_print_factor(figures->arena, UNIT_DURATION));
+    indicator_order_statistic(arena, &settings, durations, count, &measured);
+    struct rational hours =
+        rational_multiply(arena, measured.value, indicator_print_factor(arena, UNIT_DURATION));
     table_add_cell(figures->table,
-                   measured.known ? rational_print(figures->arena, hours, HOUR_DIGITS) : NULL);
+                   measured.known ? rational_print(arena, hours, HOUR_DIGITS) : NULL);
 }
 
-static void add_row(const struct figures *figures, int cohort, const int64_t *durations,
-                    size_t count)
+static void add_row(const struct figures *figures, const struct row *row)
 {
-    const struct area *area = figures->subject->area;
-    struct text name = area ? language_pick_text(figures->language, area->name_en, area->name_zh)
-                            : (struct text){"", 0};
+    const struct subject *subject = &figures->subjects.list[row->subject];
+    struct text name = subject->area ? language_pick_text(figures->language, subject->area->name_en,
+                                                          subject->area->name_zh)
+                                     : (struct text){"", 0};
     table_add_row(figures->table);
     table_add_cell(figures->table, figures->period->name);
-    table_add_cell(figures->table, arena_string(figures->arena, figures->subject->code));
+    table_add_cell(figures->table, arena_string(figures->arena, subject->code));
     table_add_cell(figures->table, arena_string(figures->arena, name));
-    table_add_cell(figures->table, cohort == COHORT_DISPATCHED
-                                       ? "dispatched"
-                                       : cohort_name((enum ticket_cohort)cohort));
-    add_counts(figures, &rollup_ticket_day, cohort != COHORT_DISPATCHED, cohort);
-    add_counts(figures, &rollup_dispatch_day, cohort == COHORT_DISPATCHED, cohort);
-    for (size_t i = 0; i < QUANTILE_COUNT; i++)
-        add_quantile(figures, i, durations, count);
-    add_stock(figures, RANGE_BEFORE_FROM, cohort);
-    add_stock(figures, RANGE_BEFORE_UNTIL, cohort);
+    table_add_cell(figures->table, row->definition->cohorts[row->cohort]);
+    if (row->definition->kinds)
+        table_add_cell(figures->table, row->definition->kinds[row->kind]);
+    add_counts(figures, row);
+    for (size_t i = 0; i < figures->layout->quantile_count; i++)
+        add_quantile(figures, row, i);
+    if (has_stocks(first_source(figures))) {
+        add_stock(figures, row, RANGE_BEFORE_FROM);
+        add_stock(figures, row, RANGE_BEFORE_UNTIL);
+    }
 }
 
-static void add_subject(struct figures *figures, const struct subjects *subjects, size_t position,
-                        const struct duration_groups durations[COHORT_CLOSED + 1])
+static void add_source_rows(const struct figures *figures, size_t subject, enum count_source source)
 {
-    figures->subject = &subjects->list[position];
-    bool *member = arena_array(figures->arena, bool, subjects->count);
-    member[position] = true;
-    for (int cohort = COHORT_RECEIVED; cohort <= COHORT_VISITED; cohort++) {
-        int64_t *sorted = NULL;
-        size_t count = 0;
-        if (cohort <= COHORT_CLOSED)
-            count = durations_sorted(figures->arena, &durations[cohort], member, &figures->caliber,
-                                     &sorted);
-        add_row(figures, cohort, sorted, count);
+    struct row row = {.subject = subject, .definition = &count_sources[source], .source = source};
+    for (row.cohort = 0; row.cohort < row.definition->milestones; row.cohort++) {
+        if (!row.definition->cohorts[row.cohort])
+            continue;
+        row.kind = 0;
+        do
+            add_row(figures, &row);
+        while (++row.kind < row.definition->kind_count);
     }
-    add_row(figures, COHORT_DISPATCHED, NULL, 0);
+}
+
+static bool read_month(struct figures *figures, struct error *error)
+{
+    const struct layout *layout = figures->layout;
+    struct count_needs needs = {0};
+    for (size_t i = 0; i < layout->source_count; i++)
+        needs.ranges[layout->sources[i]] =
+            has_stocks(layout_source(layout, i))
+                ? 1U << RANGE_PERIOD | 1U << RANGE_BEFORE_FROM | 1U << RANGE_BEFORE_UNTIL
+                : 1U << RANGE_PERIOD;
+    if (!snapshot_read_districts(figures->snapshot, figures->arena, figures->period, &needs,
+                                 &figures->subjects, error))
+        return false;
+    for (size_t i = 0; i < layout->quantile_count; i++)
+        for (uint8_t cohort = 0; cohort < COUNT_COHORTS_MAX; cohort++) {
+            struct observations *observations = &figures->observations[i][cohort];
+            const struct quantile_column *column = &layout->quantiles[i];
+            *observations = (struct observations){column->observed, cohort, NULL, 0};
+            if (!(column->cohorts >> cohort & 1))
+                continue;
+            if (i && column->observed == column[-1].observed) // has been read
+                *observations = figures->observations[i - 1][cohort];
+            else if (!snapshot_read_observations(figures->snapshot, figures->arena, figures->period,
+                                                 &figures->subjects, observations, error))
+                return false;
+        }
+    return true;
 }
 
 static bool add_month(struct figures *figures, struct error *error)
 {
-    struct subjects subjects;
-    struct duration_groups durations[COHORT_CLOSED + 1];
-    struct snapshot *snapshot = figures->snapshot;
-    if (!snapshot_read_districts(snapshot, figures->arena, figures->period, &subjects, error))
+    if (!read_month(figures, error))
         return false;
-    for (uint8_t cohort = COHORT_RECEIVED; cohort <= COHORT_CLOSED; cohort++)
-        if (!snapshot_read_durations(snapshot, figures->arena, figures->period, cohort, &subjects,
-                                     &durations[cohort], error))
-            return false;
-    for (size_t i = 0; i < subjects.count; i++)
-        add_subject(figures, &subjects, i, durations);
+    for (size_t subject = 0; subject < figures->subjects.count; subject++)
+        for (size_t i = 0; i < figures->layout->source_count; i++)
+            add_source_rows(figures, subject, figures->layout->sources[i]);
     return true;
 }
 
@@ -193,18 +299,24 @@ static void add_head(const struct figures *figures)
                    {"district", "code", "代码"},
                    {"name", "district", "区"},
                    {"cohort", "cohort", "归期"}};
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+    for (size_t i = 0; i < LENGTH_OF(columns); i++)
         table_add_column(figures->table, columns[i].key,
                          language_pick(figures->language, columns[i].en, columns[i].zh),
                          TABLE_WORDS, TABLE_FOR_ALL);
-    for (size_t i = 0; i < rollup_ticket_day.measure_count; i++)
-        add_number_column(figures, rollup_ticket_day.measures[i].name);
-    for (size_t i = 0; i < rollup_dispatch_day.measure_count; i++)
-        add_number_column(figures, rollup_dispatch_day.measures[i].name);
-    for (size_t i = 0; i < QUANTILE_COUNT; i++)
-        add_number_column(figures, quantiles[i].key);
-    add_number_column(figures, "stock_start");
-    add_number_column(figures, "stock_end");
+    const char *kind = first_source(figures)->kind_title;
+    if (kind)
+        table_add_column(figures->table, kind, kind, TABLE_WORDS, TABLE_FOR_ALL);
+    for (size_t i = 0; i < figures->layout->source_count; i++) {
+        const struct rollup *rollup = layout_source(figures->layout, i)->rollup;
+        for (size_t measure = 0; measure < rollup->measure_count; measure++)
+            add_number_column(figures, rollup->measures[measure].name);
+    }
+    for (size_t i = 0; i < figures->layout->quantile_count; i++)
+        add_number_column(figures, figures->layout->quantiles[i].key);
+    if (has_stocks(first_source(figures))) {
+        add_number_column(figures, "stock_start");
+        add_number_column(figures, "stock_end");
+    }
 }
 
 // What the figures depend on, once for the whole period.
@@ -234,6 +346,8 @@ static bool print_figures(const struct config *config, struct figures *figures,
                           struct arena *whole_arena, struct error *error)
 {
     int first_day = 1;
+    while (strcmp(figures->layout->family, config_text(config, "family")) != 0)
+        figures->layout++;
     figures->caliber =
         (struct caliber){UINT32_MAX, CALIBER_INCLUDE, CALIBER_INCLUDE, CALIBER_INCLUDE};
     if (config_text(config, "profile")) {
@@ -270,7 +384,11 @@ enum exit_status figures_run(const struct config *config, struct error *error)
     struct arena arena = ARENA_INIT;
     struct snapshot snapshot = {0};
     struct figures figures = {
-        .snapshot = &snapshot, .language = language_choose(config), .table = table_new()};
+        .snapshot = &snapshot,
+        .layout = layouts,
+        .language = language_choose(config),
+        .table = table_new(),
+    };
     bool ok = print_figures(config, &figures, &arena, error);
     table_free(figures.table);
     snapshot_close(&snapshot);

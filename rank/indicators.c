@@ -3,6 +3,7 @@
 #include "rank/language.h"
 
 #include "common/table.h"
+#include "core/buffer.h"
 #include "core/indicator.h"
 
 const struct config_key indicators_keys[] = {
@@ -20,13 +21,12 @@ const struct config_key indicators_keys[] = {
 // "due (also received, closed)": the catalogue's cohort, and those that a profile may name.
 static const char *print_cohorts(struct arena *arena, const struct indicator *indicator)
 {
-    if (!indicator->cohort)
-        return "dispatched";
     struct buffer others = BUFFER_INIT;
-    for (enum ticket_cohort cohort = COHORT_RECEIVED; cohort <= COHORT_VISITED; cohort++)
+    for (uint8_t cohort = 0; cohort < COUNT_COHORTS_MAX; cohort++)
         if (cohort != indicator->cohort && (indicator->cohorts >> cohort & 1))
-            buffer_printf(&others, "%s%s", others.length ? ", " : "", cohort_name(cohort));
-    const char *out = cohort_name(indicator->cohort);
+            buffer_printf(&others, "%s%s", others.length ? ", " : "",
+                          indicator_cohort_name(indicator, cohort));
+    const char *out = indicator_cohort_name(indicator, indicator->cohort);
     if (others.length)
         out = arena_printf(arena, "%s (or %.*s)", out, (int)others.length, others.bytes);
     buffer_free(&others);

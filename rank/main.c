@@ -20,11 +20,13 @@ static const struct command commands[] = {
     {.name = "figures",
      .arguments = "",
      .summary = "Every count by month, district and cohort, without any rule",
-     .details = "One row per month, district and cohort, zeros too. Beside the counts: quantiles "
-                "of handling times in hours, "
-                "and what was open (cohort received) or overdue (cohort due) at the month's start "
-                "and end.",
-     .examples = "cityops-rank figures --month 2015-01 --months 12 --format csv",
+     .details =
+         "One row per month, district and cohort, zeros too; of the families incident, "
+         "inspection and activity also per level, theme and type. Beside the counts: "
+         "quantiles of times in hours, and of cohorts that make stocks what was open (cohort "
+         "received or found) or overdue (cohort due) at the month's start and end.",
+     .examples = "cityops-rank figures --month 2015-01 --months 12 --format csv\n"
+                 "cityops-rank figures --family incident --year 2022 --format csv",
      .keys = figures_keys,
      .run = figures_run},
     {.name = "indicators",

@@ -20,8 +20,11 @@ static const char *month_name(struct arena *arena, int32_t month)
 static struct period months_period(struct arena *arena, int32_t first, int32_t count,
                                    int first_day_of_month)
 {
+    int year, month, day;
+    civil_from_day(civil_month_first_day(first), &year, &month, &day);
     struct period out = {
         .from_day = month_start(first, first_day_of_month),
+        .year_from_day = month_start(first - (month - 1), first_day_of_month),
         .until_day = month_start(first + count, first_day_of_month),
         .first_month = first,
         .month_count = count,

@@ -10,6 +10,8 @@
 
 struct period {
     int32_t from_day, until_day;
+    int32_t
+        year_from_day;   // the first day of the year in which it begins, as the rule counts months
     const char *name;    // "2015-03", "2015", "2015-03..2015-05"; lives in the arena
     int32_t first_month; // months since 1970-01, of its name
     int32_t month_count;

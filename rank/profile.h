@@ -5,7 +5,9 @@
 // and rank/profiles/*.yaml, which are commented.
 #pragma once
 
+#include "core/area.h"
 #include "core/ranking.h"
+#include "core/zone.h"
 
 enum profile_grouping { GROUPS_BY_AREA, GROUPS_NONE };
 

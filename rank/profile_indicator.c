@@ -1,6 +1,8 @@
 // The indicators of a profile: which of the catalogue, of which cohort, and how each scores.
 #include "rank/profile_internal.h"
 
+#include "core/hotline.h"
+
 #include <stdlib.h>
 
 static const char *const indicator_keys[] = {"id",
@@ -14,6 +16,7 @@ static const char *const indicator_keys[] = {"id",
                                              "missing",
                                              "satisfaction-weights",
                                              "satisfaction-over",
+                                             "over",
                                              "input-rounding",
                                              "quantile",
                                              "quantile-method"};
@@ -62,7 +65,7 @@ static bool read_title(struct reader *reader, struct error *error)
     const struct indicator_settings *settings = &reader->out->settings;
     reader->column->title_zh = text_from(settings->indicator->name_zh);
     reader->column->title_en = text_from(settings->indicator->name_en);
-    if (settings->indicator->is_quantile) {
+    if (settings->indicator->observed) {
         struct rational percent = rational_multiply(document->arena, settings->quantile,
                                                     rational_integer(document->arena, 100));
         const char *number = rational_print_decimal(document->arena, percent);
@@ -88,16 +91,18 @@ static bool read_cohort(struct reader *reader, struct error *error)
         return true;
     if (!document_scalar(reader->document, node, &word, error))
         return false;
-    const char *known[COHORT_VISITED];
+    const char *known[COUNT_COHORTS_MAX];
     size_t known_count = 0;
-    for (enum ticket_cohort cohort = COHORT_RECEIVED; cohort <= COHORT_VISITED; cohort++)
+    for (uint8_t cohort = 0; cohort < COUNT_COHORTS_MAX; cohort++)
         if (indicator->cohorts >> cohort & 1)
-            known[known_count++] = cohort_name(cohort);
+            known[known_count++] = indicator_cohort_name(indicator, cohort);
     if (!known_count)
         return document_fail(reader->document, node, error,
-                             "%s counts dispatches on the day of dispatch: no cohort",
-                             indicator->id);
-    if (!cohort_parse(word, &reader->out->settings.cohort) ||
+                             "%s has no cohort to choose: each of its %s counts on the day on "
+                             "which it was %s",
+                             indicator->id, count_sources[indicator->source].name,
+                             indicator_cohort_name(indicator, 0));
+    if (!cohort_parse(indicator->source, word, &reader->out->settings.cohort) ||
         !(indicator->cohorts >> reader->out->settings.cohort & 1))
         return document_fail_word(
             reader->document, node,
@@ -106,9 +111,31 @@ static bool read_cohort(struct reader *reader, struct error *error)
     return true;
 }
 
+// "over: visits", of an indicator with two denominators; satisfaction-over is its older name where ratings are weighed.
+static bool read_over(struct reader *reader, struct error *error)
+{
+    struct indicator_settings *settings = &reader->out->settings;
+    const struct indicator *indicator = settings->indicator;
+    const char *key = indicator->is_weighted && !document_value(reader->node, "over")
+                          ? "satisfaction-over"
+                          : "over";
+    int other = 0;
+    struct fy_node *stray = document_value(reader->node, "satisfaction-over");
+    if (stray && !indicator->is_weighted)
+        return document_fail(reader->document, stray, error, "%s has no satisfaction weights",
+                             indicator->id);
+    struct fy_node *node = document_value(reader->node, key);
+    if (node && !indicator->over[0])
+        return document_fail(reader->document, node, error, "%s has one denominator only",
+                             indicator->id);
+    if (!document_read_choice(field(reader, key, false), indicator->over, 2, &other, error))
+        return false;
+    settings->over_other = other == 1;
+    return true;
+}
+
 static bool read_satisfaction(struct reader *reader, struct error *error)
 {
-    static const char *const over[] = {"rated", "visits"};
     const struct document *document = reader->document;
     struct fy_node *list = document_value(reader->node, "satisfaction-weights"), *item;
     struct indicator_settings *settings = &reader->out->settings;
@@ -116,11 +143,6 @@ static bool read_satisfaction(struct reader *reader, struct error *error)
     for (int level = 0; level < 5; level++)
         settings->satisfaction_weights[level] =
             rational_integer(document->arena, level + 1 >= SATISFIED);
-    int over_visits = 0;
-    if (!document_read_choice(field(reader, "satisfaction-over", false), over, WORD_COUNT(over),
-                              &over_visits, error))
-        return false;
-    settings->over_visits = over_visits;
     if (!list)
         return true;
     if (!settings->indicator->is_weighted)
@@ -155,7 +177,7 @@ static bool read_quantile(struct reader *reader, struct error *error)
         return false;
     settings->midpoint = method == 1;
     struct fy_node *node = document_value(reader->node, "quantile");
-    if (node && !settings->indicator->is_quantile)
+    if (node && settings->indicator->observed == OBSERVED_NOTHING)
         return document_fail(document, node, error, "%s is no quantile", settings->indicator->id);
     if (rational_sign(settings->quantile) <= 0 ||
         rational_compare(settings->quantile, rational_integer(document->arena, 1)) > 0)
@@ -317,8 +339,9 @@ bool profile_read_indicators(const struct document *document, struct fy_node *se
                                     WORD_COUNT(indicator_keys), error) ||
             !read_catalogue_entry(&reader, error) || !check_key_is_new(&reader, profile, error) ||
             !read_cohort(&reader, error) || !read_quantile(&reader, error) ||
-            !read_title(&reader, error) || !read_satisfaction(&reader, error) ||
-            !read_rule(&reader, error) || !read_missing(&reader, error))
+            !read_title(&reader, error) || !read_over(&reader, error) ||
+            !read_satisfaction(&reader, error) || !read_rule(&reader, error) ||
+            !read_missing(&reader, error))
             return false;
         profile->scoring.indicator_count++;
     }

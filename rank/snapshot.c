@@ -2,6 +2,8 @@
 // is the core's business.
 #include "rank/snapshot.h"
 
+#include "core/hotline.h"
+#include "core/incident.h"
 #include "sql/queries.h"
 
 #include <stdlib.h>
@@ -69,54 +71,87 @@ static struct count_cell *add_cell(struct arena *arena, struct subject *subject)
     return &subject->cells[subject->counts.cell_count++];
 }
 
-// A query whose columns are district, [cohort,] nature, flags, and then measures.
-struct cell_query {
-    const struct query *query;
-    enum count_source source;
-    enum count_range range;
-    bool has_cohort;
-    int measure_count;
+// How the cells of a source are read. Every query has the columns district, cohort, nature, kind, flags, then measures in
+// the order of the source's rollup: `sums` of a range of days, all of them; `before` a day, the first alone, and only of
+// cohorts that make stocks (null where there are none).
+static const struct {
+    const struct query *sums, *before;
+} cell_queries[COUNT_SOURCE_COUNT] = {
+    [COUNTED_TICKETS] = {&query_rank_ticket_sums, &query_rank_ticket_before},
+    [COUNTED_DISPATCHES] = {&query_rank_dispatch_sums, NULL},
+    [COUNTED_INCIDENTS] = {&query_rank_incident_sums, NULL},
+    [COUNTED_PROBLEMS] = {&query_rank_problem_sums, &query_rank_problem_before},
+    [COUNTED_RECHECKS] = {&query_rank_recheck_sums, NULL},
+    [COUNTED_ACTIVITIES] = {&query_rank_activity_sums, NULL},
 };
 
-static bool read_cells(struct snapshot *snapshot, struct arena *arena,
-                       const struct cell_query *shape, const struct parameters *parameters,
-                       struct subjects *subjects, struct error *error)
+enum { CELL_KEY_COLUMNS = 5 };
+
+static void add_cells(struct arena *arena, const PGresult *result, enum count_source source,
+                      enum count_range range, struct subjects *subjects)
 {
-    PGresult *result;
-    if (!postgres_query(snapshot->postgres, shape->query, parameters, &result, error))
-        return false;
-    int key_columns = shape->has_cohort ? 4 : 3;
-    int capacity = shape->source == COUNTED_TICKETS ? TICKET_MEASURE_COUNT : DISPATCH_MEASURE_COUNT;
+    size_t capacity = count_sources[source].rollup->measure_count;
+    int measure_count = range <= RANGE_YEAR ? (int)capacity : 1;
     for (int row = 0, rows = PQntuples(result); row < rows; row++) {
         struct subject *subject = add_subject(arena, subjects, column_text(result, row, 0));
         struct count_cell *cell = add_cell(arena, subject);
-        int64_t *measures = arena_array(arena, int64_t, (size_t)capacity);
-        for (int i = 0; i < shape->measure_count; i++)
-            measures[i] = column_bigint(result, row, key_columns + i);
+        int64_t *measures = arena_array(arena, int64_t, capacity);
+        for (int i = 0; i < measure_count; i++)
+            measures[i] = column_bigint(result, row, CELL_KEY_COLUMNS + i);
         *cell = (struct count_cell){
-            .source = (uint8_t)shape->source,
-            .range = (uint8_t)shape->range,
-            .cohort = shape->has_cohort ? column_smallint(result, row, 1) : 0,
-            .nature = column_smallint(result, row, key_columns - 2),
-            .flags = column_smallint(result, row, key_columns - 1),
+            .source = (uint8_t)source,
+            .range = (uint8_t)range,
+            .cohort = column_smallint(result, row, 1),
+            .nature = column_smallint(result, row, 2),
+            .kind = column_smallint(result, row, 3),
+            .flags = column_smallint(result, row, 4),
             .measures = measures,
         };
     }
+}
+
+static bool read_cells(struct snapshot *snapshot, struct arena *arena, const struct period *period,
+                       enum count_source source, enum count_range range, struct subjects *subjects,
+                       struct error *error)
+{
+    struct parameters parameters = PARAMETERS_INIT;
+    const struct query *query = cell_queries[source].sums;
+    switch (range) {
+    case RANGE_PERIOD:
+    case RANGE_YEAR:
+        parameter_date(&parameters, range == RANGE_YEAR ? period->year_from_day : period->from_day);
+        parameter_date(&parameters, period->until_day);
+        break;
+    default:
+        query = cell_queries[source].before;
+        parameter_date(&parameters,
+                       range == RANGE_BEFORE_FROM ? period->from_day : period->until_day);
+    }
+    PGresult *result;
+    if (!postgres_query(snapshot->postgres, query, &parameters, &result, error))
+        return false;
+    add_cells(arena, result, source, range, subjects);
     PQclear(result);
     return true;
 }
 
-bool snapshot_read_districts(struct snapshot *snapshot, struct arena *arena,
-                             const struct period *period, struct subjects *out, struct error *error)
+static bool read_needed_cells(struct snapshot *snapshot, struct arena *arena,
+                              const struct period *period, const struct count_needs *needs,
+                              struct subjects *subjects, struct error *error)
 {
-    static const struct cell_query tickets = {&query_rank_ticket_sums, COUNTED_TICKETS,
-                                              RANGE_PERIOD, true, TICKET_MEASURE_COUNT};
-    static const struct cell_query dispatches = {&query_rank_dispatch_sums, COUNTED_DISPATCHES,
-                                                 RANGE_PERIOD, false, DISPATCH_MEASURE_COUNT};
-    static const struct cell_query before_from = {&query_rank_ticket_before, COUNTED_TICKETS,
-                                                  RANGE_BEFORE_FROM, true, 1};
-    static const struct cell_query before_until = {&query_rank_ticket_before, COUNTED_TICKETS,
-                                                   RANGE_BEFORE_UNTIL, true, 1};
+    for (int source = 0; source < COUNT_SOURCE_COUNT; source++)
+        for (int range = 0; range < RANGE_COUNT; range++)
+            if ((needs->ranges[source] >> range & 1) &&
+                !read_cells(snapshot, arena, period, (enum count_source)source,
+                            (enum count_range)range, subjects, error))
+                return false;
+    return true;
+}
+
+bool snapshot_read_districts(struct snapshot *snapshot, struct arena *arena,
+                             const struct period *period, const struct count_needs *needs,
+                             struct subjects *out, struct error *error)
+{
     *out = (struct subjects){0};
     const struct area_index *areas = snapshot->generation.areas;
     for (size_t i = 0; i < area_count(areas); i++) {
@@ -125,15 +160,7 @@ bool snapshot_read_districts(struct snapshot *snapshot, struct arena *arena,
             area->valid_until_day > period->from_day)
             add_subject(arena, out, area->code);
     }
-    struct parameters range = PARAMETERS_INIT, from = PARAMETERS_INIT, until = PARAMETERS_INIT;
-    parameter_date(&range, period->from_day);
-    parameter_date(&range, period->until_day);
-    parameter_date(&from, period->from_day);
-    parameter_date(&until, period->until_day);
-    if (!read_cells(snapshot, arena, &tickets, &range, out, error) ||
-        !read_cells(snapshot, arena, &dispatches, &range, out, error) ||
-        !read_cells(snapshot, arena, &before_from, &from, out, error) ||
-        !read_cells(snapshot, arena, &before_until, &until, out, error))
+    if (!read_needed_cells(snapshot, arena, period, needs, out, error))
         return false;
     for (size_t i = 0; i < out->count; i++) {
         struct subject *subject = &out->list[i];
@@ -144,16 +171,46 @@ bool snapshot_read_districts(struct snapshot *snapshot, struct arena *arena,
     return true;
 }
 
-// ---- durations ----
+// ---- observations ----
 
-static bool add_durations(struct arena *arena, struct text array, struct duration_group *group,
+// The district of an entity by the names that its state holds: as its rollups resolve them.
+typedef struct text resolve_district(const struct area_index *areas, struct text district,
+                                     struct text below, int32_t day);
+
+static struct text ticket_resolve(const struct area_index *areas, struct text district,
+                                  struct text below, int32_t day)
+{
+    return ticket_district(&(struct ticket){.district = district, .unit = below}, areas, day);
+}
+
+static struct text incident_resolve(const struct area_index *areas, struct text district,
+                                    struct text below, int32_t day)
+{
+    return incident_district(&(struct incident){.district = district, .town = below}, areas, day);
+}
+
+// Every query has the columns district, below, day, nature, kind, flags, durations; its parameters are the cohort, from,
+// until, the zone, and (where it can observe several things) which.
+static const struct {
+    const struct query *query;
+    enum count_source source;
+    resolve_district *resolve;
+    int32_t which; // 0: the query observes one thing alone
+} observed_queries[OBSERVED_COUNT] = {
+    [OBSERVED_HANDLING] = {&query_rank_durations, COUNTED_TICKETS, ticket_resolve, 0},
+    [OBSERVED_ARRIVAL] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 1},
+    [OBSERVED_CLEARANCE] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 2},
+    [OBSERVED_REOPENING] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 3},
+};
+
+static bool add_durations(struct arena *arena, struct text array, struct observed_group *group,
                           struct error *error)
 {
     // the binary form of a bigint[]: dimensions, flags, element type, length, lower bound, then length and value of each
     enum { HEADER = 20, ELEMENT = 12 };
     size_t bytes = array.length;
     if (bytes < HEADER || (bytes - HEADER) % ELEMENT != 0)
-        return error_set(error, ERROR_FATAL, "query rank_durations: not an array of bigint");
+        return error_set(error, ERROR_FATAL, "durations: not an array of bigint");
     group->count = (bytes - HEADER) / ELEMENT;
     group->durations_us = arena_array(arena, int64_t, group->count);
     for (size_t i = 0; i < group->count; i++)
@@ -162,42 +219,53 @@ static bool add_durations(struct arena *arena, struct text array, struct duratio
     return true;
 }
 
-bool snapshot_read_durations(struct snapshot *snapshot, struct arena *arena,
-                             const struct period *period, uint8_t cohort,
-                             const struct subjects *subjects, struct duration_groups *out,
-                             struct error *error)
+static bool add_groups(struct snapshot *snapshot, struct arena *arena, const PGresult *result,
+                       const struct subjects *subjects, struct observations *out,
+                       struct error *error)
+{
+    enum observed observed = out->observed;
+    int rows = PQntuples(result);
+    out->list = arena_array(arena, struct observed_group, (size_t)rows + 1);
+    for (int row = 0; row < rows; row++) {
+        struct text code = observed_queries[observed].resolve(
+            snapshot->generation.areas, column_text(result, row, 0), column_text(result, row, 1),
+            column_date(result, row, 2));
+        const struct subject *subject = find_subject(subjects, code);
+        if (!subject)
+            return error_set(error, ERROR_FATAL,
+                             "%s of district " TEXT_FORMAT " are in no rollup: run cityops-db "
+                             "verify",
+                             count_sources[observed_queries[observed].source].name,
+                             TEXT_ARGUMENTS(code));
+        struct observed_group *group = &out->list[out->count++];
+        group->subject = (size_t)(subject - subjects->list);
+        group->nature = column_smallint(result, row, 3);
+        group->kind = column_smallint(result, row, 4);
+        group->flags = (unsigned)column_smallint(result, row, 5);
+        if (!add_durations(arena, column_text(result, row, 6), group, error))
+            return false;
+    }
+    return true;
+}
+
+bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
+                                const struct period *period, const struct subjects *subjects,
+                                struct observations *observations, struct error *error)
 {
     const struct generation *generation = &snapshot->generation;
+    enum observed observed = observations->observed;
     struct parameters parameters = PARAMETERS_INIT;
-    parameter_integer(&parameters, cohort);
+    parameter_integer(&parameters, observations->cohort);
     parameter_instant(&parameters, period_from_us(period, generation->zone));
     parameter_instant(&parameters, period_until_us(period, generation->zone));
     parameter_text(&parameters, text_from(zone_name(generation->zone)));
+    if (observed_queries[observed].which)
+        parameter_integer(&parameters, observed_queries[observed].which);
     PGresult *result;
-    if (!postgres_query(snapshot->postgres, &query_rank_durations, &parameters, &result, error))
+    if (!postgres_query(snapshot->postgres, observed_queries[observed].query, &parameters, &result,
+                        error))
         return false;
-    int rows = PQntuples(result);
-    bool ok = true;
-    *out = (struct duration_groups){arena_array(arena, struct duration_group, (size_t)rows + 1), 0,
-                                    (size_t)rows + 1};
-    for (int row = 0; row < rows && ok; row++) {
-        struct ticket ticket = {.district = column_text(result, row, 0),
-                                .unit = column_text(result, row, 1)};
-        struct text code = ticket_district(&ticket, generation->areas, column_date(result, row, 2));
-        const struct subject *subject = find_subject(subjects, code);
-        if (!subject) {
-            ok = error_set(error, ERROR_FATAL,
-                           "tickets of district " TEXT_FORMAT " are in no rollup: run cityops-db "
-                           "verify",
-                           TEXT_ARGUMENTS(code));
-            break;
-        }
-        struct duration_group *group = &out->list[out->count++];
-        group->subject = (size_t)(subject - subjects->list);
-        group->nature = column_smallint(result, row, 3);
-        group->flags = (unsigned)column_smallint(result, row, 4);
-        ok = add_durations(arena, column_text(result, row, 5), group, error);
-    }
+    bool ok = add_groups(snapshot, arena, result, subjects, observations, error);
     PQclear(result);
     return ok;
 }
@@ -208,20 +276,26 @@ static int compare_durations(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-size_t durations_sorted(struct arena *arena, const struct duration_groups *groups,
-                        const bool *member, const struct caliber *caliber, int64_t **out)
+static bool group_taken(const struct observed_group *group, enum count_source source,
+                        const struct observation_filter *filter)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < groups->count; i++) {
-        const struct duration_group *group = &groups->list[i];
-        if (member[group->subject] && caliber_takes(caliber, group->nature, group->flags))
-            count += group->count;
-    }
+    return filter->member[group->subject] &&
+           (!filter->kinds || (filter->kinds >> group->kind & 1)) &&
+           caliber_takes(&filter->caliber, source, group->nature, group->flags);
+}
+
+size_t observations_sorted(struct arena *arena, const struct observations *observations,
+                           const struct observation_filter *filter, int64_t **out)
+{
+    enum count_source source = observed_queries[observations->observed].source;
+    size_t count = 0, filled = 0;
+    for (size_t i = 0; i < observations->count; i++)
+        if (group_taken(&observations->list[i], source, filter))
+            count += observations->list[i].count;
     *out = arena_array(arena, int64_t, count + 1);
-    size_t filled = 0;
-    for (size_t i = 0; i < groups->count; i++) {
-        const struct duration_group *group = &groups->list[i];
-        if (!member[group->subject] || !caliber_takes(caliber, group->nature, group->flags))
+    for (size_t i = 0; i < observations->count; i++) {
+        const struct observed_group *group = &observations->list[i];
+        if (!group_taken(group, source, filter) || !group->count)
             continue;
         memcpy(*out + filled, group->durations_us, group->count * sizeof **out);
         filled += group->count;

@@ -31,34 +31,44 @@ struct subjects {
     size_t count, capacity;
 };
 
-// The districts of the period's first day in the reference data, and every other that something was counted of, with all
-// cells of enum count_range for the period.
+// The districts of the period's first day in the reference data, and every other that something was counted of, with the
+// cells that are needed. Nothing else reads rollups for a ranking.
 bool snapshot_read_districts(struct snapshot *snapshot, struct arena *arena,
-                             const struct period *period, struct subjects *out,
-                             struct error *error);
+                             const struct period *period, const struct count_needs *needs,
+                             struct subjects *out, struct error *error);
 
-// Durations of one subject, nature and flags; in no order.
-struct duration_group {
+// What was observed of the entities of one subject, nature, kind and flags; in no order.
+struct observed_group {
     size_t subject; // position
-    int nature;
+    int nature, kind;
     unsigned flags;
     int64_t *durations_us;
     size_t count;
 };
 
-struct duration_groups {
-    struct duration_group *list;
-    size_t count, capacity;
+// What a quantile is taken of.
+struct observations {
+    enum observed observed; // asked for
+    uint8_t cohort;
+    struct observed_group *list;
+    size_t count;
 };
 
-// Handling times of the cohort (RECEIVED or CLOSED) in the period.
-bool snapshot_read_durations(struct snapshot *snapshot, struct arena *arena,
-                             const struct period *period, uint8_t cohort,
-                             const struct subjects *subjects, struct duration_groups *out,
-                             struct error *error);
-// Those of the subjects whose member[position] is set, under a caliber, ascending. Returns how many.
-size_t durations_sorted(struct arena *arena, const struct duration_groups *groups,
-                        const bool *member, const struct caliber *caliber, int64_t **out);
+// Fills the list with what is asked for, of the entities whose cohort lies in the period, from the states.
+bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
+                                const struct period *period, const struct subjects *subjects,
+                                struct observations *observations, struct error *error);
+
+// Which of them count: of the subjects whose member[position] is set, under a caliber, of the kinds (bit set; 0: all).
+struct observation_filter {
+    const bool *member;
+    struct caliber caliber;
+    uint64_t kinds;
+};
+
+// Those, ascending. Returns how many.
+size_t observations_sorted(struct arena *arena, const struct observations *observations,
+                           const struct observation_filter *filter, int64_t **out);
 
 // The cut-off, and whether everything below the period's end is in it (DESIGN 4).
 struct cut_off {

@@ -1,9 +1,9 @@
 -- What is counted of dispatches in a range of days, for the district of the dispatch's own unit.
 -- Parameters: from date, until date (half open).
--- Columns: district text, nature smallint, flags smallint, then every measure of dispatch_day as bigint, in the order of
--- core/hotline.h.
+-- Columns: district text, cohort smallint, nature smallint, kind smallint, flags smallint (0 where the rollup has none), then
+-- every measure of dispatch_day as bigint, in the order of core/hotline.h.
 select
-    district, nature, flags,
+    district, 0::smallint as cohort, nature, 0::smallint as kind, flags,
     sum(dispatches)::bigint as dispatches, sum(sign_due)::bigint as sign_due, sum(signed)::bigint as signed,
     sum(signed_on_time)::bigint as signed_on_time, sum(returned)::bigint as returned
 from cityops.dispatch_day

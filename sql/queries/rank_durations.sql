@@ -1,11 +1,11 @@
 -- Handling times for exact order statistics, from the states: elapsed time from receipt to the last closing.
 -- A closing before the receipt is left out. Names are as sent: the caller resolves them by its generation, on the day.
 -- Parameters: cohort integer (1 received, 2 closed), from timestamptz, until timestamptz (half open), zone text.
--- Columns: district text, unit text, day date (civil day of the receipt), nature smallint, flags smallint, durations bigint[]
--- (microseconds, in no order).
+-- Columns: district text, below text (the unit), day date (civil day of the receipt), nature smallint, kind smallint (0), flags
+-- smallint, durations bigint[] (microseconds, in no order).
 select
-    coalesce(district, '') as district, coalesce(unit, '') as unit, (received_at at time zone $4)::date as day,
-    coalesce(nature, 0::smallint) as nature, flags,
+    coalesce(district, '') as district, coalesce(unit, '') as below, (received_at at time zone $4)::date as day,
+    coalesce(nature, 0::smallint) as nature, 0::smallint as kind, flags,
     array_agg((extract(epoch from last_closed_at - received_at) * 1000000)::bigint) as durations
 from (
     select
@@ -14,4 +14,4 @@ from (
     from cityops.ticket
 ) as ticket
 where cohort_at >= $2 and cohort_at < $3 and last_closed_at >= received_at
-group by 1, 2, 3, 4, 5
+group by 1, 2, 3, 4, 6

@@ -1,9 +1,9 @@
 -- What is counted of tickets in a range of days: sums of the rollup over writer slots and days.
 -- Parameters: from date, until date (half open).
--- Columns: district text, cohort smallint, nature smallint, flags smallint, then every measure of ticket_day as bigint, in
--- the order of core/hotline.h.
+-- Columns: district text, cohort smallint, nature smallint, kind smallint, flags smallint (0 where the rollup has none), then
+-- every measure of ticket_day as bigint, in the order of core/hotline.h.
 select
-    district, cohort, nature, flags,
+    district, cohort, nature, 0::smallint as kind, flags,
     sum(tickets)::bigint as tickets, sum(closed)::bigint as closed,
     sum(closed_before_received)::bigint as closed_before_received, sum(within_24h)::bigint as within_24h,
     sum(within_72h)::bigint as within_72h, sum(within_7d)::bigint as within_7d,

@@ -9,44 +9,22 @@ import csv
 import datetime as dt
 import io
 import json
-import math
 import os
 import random
 import subprocess
-import sys
-import tempfile
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-DB, RANK = sys.argv[1:3]
+from planted import RANK, equal, in_a_database, literal, nearest, rounded, run, share, sql
+
 ZONE = ZoneInfo("America/New_York")
 UTC = dt.timezone.utc
-NAME = f"rank_planted_{os.getpid()}"
 DISTRICTS = {"01": ("East", "东区", "inner"), "02": ("West", "西区", "inner"), "03": ("North", "北区", "outer"),
              "04": ("South", "南区", "outer"), "05": ("Empty", "空区", "outer")}
 MEASURES = ("tickets closed closed_before_received within_24h within_72h within_7d within_30d handling_seconds due on_time late "
             "due_open contact_yes contact_no unit_solved unit_explained visited contacted solved result_1 result_2 result_3 "
             "result_4 result_5 result_not_rated double_satisfied second_rated second_satisfied reworked closed_without_rework "
             "escalated extended").split()
-checks = 0
-
-
-def equal(what, expected, got):
-    global checks
-    checks += 1
-    if expected != got:
-        sys.exit(f"FAILED: {what}: expected {expected!r}, got {got!r}")
-
-
-def sql(statements):
-    subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"], input=statements, text=True, check=True, stdout=subprocess.DEVNULL)
-
-
-def run(program, *arguments, status=0, lang="C.UTF-8"):
-    environment = dict(os.environ, LC_ALL=lang, CITYOPS_WAIT="0")
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, env=environment, check=False)
-    equal(f"status of {arguments}: {done.stderr}", status, done.returncode)
-    return done.stdout if status == 0 else done.stderr
 
 
 # ---- the city ----
@@ -115,10 +93,6 @@ def cohorts_of(ticket):
     return out
 
 
-def literal(value):
-    return "null" if value is None else f"'{value}'"
-
-
 def plant(tickets, dispatches):
     cells = {}
     statements = ["begin;"]
@@ -161,14 +135,6 @@ def stock(tickets, entered, left, day):
     return before(entered) - before(left)
 
 
-def share(numerator, denominator):
-    return (Fraction(numerator, denominator) if denominator else None, denominator)
-
-
-def nearest(values, quantile):
-    return values[math.ceil(quantile * len(values)) - 1]
-
-
 def durations(tickets, cohort, span):
     return sorted(elapsed(t) for t in tickets if elapsed(t) is not None and span[0] <= day_of(cohorts_of(t)[cohort]) < span[1])
 
@@ -198,12 +164,6 @@ def expected_values(tickets, dispatches, district, span):
 
 FACTORS = {"W01": 1, "W15": 1, "p90": Fraction(1, 3600)}
 DIGITS = {"W01": 0, "W15": 0}
-
-
-def rounded(value, digits):
-    scaled = math.floor(abs(value) * 10**digits * 2 + 1) // 2
-    text = str(scaled).rjust(digits + 1, "0")
-    return (text[:-digits] + "." + text[-digits:] if digits else text) if value >= 0 else "-" + text
 
 
 PROFILE = """id: planted
@@ -324,40 +284,22 @@ def check_refusals(profile):
     equal("another zone", True, "the rollups are summed in America/New_York" in message)
 
 
-def main():
-    if not os.environ.get("PGHOST"):
-        print("SKIPPED: PGHOST is not set")
-        return
-    os.environ["PGDATABASE"] = "postgres"
-    sql(f"create database {NAME}")
-    os.environ["PGDATABASE"] = NAME
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            areas, profile = os.path.join(folder, "areas.csv"), os.path.join(folder, "planted.yaml")
-            with open(areas, "w", encoding="utf-8") as file:
-                file.write("code,kind,parent,name_zh,name_en,group,valid_from,valid_until,aliases\n")
-                for code, (english, chinese, group) in DISTRICTS.items():
-                    file.write(f"{code},district,,{chinese},{english},{group},,,\n")
-            with open(profile, "w", encoding="utf-8") as file:
-                file.write(PROFILE)
-            run(DB, "migrate", "--zone", "America/New_York")
-            run(DB, "load", "areas", areas)
-            run(DB, "rebuild", "--rollups")
-            rng = random.Random(311)
-            tickets = [make_ticket(rng, number) for number in range(400)]
-            dispatches = [(code, dt.date(2015, 3, 1) + dt.timedelta(days=i), 5 + i, i % 3) for i, code in enumerate(["01", "02", "03", "01"])]
-            plant(tickets, dispatches)
-            march = (dt.date(2015, 3, 1), dt.date(2015, 4, 1))
-            check_month(tickets, dispatches, profile, ["--month", "2015-03"], march, "March")
-            check_month(tickets, dispatches, profile, ["--month", "2015-02", "--months", "3"], (dt.date(2015, 2, 1), dt.date(2015, 5, 1)), "spring")
-            check_month(tickets, dispatches, profile, ["--year", "2015"], (dt.date(2015, 1, 1), dt.date(2016, 1, 1)), "year")
-            check_figures(tickets)
-            check_output(profile)
-            check_refusals(profile)
-    finally:
-        os.environ["PGDATABASE"] = "postgres"
-        sql(f"drop database {NAME} with (force)")
-    print(f"{checks} checks against figures of an independent computation, all equal")
+def test(folder):
+    profile = os.path.join(folder, "planted.yaml")
+    with open(profile, "w", encoding="utf-8") as file:
+        file.write(PROFILE)
+    rng = random.Random(311)
+    tickets = [make_ticket(rng, number) for number in range(400)]
+    dispatches = [(code, dt.date(2015, 3, 1) + dt.timedelta(days=i), 5 + i, i % 3) for i, code in enumerate(["01", "02", "03", "01"])]
+    plant(tickets, dispatches)
+    march = (dt.date(2015, 3, 1), dt.date(2015, 4, 1))
+    check_month(tickets, dispatches, profile, ["--month", "2015-03"], march, "March")
+    check_month(tickets, dispatches, profile, ["--month", "2015-02", "--months", "3"], (dt.date(2015, 2, 1), dt.date(2015, 5, 1)), "spring")
+    check_month(tickets, dispatches, profile, ["--year", "2015"], (dt.date(2015, 1, 1), dt.date(2016, 1, 1)), "year")
+    check_figures(tickets)
+    check_output(profile)
+    check_refusals(profile)
 
 
-main()
+in_a_database("rank_planted", "code,kind,parent,name_zh,name_en,group,valid_from,valid_until,aliases\n"
+              + "".join(f"{code},district,,{chinese},{english},{group},,,\n" for code, (english, chinese, group) in DISTRICTS.items()), test)

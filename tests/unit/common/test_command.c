@@ -100,6 +100,12 @@ Test(command, a_command_runs_with_its_options_and_arguments)
     cr_assert_str_eq(captured.err, "");
 }
 
+Test(command, a_command_whose_help_names_no_arguments_takes_none)
+{
+    cr_assert_eq(RUN(program, "forgive", "2022-12"), EXIT_USAGE);
+    expect_text(captured.err, "argument '2022-12' is one too many");
+}
+
 Test(command, a_program_without_commands_takes_options_at_once)
 {
     cr_assert_eq(RUN(nameless, "2022-12"), EXIT_OK);

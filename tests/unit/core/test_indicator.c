@@ -1,6 +1,11 @@
 // Indicators: what is summed over what, exact fractions, and order statistics.
 #include "core/indicator.h"
 
+#include "core/activity.h"
+#include "core/hotline.h"
+#include "core/incident.h"
+#include "core/inspection.h"
+
 #include <criterion/criterion.h>
 
 static struct arena arena;
@@ -79,7 +84,7 @@ Test(rational, arithmetic_does_not_lose_what_doubles_would)
 enum { CELLS = 16 };
 
 static struct count_cell cells[CELLS];
-static int64_t measures[CELLS][TICKET_MEASURE_COUNT];
+static int64_t measures[CELLS][ROLLUP_MEASURES_MAX];
 static struct counts counts = {cells, 0};
 
 // A new cell of tickets in the period without flags.
@@ -92,6 +97,15 @@ static struct count_cell *add_cell(enum ticket_cohort cohort, int64_t tickets)
                                    .cohort = (int16_t)cohort,
                                    .measures = measures[i]};
     return &cells[i];
+}
+
+// The same of another source and kind; returns its measures.
+static int64_t *add_cell_of(enum count_source source, int cohort, int kind)
+{
+    struct count_cell *cell = add_cell((enum ticket_cohort)cohort, 0);
+    cell->source = (uint8_t)source;
+    cell->kind = (int16_t)kind;
+    return measures[counts.cell_count - 1];
 }
 
 static int64_t *last(void)
@@ -124,9 +138,14 @@ Test(indicator, ids_are_unique_and_every_share_has_a_denominator)
         cr_assert_eq(indicator_by_id(text_from(indicator->id)), indicator);
         cr_assert_eq(indicator->unit == UNIT_SHARE, indicator->denominator[0].coefficient != 0,
                      "%s", indicator->id);
-        cr_assert_eq(indicator->unit == UNIT_DURATION, indicator->is_quantile, "%s", indicator->id);
+        cr_assert_eq(indicator->unit == UNIT_DURATION, indicator->observed != OBSERVED_NOTHING,
+                     "%s", indicator->id);
         cr_assert(!indicator->cohort || (indicator->cohorts >> indicator->cohort & 1), "%s",
                   indicator->id);
+        cr_assert_not_null(indicator_cohort_name(indicator, indicator->cohort), "%s",
+                           indicator->id);
+        cr_assert_eq(!indicator->over[0], !indicator->other_denominator[0].coefficient, "%s",
+                     indicator->id);
     }
     cr_assert_null(indicator_by_id(TEXT("W99")));
 }
@@ -192,7 +211,7 @@ Test(indicator, satisfaction_weighs_each_level_over_rated_orders_or_over_visits)
     struct measured out = measure(&settings);
     cr_assert_eq(out.n, 10);
     expect_value(out.value, "22/25");
-    settings.over_visits = true;
+    settings.over_other = true;
     out = measure(&settings);
     cr_assert_eq(out.n, 16);
     expect_value(out.value, "11/20");
@@ -239,6 +258,100 @@ Test(indicator, a_subject_has_orders_when_something_was_counted_or_carried_over)
     cr_assert_not(counts_any(&counts, &caliber));
     add_stock(RANGE_BEFORE_FROM, 1, 0);
     cr_assert(counts_any(&counts, &caliber));
+}
+
+Test(indicator, flags_mean_what_the_source_says_and_natures_concern_orders_alone)
+{
+    struct indicator_settings settings = settings_of("E01");
+    settings.caliber.natures = 1U << 3;
+    add_cell_of(COUNTED_INCIDENTS, INCIDENT_COHORT_KNOWN, LEVEL_GENERAL)[0] = 1;
+    add_cell_of(COUNTED_INCIDENTS, INCIDENT_COHORT_KNOWN, 0)[0] = 10;
+    add_cell_of(COUNTED_INCIDENTS, INCIDENT_COHORT_KNOWN, 0)[0] = 100;
+    cells[1].flags = INCIDENT_FLAG_VOID;
+    cells[2].flags = INCIDENT_FLAG_MERGED;
+    add_cell_of(COUNTED_INCIDENTS, INCIDENT_COHORT_CLOSED, 0)[0] = 1000;
+    expect_value(measure(&settings).value, "1");
+    settings.caliber.duplicate = CALIBER_INCLUDE;
+    expect_value(measure(&settings).value, "101");
+    settings.caliber.duplicate = CALIBER_LEAVE_OUT;
+    settings.caliber.void_orders = CALIBER_ONLY;
+    expect_value(measure(&settings).value, "10");
+    settings.caliber.void_orders = CALIBER_LEAVE_OUT;
+    settings.caliber.excluded = CALIBER_ONLY; // which no incident can be
+    expect_value(measure(&settings).value, "1");
+}
+
+Test(indicator, first_reports_are_counted_over_incidents_or_over_those_that_had_to_be_reported)
+{
+    struct indicator_settings settings = settings_of("E02");
+    int64_t *counted = add_cell_of(COUNTED_INCIDENTS, INCIDENT_COHORT_KNOWN, LEVEL_SERIOUS);
+    counted[INCIDENT_COUNT_INCIDENTS] = 5;
+    counted[INCIDENT_COUNT_FIRST_REPORT_DUE] = 4;
+    counted[INCIDENT_COUNT_FIRST_REPORT_ON_TIME] = 3;
+    expect_value(measure(&settings).value, "3/5");
+    settings.over_other = true;
+    expect_value(measure(&settings).value, "3/4");
+}
+
+Test(indicator, each_theme_of_inspection_has_its_own_indicators)
+{
+    int64_t *of_environment = add_cell_of(COUNTED_PROBLEMS, PROBLEM_COHORT_DUE, THEME_ENVIRONMENT);
+    of_environment[PROBLEM_COUNT_DUE] = 8, of_environment[PROBLEM_COUNT_ON_TIME] = 6;
+    int64_t *of_traffic = add_cell_of(COUNTED_PROBLEMS, PROBLEM_COHORT_FOUND, THEME_TRAFFIC_ORDER);
+    of_traffic[PROBLEM_COUNT_PROBLEMS] = 7, of_traffic[PROBLEM_COUNT_SETTLED] = 2;
+    int64_t *found = add_cell_of(COUNTED_PROBLEMS, PROBLEM_COHORT_FOUND, THEME_ENVIRONMENT);
+    found[PROBLEM_COUNT_PROBLEMS] = 9, found[PROBLEM_COUNT_SETTLED] = 9;
+    int64_t *rechecked = add_cell_of(COUNTED_RECHECKS, 0, THEME_ENVIRONMENT);
+    rechecked[RECHECK_COUNT_RECHECKS] = 10, rechecked[RECHECK_COUNT_FAILED] = 1;
+    add_cell_of(COUNTED_RECHECKS, 0, 0)[RECHECK_COUNT_RECHECKS] = 10;
+    static const struct {
+        const char *id, *value;
+    } cases[] = {{"O01", "3/4"}, {"T04", "2/7"}, {"O02", "1/10"}, {"O03", "9"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct indicator_settings settings = settings_of(cases[i].id);
+        expect_value(measure(&settings).value, cases[i].value);
+    }
+}
+
+Test(indicator, a_budget_is_executed_from_the_years_first_day_on)
+{
+    struct indicator_settings settings = settings_of("P01");
+    static const struct {
+        enum count_range range;
+        enum activity_type type;
+        int64_t fen;
+    } amounts[] = {{RANGE_YEAR, ACTIVITY_BUDGET_ALLOCATED, 400},
+                   {RANGE_YEAR, ACTIVITY_BUDGET_PAID, 300},
+                   {RANGE_PERIOD, ACTIVITY_BUDGET_PAID, 50},
+                   {RANGE_YEAR, ACTIVITY_NEWS_REPORT, 7}};
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
+        add_cell_of(COUNTED_ACTIVITIES, 0, amounts[i].type)[ACTIVITY_COUNT_AMOUNT_FEN] =
+            amounts[i].fen;
+        cells[i].range = (uint8_t)amounts[i].range;
+    }
+    struct measured out = measure(&settings);
+    expect_value(out.value, "3/4");
+    cr_assert_eq(out.n, 400);
+}
+
+Test(indicator, outputs_are_counted_by_kind)
+{
+    struct indicator_settings settings = settings_of("A03");
+    add_cell_of(COUNTED_ACTIVITIES, 0, ACTIVITY_FLASH_BULLETIN)[0] = 4;
+    add_cell_of(COUNTED_ACTIVITIES, 0, ACTIVITY_SPECIAL_BULLETIN)[0] = 56;
+    expect_value(measure(&settings).value, "4");
+}
+
+Test(indicator, only_what_it_is_computed_from_is_needed)
+{
+    struct count_needs needs = {0};
+    indicator_add_needs(indicator_by_id(TEXT("W05")), &needs);
+    indicator_add_needs(indicator_by_id(TEXT("P01")), &needs);
+    indicator_add_needs(indicator_by_id(TEXT("E03")), &needs);
+    cr_assert_eq(needs.ranges[COUNTED_TICKETS], 1U << RANGE_PERIOD | 1U << RANGE_BEFORE_FROM);
+    cr_assert_eq(needs.ranges[COUNTED_ACTIVITIES], 1U << RANGE_PERIOD | 1U << RANGE_YEAR);
+    cr_assert_eq(needs.ranges[COUNTED_INCIDENTS], 1U << RANGE_PERIOD);
+    cr_assert_eq(needs.ranges[COUNTED_DISPATCHES], 0);
 }
 
 static struct measured order_statistic(const char *quantile, bool midpoint, const int64_t *seconds,

@@ -46,6 +46,28 @@ Test(period, of_several_months_is_the_months_one_after_the_other)
     cr_assert_str_eq(period_days(&arena, &march), "[2022-03-01, 2022-04-01)");
 }
 
+Test(period, knows_where_its_year_begins_as_the_rule_counts_months)
+{
+    static const struct {
+        const char *month;
+        int64_t months;
+        int first_day;
+        int year, month_of, day;
+    } cases[] = {{"2022-03", 1, 1, 2022, 1, 1},
+                 {"2022-12", 3, 1, 2022, 1, 1},
+                 {"2022-01", 1, 19, 2021, 12, 19},
+                 {"2022-12", 1, 19, 2021, 12, 19}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct period period;
+        struct error error = ERROR_INIT;
+        cr_assert(period_read(&arena, cases[i].month, cases[i].months, NULL, cases[i].first_day,
+                              &period, &error));
+        cr_assert_eq(period.year_from_day,
+                     civil_day(cases[i].year, cases[i].month_of, cases[i].day), "%s",
+                     cases[i].month);
+    }
+}
+
 Test(period, starts_and_ends_with_the_civil_day_of_the_zone)
 {
     struct error error = ERROR_INIT;

@@ -1,6 +1,8 @@
 // Profiles: what the shipped ones say, and how a mistake is told: file, line, column, what is wrong, the nearest word.
 #include "rank/profile.h"
 
+#include "core/hotline.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -204,7 +206,16 @@ Test(profile, a_rule_that_does_not_fit_its_indicator_is_refused)
         "indicators:\n  - {id: W04, weight: 100, rule: {type: rank-points, points: [60, 57]}}\n",
         "6:63: the first rank earns 60, but the weight is 100");
     expect_mistake(HEAD "indicators:\n  - {id: W11, cohort: due, rule: watched}\n",
-                   "6:23: W11 counts dispatches on the day of dispatch: no cohort");
+                   "6:23: W11 has no cohort to choose: each of its dispatches counts on the day on "
+                   "which it was dispatched");
+    expect_mistake(HEAD "indicators:\n  - {id: E01, cohort: reopened, rule: watched}\n",
+                   "6:23: unknown cohort of E01 \"reopened\"; known are: known, closed");
+    expect_mistake(HEAD "indicators:\n  - {id: E01, over: due, rule: watched}\n",
+                   "6:21: E01 has one denominator only");
+    expect_mistake(HEAD "indicators:\n  - {id: E02, satisfaction-over: visits, rule: watched}\n",
+                   "6:34: E02 has no satisfaction weights");
+    expect_mistake(HEAD "indicators:\n  - {id: E02, over: rated, rule: watched}\n",
+                   "6:21: unknown over \"rated\"; known are: incidents, due");
 }
 
 Test(profile, one_indicator_twice_needs_two_keys)

@@ -1,0 +1,353 @@
+// The table below is the catalogue: `cityops-rank indicators` prints it, and indicator_measure adds up what it lists.
+#include "core/indicator.h"
+
+#include "core/activity.h"
+#include "core/hotline.h"
+#include "core/incident.h"
+#include "core/inspection.h"
+
+#define BIT(number) (1U << (number))
+#define OUTCOMES (BIT(COHORT_RECEIVED) | BIT(COHORT_CLOSED) | BIT(COHORT_VISITED))
+
+// Terms that add: of the indicator's own cohort in the period, of another one, of certain kinds.
+#define OF(measure_)                                                                               \
+    {                                                                                              \
+        .measure = (measure_), .coefficient = 1                                                    \
+    }
+#define OF_COHORT(cohort_, measure_)                                                               \
+    {                                                                                              \
+        .cohort = (cohort_), .measure = (measure_), .coefficient = 1                               \
+    }
+#define OF_KIND(kind_, measure_)                                                                   \
+    {                                                                                              \
+        .measure = (measure_), .coefficient = 1, .kinds = BIT(kind_)                               \
+    }
+#define OF_YEAR(kind_, measure_)                                                                   \
+    {                                                                                              \
+        .range = RANGE_YEAR, .measure = (measure_), .coefficient = 1, .kinds = BIT(kind_)          \
+    }
+#define LEVEL(measure_, level_)                                                                    \
+    {                                                                                              \
+        .measure = (measure_), .coefficient = 1, .level = (level_)                                 \
+    }
+#define OVERDUE_STOCK(range_)                                                                      \
+    {.range = (range_), .cohort = COHORT_DUE, .measure = COUNT_TICKETS, .coefficient = 1},         \
+    {                                                                                              \
+        .range = (range_), .cohort = COHORT_OVERDUE_LEFT, .measure = COUNT_TICKETS,                \
+        .coefficient = -1                                                                          \
+    }
+// Five measures that follow each other, from very dissatisfied to very satisfied.
+#define WEIGHED_RATINGS(first)                                                                     \
+    LEVEL(first, VERY_DISSATISFIED), LEVEL((first) + 1, DISSATISFIED),                             \
+        LEVEL((first) + 2, BASICALLY_SATISFIED), LEVEL((first) + 3, SATISFIED),                    \
+        LEVEL((first) + 4, VERY_SATISFIED)
+#define RATINGS(first) OF(first), OF((first) + 1), OF((first) + 2), OF((first) + 3), OF((first) + 4)
+#define OVER_RATED_OR_VISITS .over = {"rated", "visits"}
+
+_Static_assert(COUNT_RESULT_5 == COUNT_RESULT_1 + 4, "ratings follow each other");
+
+// Outputs of one type, by the day on which they were done.
+#define ACTIVITIES(id_, en, zh, type)                                                              \
+    {                                                                                              \
+        .id = (id_), .name_en = (en), .name_zh = (zh), .formula = "outputs of this kind",          \
+        .direction = BETTER_HIGHER, .unit = UNIT_COUNT, .source = COUNTED_ACTIVITIES,              \
+        .numerator = {                                                                             \
+            OF_KIND(type, ACTIVITY_COUNT_ACTIVITIES)                                               \
+        }                                                                                          \
+    }
+
+const struct indicator indicator_catalogue[] = {
+    {.id = "W01",
+     .name_en = "orders received",
+     .name_zh = "受理量",
+     .formula = "orders",
+     .unit = UNIT_COUNT,
+     .cohort = COHORT_RECEIVED,
+     .cohorts = BIT(COHORT_RECEIVED),
+     .numerator = {OF(COUNT_TICKETS)}},
+    {.id = "W02",
+     .name_en = "on-time signing",
+     .name_zh = "及时签收率",
+     .formula = "dispatches signed by their signing due time / dispatches",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .source = COUNTED_DISPATCHES,
+     .numerator = {OF(COUNT_SIGNED_ON_TIME)},
+     .denominator = {OF(COUNT_DISPATCHES)}},
+    {.id = "W03",
+     .name_en = "first contact",
+     .name_zh = "先行联系率",
+     .formula = "caller reached / (caller reached + tried in vain)",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_CLOSED,
+     .cohorts = OUTCOMES,
+     .numerator = {OF(COUNT_CONTACT_YES)},
+     .denominator = {OF(COUNT_CONTACT_YES), OF(COUNT_CONTACT_NO)}},
+    {.id = "W04",
+     .name_en = "on-time closing",
+     .name_zh = "按时办结率",
+     .formula = "first closing by the due time / orders with a due time",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_DUE,
+     .cohorts = BIT(COHORT_DUE) | BIT(COHORT_RECEIVED) | BIT(COHORT_CLOSED),
+     .numerator = {OF(COUNT_ON_TIME)},
+     .denominator = {OF(COUNT_DUE)}},
+    {.id = "W05",
+     .name_en = "closing",
+     .name_zh = "办结率",
+     .formula = "closed by the period's end, of: due in the period + overdue and open at its start",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_DUE,
+     .cohorts = BIT(COHORT_DUE),
+     .numerator = {OF_COHORT(COHORT_OVERDUE_LEFT, COUNT_TICKETS)},
+     .denominator = {OF(COUNT_TICKETS), OVERDUE_STOCK(RANGE_BEFORE_FROM)}},
+    {.id = "W06",
+     .name_en = "response",
+     .name_zh = "响应率",
+     .formula = "contacted / orders with a valid visit",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_RECEIVED,
+     .cohorts = OUTCOMES,
+     .numerator = {OF(COUNT_CONTACTED)},
+     .denominator = {OF(COUNT_VISITED)}},
+    {.id = "W07",
+     .name_en = "solved, by citizen",
+     .name_zh = "解决率",
+     .formula = "solved, says the citizen / orders with a valid visit",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_RECEIVED,
+     .cohorts = OUTCOMES,
+     .numerator = {OF(COUNT_SOLVED)},
+     .denominator = {OF(COUNT_VISITED)}},
+    {.id = "W08",
+     .name_en = "solved, by unit",
+     .name_zh = "实际解决率",
+     .formula = "solved, says the unit / (solved + explained)",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_CLOSED,
+     .cohorts = OUTCOMES,
+     .numerator = {OF(COUNT_UNIT_SOLVED)},
+     .denominator = {OF(COUNT_UNIT_SOLVED), OF(COUNT_UNIT_EXPLAINED)}},
+    {.id = "W09",
+     .name_en = "satisfaction",
+     .name_zh = "满意率",
+     .formula = "sum of the weight of each rating / rated orders",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_RECEIVED,
+     .cohorts = OUTCOMES,
+     .is_weighted = true,
+     OVER_RATED_OR_VISITS,
+     .numerator = {WEIGHED_RATINGS(COUNT_RESULT_1)},
+     .denominator = {RATINGS(COUNT_RESULT_1)},
+     .other_denominator = {OF(COUNT_VISITED)}},
+    {.id = "W10",
+     .name_en = "double satisfaction",
+     .name_zh = "双满意率",
+     .formula = "result and attitude both satisfied / orders with a valid visit",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_VISITED,
+     .cohorts = OUTCOMES,
+     .numerator = {OF(COUNT_DOUBLE_SATISFIED)},
+     .denominator = {OF(COUNT_VISITED)}},
+    {.id = "W11",
+     .name_en = "return",
+     .name_zh = "退单率",
+     .formula = "dispatches returned / dispatches",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_SHARE,
+     .source = COUNTED_DISPATCHES,
+     .numerator = {OF(COUNT_RETURNED)},
+     .denominator = {OF(COUNT_DISPATCHES)}},
+    {.id = "W12",
+     .name_en = "rework",
+     .name_zh = "重办率",
+     .formula = "reworked at least once / orders closed",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_CLOSED,
+     .cohorts = BIT(COHORT_CLOSED),
+     .numerator = {OF(COUNT_REWORKED)},
+     .denominator = {OF(COUNT_CLOSED)}},
+    {.id = "W13",
+     .name_en = "first time right",
+     .name_zh = "一次办结率",
+     .formula = "closed without rework / orders closed",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_CLOSED,
+     .cohorts = BIT(COHORT_CLOSED),
+     .numerator = {OF(COUNT_CLOSED_WITHOUT_REWORK)},
+     .denominator = {OF(COUNT_CLOSED)}},
+    {.id = "W14",
+     .name_en = "second rating",
+     .name_zh = "二次评价满意率",
+     .formula = "satisfied in the second rating / second ratings",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_VISITED,
+     .cohorts = OUTCOMES,
+     .numerator = {OF(COUNT_SECOND_SATISFIED)},
+     .denominator = {OF(COUNT_SECOND_RATED)}},
+    {.id = "W15",
+     .name_en = "overdue and open",
+     .name_zh = "超时未办结",
+     .formula = "due before the period's end - closed, overdue or not, before it",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_COUNT,
+     .cohort = COHORT_DUE,
+     .cohorts = BIT(COHORT_DUE),
+     .numerator = {OVERDUE_STOCK(RANGE_BEFORE_UNTIL)}},
+    {.id = "W16",
+     .name_en = "exclusion",
+     .name_zh = "剔除率",
+     .formula = "excluded / orders, excluded ones too",
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_RECEIVED,
+     .cohorts = BIT(COHORT_RECEIVED),
+     .numerator = {{.measure = COUNT_TICKETS, .coefficient = 1, .only_flags = FLAG_EXCLUDED}},
+     .denominator = {{.measure = COUNT_TICKETS, .coefficient = 1, .any_flags = FLAG_EXCLUDED}}},
+    {.id = "W17",
+     .name_en = "visit coverage",
+     .name_zh = "回访覆盖率",
+     .formula = "orders with a valid visit / orders closed",
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_CLOSED,
+     .cohorts = BIT(COHORT_CLOSED),
+     .numerator = {OF(COUNT_VISITED)},
+     .denominator = {OF(COUNT_CLOSED)}},
+    {.id = "W18",
+     .name_en = "handling time",
+     .name_zh = "办理时长",
+     .formula = "quantile of last closing - received, elapsed; closings before receipt left out",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_DURATION,
+     .cohort = COHORT_CLOSED,
+     .cohorts = BIT(COHORT_CLOSED) | BIT(COHORT_RECEIVED),
+     .observed = OBSERVED_HANDLING},
+    {.id = "E01",
+     .name_en = "incidents handled",
+     .name_zh = "突发事件处置",
+     .formula = "incidents; merged ones are duplicates",
+     .unit = UNIT_COUNT,
+     .source = COUNTED_INCIDENTS,
+     .cohort = INCIDENT_COHORT_KNOWN,
+     .cohorts = BIT(INCIDENT_COHORT_KNOWN) | BIT(INCIDENT_COHORT_CLOSED),
+     .numerator = {OF(INCIDENT_COUNT_INCIDENTS)}},
+    {.id = "E02",
+     .name_en = "timely first report",
+     .name_zh = "首报及时率",
+     .formula = "first bulletin sent by its due time / incidents (or those with a due time)",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .source = COUNTED_INCIDENTS,
+     .cohort = INCIDENT_COHORT_KNOWN,
+     .cohorts = BIT(INCIDENT_COHORT_KNOWN) | BIT(INCIDENT_COHORT_CLOSED),
+     .over = {"incidents", "due"},
+     .numerator = {OF(INCIDENT_COUNT_FIRST_REPORT_ON_TIME)},
+     .denominator = {OF(INCIDENT_COUNT_INCIDENTS)},
+     .other_denominator = {OF(INCIDENT_COUNT_FIRST_REPORT_DUE)}},
+    {.id = "E03",
+     .name_en = "arrival",
+     .name_zh = "到达时长",
+     .formula = "quantile of first arrival - first dispatch; arrivals before it left out",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_DURATION,
+     .source = COUNTED_INCIDENTS,
+     .cohort = INCIDENT_COHORT_KNOWN,
+     .cohorts = BIT(INCIDENT_COHORT_KNOWN) | BIT(INCIDENT_COHORT_CLOSED),
+     .observed = OBSERVED_ARRIVAL},
+    {.id = "E04",
+     .name_en = "clearance",
+     .name_zh = "处置时长",
+     .formula = "quantile of closed - first known; closings before it left out",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_DURATION,
+     .source = COUNTED_INCIDENTS,
+     .cohort = INCIDENT_COHORT_CLOSED,
+     .cohorts = BIT(INCIDENT_COHORT_KNOWN) | BIT(INCIDENT_COHORT_CLOSED),
+     .observed = OBSERVED_CLEARANCE},
+    {.id = "T01",
+     .name_en = "roadway clearance",
+     .name_zh = "道路恢复时长",
+     .formula = "quantile of roadway reopened - first known; reopenings before it left out",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_DURATION,
+     .source = COUNTED_INCIDENTS,
+     .cohort = INCIDENT_COHORT_REOPENED,
+     .cohorts = BIT(INCIDENT_COHORT_REOPENED) | BIT(INCIDENT_COHORT_KNOWN),
+     .observed = OBSERVED_REOPENING},
+    {.id = "T04",
+     .name_en = "traffic order: settled",
+     .name_zh = "交通秩序问题办结率",
+     .formula = "rectified, and the last re-check did not fail / traffic-order problems",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .source = COUNTED_PROBLEMS,
+     .cohort = PROBLEM_COHORT_FOUND,
+     .cohorts = BIT(PROBLEM_COHORT_FOUND) | BIT(PROBLEM_COHORT_DUE),
+     .numerator = {OF_KIND(THEME_TRAFFIC_ORDER, PROBLEM_COUNT_SETTLED)},
+     .denominator = {OF_KIND(THEME_TRAFFIC_ORDER, PROBLEM_COUNT_PROBLEMS)}},
+    {.id = "O01",
+     .name_en = "environment: rectified on time",
+     .name_zh = "按期整改率",
+     .formula = "first rectification by the due time / environment problems with a due time",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .source = COUNTED_PROBLEMS,
+     .cohort = PROBLEM_COHORT_DUE,
+     .cohorts = BIT(PROBLEM_COHORT_DUE) | BIT(PROBLEM_COHORT_FOUND),
+     .numerator = {OF_KIND(THEME_ENVIRONMENT, PROBLEM_COUNT_ON_TIME)},
+     .denominator = {OF_KIND(THEME_ENVIRONMENT, PROBLEM_COUNT_DUE)}},
+    {.id = "O02",
+     .name_en = "environment: re-check failures",
+     .name_zh = "复查不合格率",
+     .formula = "failed / re-checks of environment problems, each on its own day",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_SHARE,
+     .source = COUNTED_RECHECKS,
+     .numerator = {OF_KIND(THEME_ENVIRONMENT, RECHECK_COUNT_FAILED)},
+     .denominator = {OF_KIND(THEME_ENVIRONMENT, RECHECK_COUNT_RECHECKS)}},
+    {.id = "O03",
+     .name_en = "environment: problems",
+     .name_zh = "环境问题数",
+     .formula = "environment problems found",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_COUNT,
+     .source = COUNTED_PROBLEMS,
+     .cohort = PROBLEM_COHORT_FOUND,
+     .cohorts = BIT(PROBLEM_COHORT_FOUND),
+     .numerator = {OF_KIND(THEME_ENVIRONMENT, PROBLEM_COUNT_PROBLEMS)}},
+    {.id = "P01",
+     .name_en = "budget execution",
+     .name_zh = "预算执行率",
+     .formula = "paid / budget, from the year's first day to the period's end; n in fen",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .source = COUNTED_ACTIVITIES,
+     .numerator = {OF_YEAR(ACTIVITY_BUDGET_PAID, ACTIVITY_COUNT_AMOUNT_FEN)},
+     .denominator = {OF_YEAR(ACTIVITY_BUDGET_ALLOCATED, ACTIVITY_COUNT_AMOUNT_FEN)}},
+    ACTIVITIES("A01", "routine news reports", "日常新闻报送", ACTIVITY_NEWS_REPORT),
+    ACTIVITIES("A02", "special bulletins", "专报", ACTIVITY_SPECIAL_BULLETIN),
+    ACTIVITIES("A03", "flash bulletins", "快报", ACTIVITY_FLASH_BULLETIN),
+    ACTIVITIES("A04", "duty bulletins", "值班信息", ACTIVITY_DUTY_BULLETIN),
+    ACTIVITIES("A05", "risk reports", "风险研判报告", ACTIVITY_RISK_REPORT),
+    ACTIVITIES("A06", "events safeguarded", "重大活动与节假日保障", ACTIVITY_EVENT_SAFEGUARDED),
+    ACTIVITIES("A07", "problems settled", "镇街部门问题解决", ACTIVITY_PROBLEM_SETTLED),
+};
+const size_t indicator_count = sizeof indicator_catalogue / sizeof *indicator_catalogue;
+
+const struct indicator *indicator_by_id(struct text id)
+{
+    for (size_t i = 0; i < indicator_count; i++)
+        if (text_equal(text_from(indicator_catalogue[i].id), id))
+            return &indicator_catalogue[i];
+    return NULL;
+}
