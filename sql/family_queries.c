@@ -99,6 +99,20 @@ struct entity_key stored_key_read(const struct family_definition *family, const 
     return key;
 }
 
+void stored_key_print(struct buffer *out, const struct family_definition *family,
+                      const struct text *fields)
+{
+    struct entity_key key = stored_key_read(family, fields);
+    buffer_printf(out, "%s (" TEXT_FORMAT ", " TEXT_FORMAT, family->state_table,
+                  TEXT_ARGUMENTS(key.authority), TEXT_ARGUMENTS(key.entity));
+    if (family->has_windows) {
+        char start[32];
+        civil_print_instant(key.window_us, start);
+        buffer_printf(out, ", %s", start);
+    }
+    buffer_printf(out, ")");
+}
+
 bool stored_cell_read(const struct rollup *rollup, const struct text *fields, const bool *nulls,
                       int field_count, struct value *dimensions, int64_t *measures,
                       struct error *error)

@@ -42,6 +42,10 @@ bool stored_state_check(const struct family_definition *family, int field_count,
 struct entity_key stored_key_read(const struct family_definition *family,
                                   const struct text *fields);
 
+// Appends "ticket (gz, T1)", of a window with its start: which row of states_out it is, for people.
+void stored_key_print(struct buffer *out, const struct family_definition *family,
+                      const struct text *fields);
+
 // Appends "2015-03-01", "42", a text as it stands or an instant in UTC; nothing for an absent value.
 void value_print(struct buffer *out, enum column_type type, const struct value *value);
 

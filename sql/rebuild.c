@@ -33,10 +33,13 @@ static bool sum_state(void *context, const struct text *fields, const bool *null
     if (!stored_state_check(summing->family, field_count, error))
         return false;
     arena_reset(&summing->scratch);
-    if (!state_decode(&summing->scratch, fields[2], &state, error))
-        return error_prefix(error, "%s (" TEXT_FORMAT ", " TEXT_FORMAT ")",
-                            summing->family->state_table, TEXT_ARGUMENTS(fields[0]),
-                            TEXT_ARGUMENTS(fields[1]));
+    if (!state_decode(&summing->scratch, fields[2], &state, error)) {
+        struct buffer row = BUFFER_INIT;
+        stored_key_print(&row, summing->family, fields);
+        error_prefix(error, "%.*s", (int)row.length, row.bytes);
+        buffer_free(&row);
+        return false;
+    }
     struct entity_key key = stored_key_read(summing->family, fields);
     summing->family->contribute(&key, &state, &summing->scratch, &summing->context, 1,
                                 summing->sums);
@@ -131,6 +134,36 @@ static bool add_generation(struct postgres *postgres, const struct generation *o
            postgres_execute(postgres, &query_db_ledger_generation, &moved, NULL, error);
 }
 
+// A reading belongs to one window of its sensor. Were the windows' length another one than that of the windows which are
+// stored, a reading that comes again would enter a second window and be counted twice.
+static bool check_windows(struct postgres *postgres, int32_t reference_version, struct error *error)
+{
+    struct parameters parameters = PARAMETERS_INIT;
+    PGresult *result;
+    parameter_integer(&parameters, reference_version);
+    if (!postgres_query(postgres, &query_db_sensor_contradicted, &parameters, &result, error))
+        return false;
+    bool fits = PQntuples(result) == 0;
+    if (!fits) {
+        struct text authority = column_text(result, 0, 0), code = column_text(result, 0, 1),
+                    start = column_text(result, 0, 4);
+        int window_s = column_integer(result, 0, 3);
+        int stored_s =
+            window_s == SENSOR_WINDOW_SHORT_S ? SENSOR_WINDOW_DEFAULT_S : SENSOR_WINDOW_SHORT_S;
+        error_set(error, ERROR_BAD_CONFIG,
+                  "sensor (" TEXT_FORMAT ", " TEXT_FORMAT ") %s windows of %d s, but of %d s are "
+                  "those stored of it, the first at " TEXT_FORMAT ": readings sent again would be "
+                  "counted twice. Load the sensors again with window_s %d for it, or with another "
+                  "code if it is another sensor now (%lld such sensors)",
+                  TEXT_ARGUMENTS(authority), TEXT_ARGUMENTS(code),
+                  column_boolean(result, 0, 2) ? "has" : "is not listed, hence has", window_s,
+                  stored_s, TEXT_ARGUMENTS(start), stored_s,
+                  (long long)column_bigint(result, 0, 5));
+    }
+    PQclear(result);
+    return fits;
+}
+
 // Fills the report (a buffer), which is printed once the transaction has committed.
 static bool rebuild_rollups(struct postgres *postgres, void *context, struct error *error)
 {
@@ -142,6 +175,7 @@ static bool rebuild_rollups(struct postgres *postgres, void *context, struct err
     bool done = postgres_execute(postgres, &query_db_ledger_lock, NULL, NULL, error) &&
                 generation_load(postgres, &old, error) &&
                 newest_reference(postgres, &version, error) &&
+                check_windows(postgres, version, error) &&
                 (areas = reference_load_areas(postgres, version, error)) != NULL &&
                 (sensors = reference_load_sensors(postgres, version, error)) != NULL;
     if (done) {

@@ -3,6 +3,8 @@
 #include "sql/family_queries.h"
 #include "sql/verify.h"
 
+#include "core/traffic.h"
+
 #include <inttypes.h>
 
 enum { COMPARED = 1 }; // mark of a state that was met in its table
@@ -13,7 +15,7 @@ struct comparing {
     const struct family_definition *family;
     const struct rollup *rollup;
     struct rollup_sums *sums; // what the cells must be; compared cells are set to zero
-    struct buffer key, says, met;
+    struct buffer row, key, says, met;
     int64_t rows;
 };
 
@@ -26,6 +28,14 @@ static const char *printed(struct buffer *buffer, enum column_type type, const s
         value_print(buffer, type, value);
     buffer_append(buffer, "", 1);
     return buffer->bytes;
+}
+
+static const char *row_name(struct comparing *comparing, const struct text *fields)
+{
+    buffer_reset(&comparing->row);
+    stored_key_print(&comparing->row, comparing->family, fields);
+    buffer_append(&comparing->row, "", 1);
+    return comparing->row.bytes;
 }
 
 static bool column_equal(enum column_type type, const struct value *a, const struct value *b)
@@ -51,26 +61,36 @@ static void compare_columns(struct comparing *comparing, const struct text *fiel
         const struct column *column = &family->columns[i];
         struct value stored = field_value(column->type, fields[3 + i], nulls[3 + i]);
         if (!column_equal(column->type, &stored, &derived[i]))
-            verify_differs(comparing->verification,
-                           "%s (" TEXT_FORMAT ", " TEXT_FORMAT "): %s is %s, its state says %s",
-                           family->state_table, TEXT_ARGUMENTS(fields[0]),
-                           TEXT_ARGUMENTS(fields[1]), column->name,
+            verify_differs(comparing->verification, "%s: %s is %s, its state says %s",
+                           row_name(comparing, fields), column->name,
                            printed(&comparing->says, column->type, &stored),
                            printed(&comparing->met, column->type, &derived[i]));
     }
 }
 
-// The journal does not hold readings: of a window it is shown that its slots are spelled in the one way they have.
-static void compare_spelling(struct comparing *comparing, const struct text *fields,
-                             const struct state *state)
+// The journal does not hold readings: of a window it is shown that its slots are spelled in the one way they have, and that
+// they lie in it, so that no other window of the sensor can hold them too.
+static void check_window(struct comparing *comparing, const struct text *fields,
+                         const struct state *state)
 {
+    struct entity_key key = stored_key_read(comparing->family, fields);
+    int64_t window_s = traffic_window_s(
+        sensor_find(comparing->verification->generation.sensors, key.authority, key.entity));
+    struct window_slots slots = WINDOW_SLOTS(state);
+    struct reading slot;
+    bool overlaps, lies = true;
+    while (traffic_next_slot(&slots, &slot, &overlaps))
+        lies = lies && traffic_window_us(slot.from_us, window_s) == key.window_us &&
+               traffic_window_holds(&slot, window_s);
+    if (!lies)
+        verify_differs(comparing->verification,
+                       "%s: a slot does not lie in it, windows of the sensor have %" PRId64 " s",
+                       row_name(comparing, fields), window_s);
     struct buffer bytes = BUFFER_INIT;
     state_encode(state, &bytes);
     if (bytes.length != fields[2].length || memcmp(bytes.bytes, fields[2].bytes, bytes.length) != 0)
-        verify_differs(comparing->verification,
-                       "%s (" TEXT_FORMAT ", " TEXT_FORMAT "): its state is not canonical",
-                       comparing->family->state_table, TEXT_ARGUMENTS(fields[0]),
-                       TEXT_ARGUMENTS(fields[1]));
+        verify_differs(comparing->verification, "%s: its state is not canonical",
+                       row_name(comparing, fields));
     buffer_free(&bytes);
 }
 
@@ -81,9 +101,8 @@ static void compare_bytes(struct comparing *comparing, const struct text *fields
         entity_states_find(verification->entities, comparing->family->family, fields[0], fields[1],
                            &verification->scratch);
     if (!folded || !folded->bytes.length) {
-        verify_differs(
-            verification, "%s (" TEXT_FORMAT ", " TEXT_FORMAT "): the journal has no event of it",
-            comparing->family->state_table, TEXT_ARGUMENTS(fields[0]), TEXT_ARGUMENTS(fields[1]));
+        verify_differs(verification, "%s: the journal has no event of it",
+                       row_name(comparing, fields));
         return;
     }
     folded->mark = COMPARED;
@@ -94,10 +113,8 @@ static void compare_bytes(struct comparing *comparing, const struct text *fields
            folded->bytes.bytes[at] == fields[2].bytes[at])
         at++;
     verify_differs(verification,
-                   "%s (" TEXT_FORMAT ", " TEXT_FORMAT
-                   "): state has %u bytes, the journal's fold %u; they differ from byte %u on",
-                   comparing->family->state_table, TEXT_ARGUMENTS(fields[0]),
-                   TEXT_ARGUMENTS(fields[1]), fields[2].length, folded->bytes.length, at);
+                   "%s: state has %u bytes, the journal's fold %u; they differ from byte %u on",
+                   row_name(comparing, fields), fields[2].length, folded->bytes.length, at);
 }
 
 static bool read_state(void *context, const struct text *fields, const bool *nulls, int field_count,
@@ -115,13 +132,11 @@ static bool read_state(void *context, const struct text *fields, const bool *nul
     struct state state;
     struct error broken = ERROR_INIT;
     if (!state_decode(&verification->scratch, fields[2], &state, &broken)) {
-        verify_differs(verification, "%s (" TEXT_FORMAT ", " TEXT_FORMAT "): %s",
-                       comparing->family->state_table, TEXT_ARGUMENTS(fields[0]),
-                       TEXT_ARGUMENTS(fields[1]), broken.text);
+        verify_differs(verification, "%s: %s", row_name(comparing, fields), broken.text);
         return true;
     }
     if (comparing->family->has_windows)
-        compare_spelling(comparing, fields, &state);
+        check_window(comparing, fields, &state);
     compare_columns(comparing, fields, nulls, &state);
     struct contribution_context meaning = generation_context(&verification->generation);
     struct entity_key key = stored_key_read(comparing->family, fields);
@@ -236,6 +251,7 @@ static bool compare_family(struct verification *verification, const struct famil
     }
     for (size_t i = 0; done && i < queries->rollup_count; i++)
         done = compare_rollup(&comparing, &queries->rollups[i], error);
+    buffer_free(&comparing.row);
     buffer_free(&comparing.key);
     buffer_free(&comparing.says);
     buffer_free(&comparing.met);

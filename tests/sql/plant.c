@@ -4,7 +4,9 @@
 //
 // Two partitions; tickets named by districts "North", "South", "Old town" (known to nobody until an alias says so) and none;
 // one record in ten comes twice; offset 3 of each range of ten is passed over, 5 a tombstone, 7 quarantined; each partition ends
-// with a progress event. What is planted depends on nothing but the number of tickets.
+// with a progress event. Beside them traffic: see plant_traffic.c. What is planted depends on nothing but the number of tickets.
+#include "plant.h"
+
 #include "core/hotline.h"
 #include "proto/codec.h"
 #include "sql/family_queries.h"
@@ -30,7 +32,7 @@ static struct state states[TICKETS_MAX];
 static struct arena arena, scratch;
 static int64_t batch_id;
 
-static void fail(const char *what, const struct error *error)
+void plant_fail(const char *what, const struct error *error)
 {
     fprintf(stderr, "plant: %s: %s\n", what, error->text);
     abort();
@@ -136,11 +138,11 @@ static struct text encode(struct event *event)
     struct buffer bytes = BUFFER_INIT;
     struct error error = ERROR_INIT;
     if (!codec_encode(&scratch, event, &bytes, &error))
-        fail("encode", &error);
+        plant_fail("encode", &error);
     struct text value = arena_text(&arena, (struct text){bytes.bytes, (uint32_t)bytes.length});
     buffer_free(&bytes);
     if (!codec_decode(&arena, FAMILY_HOTLINE, value, event, &error))
-        fail("decode", &error);
+        plant_fail("decode", &error);
     return value;
 }
 
@@ -178,6 +180,11 @@ static struct assignment text_of(uint16_t kind, const char *key, uint16_t field,
         kind, field, text_from(key), {.type = VALUE_TEXT, .text = text_from(text)}};
 }
 
+static struct text entity_of(int ticket)
+{
+    return text_from(arena_printf(&arena, "T%05d", ticket));
+}
+
 static struct event event_of(int ticket, uint16_t kind, int64_t occurred_us,
                              const struct assignment *assignments, size_t count)
 {
@@ -186,7 +193,7 @@ static struct event event_of(int ticket, uint16_t kind, int64_t occurred_us,
         .form = EVENT_STATEMENT,
         .kind = kind,
         .authority = TEXT("planted"),
-        .entity = text_from(arena_printf(&arena, "T%05d", ticket)),
+        .entity = entity_of(ticket),
         .occurred_us = occurred_us,
         .version = {.recorded_us = occurred_us,
                     .source = TEXT("planter"),
@@ -248,16 +255,17 @@ static void print_column(enum column_type type, const struct value *value)
     buffer_free(&text);
 }
 
-static void plant_state(int ticket)
+void plant_state(const struct entity_key *key, const struct family_definition *family,
+                 const struct state *state)
 {
-    const struct family_definition *family = &family_hotline;
     struct buffer bytes = BUFFER_INIT;
     struct value columns[64];
     if (family->column_count > 64)
         abort();
-    state_encode(&states[ticket], &bytes);
-    family->read_columns(&(struct entity_key){0}, &states[ticket], &scratch, columns);
-    printf("insert into cityops.ticket values ('planted', 'T%05d', 1, ", ticket);
+    state_encode(state, &bytes);
+    family->read_columns(key, state, &scratch, columns);
+    printf("insert into cityops.%s values ('" TEXT_FORMAT "', '" TEXT_FORMAT "', 1, ",
+           family->state_table, TEXT_ARGUMENTS(key->authority), TEXT_ARGUMENTS(key->entity));
     print_hex((struct text){bytes.bytes, (uint32_t)bytes.length});
     for (size_t i = 0; i < family->column_count; i++)
         print_column(family->columns[i].type, &columns[i]);
@@ -303,15 +311,18 @@ int main(int argc, char **argv)
                i + 1, i, ORIGIN, partitions[i].next_offset, batch_id,
                partitions[i].last_record_offset, (int64_t)partitions[i].last_digest);
     }
-    for (int ticket = 0; ticket < tickets; ticket++)
-        plant_state(ticket);
+    for (int ticket = 0; ticket < tickets; ticket++) {
+        struct entity_key key = {TEXT("planted"), entity_of(ticket), 0};
+        plant_state(&key, &family_hotline, &states[ticket]);
+    }
+    plant_traffic(PARTITIONS + 1, &batch_id);
     printf(
         "insert into cityops.source_progress values ('planted', 'cityops.hotline.v1', 'planter', ");
     print_instant(first_day_us + 31 * US_PER_DAY);
     printf(
         ");\nselect setval(pg_get_serial_sequence('cityops.batch', 'batch_id'), %" PRId64 ");\n"
         "select setval(pg_get_serial_sequence('cityops.ledger', 'partition_id'), %d);\ncommit;\n",
-        batch_id, PARTITIONS);
+        batch_id, PARTITIONS + 1);
     arena_free(&scratch);
     arena_free(&arena);
     return 0;
