@@ -1,29 +1,30 @@
 #!/usr/bin/env python3
-"""change_rows.py FILE.csv.gz COUNT: the file as a later extract, in which COUNT tickets have changed: another
-neighbourhood, a closing removed (reopened) or added or moved, a due time removed or moved. The same for the same input."""
-import csv
-import gzip
+"""change_rows.py FILE KEY COUNT CHANGE...: the file as a later extract, in which COUNT rows have changed.
+
+Rows that have KEY's column in common change together; KEY "-": each row on its own. The chosen ones take turns in the CHANGEs:
+COLUMN= empties the column, COLUMN=* gives it what it has in another row, COLUMN=TEXT gives it this text. Bytes that no change
+touches stay as they are, whatever the encoding. The same for the same input.
+"""
 import random
 import sys
 
-with gzip.open(sys.argv[1], "rt", encoding="utf-8", newline="") as file:
-    reader = csv.DictReader(file)
-    header, rows = reader.fieldnames, list(reader)
+import extract
+
+delimiter, header, rows = extract.read(sys.argv[1])
+key = None if sys.argv[2] == "-" else header.index(sys.argv[2])
+groups = {}
+for number, row in enumerate(rows):
+    groups.setdefault(number if key is None else row[key].strip(), []).append(row)
+changes = []
+for change in sys.argv[4:]:
+    column, text = change.split("=", 1)
+    changes.append((header.index(column), text))
 chance = random.Random(500)
-places = sorted({r["neighborhood"] for r in rows})
-for number, row in enumerate(chance.sample(rows, int(sys.argv[2]))):
-    change = number % 5
-    if change == 0:
-        row["neighborhood"] = chance.choice([p for p in places if p != row["neighborhood"]])
-    elif change == 1:
-        row["CLOSED_DT"] = "" if row["CLOSED_DT"] else "01/15/2016 09:30:00 AM"
-    elif change == 2:
-        row["TARGET_DT"] = "" if row["TARGET_DT"] else "12/31/2015 11:59:59 PM"
-    elif change == 3:
-        row["CLOSED_DT"] = "11/01/2015 01:30:00 AM"
-    else:
-        row["TARGET_DT"] = "06/30/2015 05:00:00 PM"
-        row["neighborhood"] = ""
-out = csv.DictWriter(sys.stdout, header, lineterminator="\n")
-out.writeheader()
-out.writerows(rows)
+before = [list(row) for row in rows]
+for number, name in enumerate(chance.sample(sorted(groups), int(sys.argv[3]))):
+    column, text = changes[number % len(changes)]
+    if text == "*":
+        text = chance.choice(before)[column]
+    for row in groups[name]:
+        row[column] = text
+extract.write(delimiter, header, rows)

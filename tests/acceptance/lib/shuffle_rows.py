@@ -1,15 +1,23 @@
 #!/usr/bin/env python3
-"""shuffle_rows.py FILE.csv.gz PERCENT: the rows in another order, PERCENT of them twice; the same for the same input."""
-import csv
-import gzip
+"""shuffle_rows.py FILE KEY: every row twice, in another order; the same for the same input.
+
+Rows that have KEY's column in common keep their order among each other, since mappings may count the first of them.
+"""
 import random
 import sys
 
-with gzip.open(sys.argv[1], "rt", encoding="utf-8", newline="") as file:
-    header, *rows = list(csv.reader(file))
-chance = random.Random(20150101)
-rows += chance.sample(rows, len(rows) * int(sys.argv[2]) // 100)
-chance.shuffle(rows)
-out = csv.writer(sys.stdout, lineterminator="\n")
-out.writerow(header)
-out.writerows(rows)
+import extract
+
+delimiter, header, rows = extract.read(sys.argv[1])
+key = header.index(sys.argv[2])
+rows += rows
+places = list(range(len(rows)))
+random.Random(20150101).shuffle(places)
+by_key = {}
+for number, row in enumerate(rows):
+    by_key.setdefault(row[key].strip(), []).append(number)
+shuffled = [None] * len(rows)
+for numbers in by_key.values():
+    for place, number in zip(sorted(places[number] for number in numbers), numbers):
+        shuffled[place] = rows[number]
+extract.write(delimiter, header, shuffled)
