@@ -209,9 +209,8 @@ void fold_begin(struct fold *fold, struct batch *batch, const struct contributio
 // event states nothing.
 enum { NO_VERSION_PLACE = UINT32_MAX };
 
-static uint32_t version_place(const struct state *state, const struct state *stated)
+static uint32_t version_place(const struct state *state, const struct version *version)
 {
-    const struct version *version = stated->versions;
     uint32_t from = 0, until = version ? state->version_count : 0;
     while (from < until) {
         uint32_t middle = from + (until - from) / 2;
@@ -227,17 +226,17 @@ static uint32_t version_place(const struct state *state, const struct state *sta
 }
 
 // A record is applied when a new state refers to its statement and the old one did not; of duplicates, the first.
-// `stated` is what each of the entity's pieces states, in their order.
+// `versions` are those of the entity's pieces in their order, null where one states nothing.
 static void give_outcomes(struct fold *fold, struct batch *batch, const struct entity *entity,
-                          const struct state *stated, const struct state *old,
+                          const struct version *const *versions, const struct state *old,
                           const struct state *merged)
 {
     bool *taken = arena_zalloc(&fold->arena, merged->version_count);
-    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next, stated++) {
+    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next, versions++) {
         struct batch_record *slot = &batch->records[fold->pieces[i].record];
-        uint32_t place = version_place(merged, stated);
+        uint32_t place = version_place(merged, *versions);
         bool applied = place != NO_VERSION_PLACE && !taken[place] &&
-                       version_place(old, stated) == NO_VERSION_PLACE;
+                       version_place(old, *versions) == NO_VERSION_PLACE;
         if (applied)
             taken[place] = true;
         if (applied || !entity->family->has_windows)
@@ -245,25 +244,50 @@ static void give_outcomes(struct fold *fold, struct batch *batch, const struct e
     }
 }
 
+// What the batch's readings of a window say together.
+static void join_readings(struct fold *fold, const struct batch *batch, const struct entity *entity,
+                          const struct version **versions, struct state *together)
+{
+    struct window_statement *statements =
+        arena_alloc(&fold->arena, entity->piece_count * sizeof *statements);
+    size_t count = 0;
+    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next, count++) {
+        const struct piece *piece = &fold->pieces[i];
+        const struct event *event = batch->records[piece->record].event;
+        statements[count] = (struct window_statement){event, event->readings + piece->first_reading,
+                                                      piece->reading_count};
+        versions[count] = &event->version;
+    }
+    traffic_state_window(&fold->arena, statements, count, together);
+}
+
+// What the batch's records say of an entity together.
+static void join_records(struct fold *fold, const struct batch *batch, const struct entity *entity,
+                         const struct version **versions, struct state *together)
+{
+    struct state *stated = arena_alloc(&fold->arena, entity->piece_count * sizeof *stated);
+    size_t count = 0;
+    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next, count++) {
+        state_from_event(&fold->arena, batch->records[fold->pieces[i].record].event,
+                         &stated[count]);
+        versions[count] = stated[count].versions;
+    }
+    state_merge_all(&fold->arena, stated, count, together);
+}
+
 // Merges what the records say of an entity into what was stored of it; true when anything changed.
 static bool merge_pieces(struct fold *fold, struct batch *batch, const struct entity *entity,
                          const struct state *old, struct state *merged)
 {
-    struct state *stated = arena_alloc(&fold->arena, entity->piece_count * sizeof *stated),
-                 together;
-    size_t count = 0;
-    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next) {
-        const struct piece *piece = &fold->pieces[i];
-        const struct event *event = batch->records[piece->record].event;
-        if (entity->family->has_windows)
-            traffic_state_window(&fold->arena, event, event->readings + piece->first_reading,
-                                 piece->reading_count, &stated[count++]);
-        else
-            state_from_event(&fold->arena, event, &stated[count++]);
-    }
-    state_merge_all(&fold->arena, stated, count, &together);
+    const struct version **versions =
+        arena_alloc(&fold->arena, entity->piece_count * sizeof *versions);
+    struct state together;
+    if (entity->family->has_windows)
+        join_readings(fold, batch, entity, versions, &together);
+    else
+        join_records(fold, batch, entity, versions, &together);
     bool changed = state_merge(&fold->arena, old, &together, merged);
-    give_outcomes(fold, batch, entity, stated, old, merged);
+    give_outcomes(fold, batch, entity, versions, old, merged);
     return changed;
 }
 

@@ -1,13 +1,11 @@
-// Slots, windows and hourly sums of traffic readings: names, columns, reading, contribution and rules.
+// What readings may be, what the columns of a window show, and its hourly sums. Slots and the fold are traffic_window.c's.
 //
-// Invariant: a slot is one entry of its window's state, so the winner of a slot is a whole reading. The entry's key is the
-// series, a NUL and the start in seconds, five bytes, high byte first: keys ascend by (series, start). Its value is a mask
-// of the quantities measured, then the length and those quantities as minimal LEB128: one spelling for each reading.
+// Invariant: sums are whole numbers in a declared unit; a vehicle's travel time is rounded once, so that sums do not depend on
+// their order. Names become codes in the contribution and nowhere else.
 #include "core/traffic.h"
 
 #include "core/area.h"
 #include "core/family_rules.h"
-#include "core/reading.h"
 
 #include <stdlib.h>
 
@@ -19,9 +17,6 @@ enum {
     OCCUPANCY_MOST_PERMILLE = 1000,
     QUEUE_MOST_M = 100000,
     SERIES_LIMIT_BYTES = 64,
-    START_BYTES = 5,
-    QUANTITIES = 4,
-    PACKED_BYTES = 1 + 5 * (QUANTITIES + 1),
 };
 
 static const char *const event_kind_names[] = {
@@ -55,22 +50,16 @@ static bool check_reading(const struct reading *reading, struct violation *viola
     return true;
 }
 
-static int compare_slots(const struct reading *a, const struct reading *b)
-{
-    int order = text_compare(a->series, b->series);
-    return order ? order : (a->from_us > b->from_us) - (a->from_us < b->from_us);
-}
-
 static int compare_pointers(const void *left, const void *right)
 {
-    return compare_slots(*(const struct reading *const *)left,
+    return reading_order(*(const struct reading *const *)left,
                          *(const struct reading *const *)right);
 }
 
 static bool is_ascending(const struct reading *readings, size_t count)
 {
     for (size_t i = 1; i < count; i++)
-        if (compare_slots(&readings[i - 1], &readings[i]) >= 0)
+        if (reading_order(&readings[i - 1], &readings[i]) >= 0)
             return false;
     return true;
 }
@@ -100,7 +89,7 @@ static bool check_slots(const struct event *event, struct arena *arena, struct v
         return true;
     const struct reading **sorted = sort_readings(arena, event->readings, event->reading_count);
     for (size_t i = 1; i < event->reading_count; i++)
-        if (compare_slots(sorted[i - 1], sorted[i]) == 0 &&
+        if (reading_order(sorted[i - 1], sorted[i]) == 0 &&
             !measures_equal(sorted[i - 1], sorted[i]))
             return event_refuse(violation, "reading.two-values",
                                 "one event states two values of one slot");
@@ -121,147 +110,6 @@ static bool validate(const struct event *event, struct arena *arena, struct viol
         if (!check_reading(&event->readings[i], violation))
             return false;
     return check_slots(event, arena, violation);
-}
-
-// --- windows ---
-
-int64_t traffic_window_s(const struct sensor *sensor)
-{
-    return sensor ? sensor->window_s : SENSOR_WINDOW_DEFAULT_S;
-}
-
-int64_t traffic_window_us(int64_t from_us, int64_t window_s)
-{
-    return from_us - from_us % (window_s * US_PER_SECOND);
-}
-
-bool traffic_window_holds(const struct reading *reading, int64_t window_s)
-{
-    return reading->from_us + reading->length_s * US_PER_SECOND <=
-           traffic_window_us(reading->from_us, window_s) + window_s * US_PER_SECOND;
-}
-
-static uint8_t *put_number(uint8_t *at, uint64_t number)
-{
-    for (; number >= 0x80; number >>= 7)
-        *at++ = (uint8_t)(number | 0x80);
-    *at++ = (uint8_t)number;
-    return at;
-}
-
-static struct text slot_key(struct arena *arena, const struct reading *reading)
-{
-    uint32_t series = reading->series.length;
-    uint8_t *key = arena_alloc(arena, series + 1 + START_BYTES);
-    if (series)
-        memcpy(key, reading->series.bytes, series);
-    key[series] = 0;
-    uint64_t start_s = (uint64_t)(reading->from_us / US_PER_SECOND);
-    for (int i = 0; i < START_BYTES; i++)
-        key[series + 1 + (uint32_t)i] = (uint8_t)(start_s >> (8 * (START_BYTES - 1 - i)));
-    return (struct text){(const char *)key, series + 1 + START_BYTES};
-}
-
-static struct text pack_reading(struct arena *arena, const struct reading *reading)
-{
-    const int64_t quantities[QUANTITIES] = {reading->vehicles, reading->speed_mm_per_s,
-                                            reading->occupancy_permille, reading->queue_m};
-    uint8_t *bytes = arena_alloc(arena, PACKED_BYTES);
-    uint8_t *at = put_number(bytes + 1, (uint64_t)reading->length_s);
-    bytes[0] = 0;
-    for (int i = 0; i < QUANTITIES; i++) {
-        if (quantities[i] < 0)
-            continue;
-        bytes[0] = (uint8_t)(bytes[0] | 1u << i);
-        at = put_number(at, (uint64_t)quantities[i]);
-    }
-    return (struct text){(const char *)bytes, (uint32_t)(at - bytes)};
-}
-
-// False at the end of the text, and for more than any quantity has.
-static bool take_number(const uint8_t **at, const uint8_t *end, int64_t *number)
-{
-    uint64_t value = 0;
-    for (unsigned shift = 0; *at < end && shift < 35; shift += 7) {
-        uint8_t byte = *(*at)++;
-        value |= (uint64_t)(byte & 0x7f) << shift;
-        if (!(byte & 0x80)) {
-            *number = (int64_t)value;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool unpack_reading(struct text key, struct text packed, struct reading *out)
-{
-    if (key.length < 1 + START_BYTES || packed.length < 2)
-        return false;
-    const uint8_t *start = (const uint8_t *)key.bytes + key.length - START_BYTES;
-    const uint8_t *at = (const uint8_t *)packed.bytes, *end = at + packed.length;
-    uint64_t start_s = 0;
-    for (int i = 0; i < START_BYTES; i++)
-        start_s = start_s << 8 | start[i];
-    *out = (struct reading){.series = {key.bytes, key.length - START_BYTES - 1},
-                            .from_us = (int64_t)start_s * US_PER_SECOND};
-    int64_t *const quantities[QUANTITIES] = {&out->vehicles, &out->speed_mm_per_s,
-                                             &out->occupancy_permille, &out->queue_m};
-    uint8_t mask = *at++;
-    if (!take_number(&at, end, &out->length_s))
-        return false;
-    for (int i = 0; i < QUANTITIES; i++) {
-        *quantities[i] = READING_NOT_MEASURED;
-        if (mask >> i & 1 && !take_number(&at, end, quantities[i]))
-            return false;
-    }
-    return true;
-}
-
-static void assign_slot(struct arena *arena, const struct reading *reading, struct assignment *out)
-{
-    *out = (struct assignment){KIND_READING, FIELD_STATED, slot_key(arena, reading),
-                               value_text(pack_reading(arena, reading))};
-}
-
-void traffic_state_window(struct arena *arena, const struct event *event,
-                          const struct reading *readings, size_t count, struct state *out)
-{
-    struct assignment *assignments = arena_alloc(arena, (count + 1) * sizeof *assignments);
-    size_t used = 0;
-    if (is_ascending(readings, count)) {
-        for (; used < count; used++)
-            assign_slot(arena, &readings[used], &assignments[used]);
-    } else {
-        const struct reading **sorted = sort_readings(arena, readings, count);
-        for (size_t i = 0; i < count; i++)
-            if (i == 0 || compare_slots(sorted[i - 1], sorted[i]) != 0)
-                assign_slot(arena, sorted[i], &assignments[used++]);
-    }
-    struct event *stated = arena_alloc(arena, sizeof *stated);
-    *stated = *event;
-    stated->assignments = assignments;
-    stated->assignment_count = used;
-    state_from_event(arena, stated, out);
-}
-
-bool traffic_next_slot(struct window_slots *slots, struct reading *slot, bool *overlaps)
-{
-    struct occurrence occurrence;
-    while (occurrence_next(slots->window, &slots->cursor, &occurrence)) {
-        const struct state_entry *entry = occurrence.fields[FIELD_STATED];
-        if (entry->value.type != VALUE_TEXT ||
-            !unpack_reading(occurrence.key, entry->value.text, slot))
-            continue; // no event makes such an entry
-        bool same_series =
-            slots->counted_until_us != INSTANT_NONE && text_equal(slots->series, slot->series);
-        *overlaps = same_series && slot->from_us < slots->counted_until_us;
-        if (!*overlaps) {
-            slots->series = slot->series;
-            slots->counted_until_us = slot->from_us + slot->length_s * US_PER_SECOND;
-        }
-        return true;
-    }
-    return false;
 }
 
 // --- what a window shows and contributes ---

@@ -13,6 +13,9 @@ enum traffic_event_kind { TRAFFIC_READINGS = 1, TRAFFIC_PROGRESS };
 enum { KIND_READING = 10 };     // the proto's number of readings
 enum { READINGS_MOST = 10000 }; // of one event
 
+// The order of slots: series, then start.
+int reading_order(const struct reading *a, const struct reading *b);
+
 // Length of the windows of this sensor, seconds; null: unknown.
 int64_t traffic_window_s(const struct sensor *sensor);
 // Start of the window that a reading at this instant belongs to. Windows start at multiples of their length from
@@ -21,10 +24,18 @@ int64_t traffic_window_us(int64_t from_us, int64_t window_s);
 // Whether the whole reading lies in one window of this length; a reading of 15 minutes does not in one of 5.
 bool traffic_window_holds(const struct reading *reading, int64_t window_s);
 
-// Makes the statement of one window: `event` says who and when, the readings are those of it that lie in this window. Of
-// equal ones, the first. Memory is the arena's and the event's.
-void traffic_state_window(struct arena *arena, const struct event *event,
-                          const struct reading *readings, size_t count, struct state *out);
+// What one event states of a window: those of its readings that lie in it.
+struct window_statement {
+    const struct event *event;
+    const struct reading *readings;
+    size_t count;
+};
+
+// The state that these statements make together, as state_merge_all of each alone would: of the readings of one slot, that
+// of the greatest version for each source. In one pass where they come in order, as they mostly do. Memory is the arena's
+// and the events'.
+void traffic_state_window(struct arena *arena, const struct window_statement *statements,
+                          size_t count, struct state *out);
 
 // A walk over the slots of a window, ascending by (series, start).
 struct window_slots {

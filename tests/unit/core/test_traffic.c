@@ -2,6 +2,7 @@
 #include "core/traffic.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 
 #define MINUTE_US INT64_C(60000000)
 
@@ -123,7 +124,7 @@ static void state_of(struct arena *arena, const struct reading *readings, size_t
 {
     struct event *event = arena_new(arena, struct event);
     *event = event_of(readings, count, recorded_us);
-    traffic_state_window(arena, event, readings, count, out);
+    traffic_state_window(arena, &(struct window_statement){event, readings, count}, 1, out);
 }
 
 static const struct sensor sensor = {.authority = {"roads", 5},
@@ -217,6 +218,55 @@ Test(traffic, a_second_reading_of_a_slot_replaces_the_first_and_another_series_a
     buffer_free(&one);
     buffer_free(&other);
     world_free(&world);
+}
+
+// A small history of one window: few slots, few sources, few instants, so that all of them meet.
+static size_t random_statements(struct arena *arena, unsigned *seed, struct window_statement *out)
+{
+    static const char *const names[] = {"a", "b", "ab"};
+    size_t count = 1 + (size_t)rand_r(seed) % 12;
+    for (size_t i = 0; i < count; i++) {
+        size_t readings = 1 + (size_t)rand_r(seed) % 3;
+        struct reading *stated = arena_array(arena, struct reading, readings);
+        int64_t minute = rand_r(seed) % 5;
+        for (size_t r = 0; r < readings; r++)
+            stated[r] =
+                reading_of(names[rand_r(seed) % 3], minute + (int64_t)r, 1, rand_r(seed) % 9);
+        struct event *event = arena_new(arena, struct event);
+        *event = event_of(stated, readings, noon_us + rand_r(seed) % 3);
+        event->version.source = text_from(names[rand_r(seed) % 2]);
+        event->version.digest = (uint64_t)rand_r(seed);
+        out[i] = (struct window_statement){event, stated, readings};
+        if (i && rand_r(seed) % 4 == 0)
+            out[i] = out[rand_r(seed) % (int)i]; // sent twice
+    }
+    return count;
+}
+
+Test(traffic, a_batch_of_statements_gives_what_joining_them_one_by_one_gives)
+{
+    struct arena arena = ARENA_INIT;
+    unsigned seed = 20060, dropped = 0;
+    for (int round = 0; round < 3000; round++) {
+        struct window_statement statements[12];
+        struct state one_by_one[12], expected, together;
+        arena_reset(&arena);
+        size_t count = random_statements(&arena, &seed, statements);
+        for (size_t i = 0; i < count; i++)
+            traffic_state_window(&arena, &statements[i], 1, &one_by_one[i]);
+        state_merge_all(&arena, one_by_one, count, &expected);
+        traffic_state_window(&arena, statements, count, &together);
+        struct buffer a = BUFFER_INIT, b = BUFFER_INIT;
+        state_encode(&expected, &a);
+        state_encode(&together, &b);
+        cr_assert_eq(a.length, b.length, "round %d", round);
+        cr_assert_eq(memcmp(a.bytes, b.bytes, a.length), 0, "round %d", round);
+        dropped += together.version_count < count;
+        buffer_free(&a);
+        buffer_free(&b);
+    }
+    cr_expect_gt(dropped, 1000u, "histories have to replace whole statements");
+    arena_free(&arena);
 }
 
 Test(traffic, slots_that_overlap_are_kept_and_counted_but_not_summed_twice)
