@@ -28,6 +28,8 @@ struct cityops_event {
     size_t assignment_count, assignment_capacity;
     struct occurrence *occurrences; // [0] is unused: CITYOPS_FACTS
     size_t occurrence_count, occurrence_capacity;
+    struct reading *readings;
+    size_t reading_count, reading_capacity;
     uint16_t complete_kinds[32];
     struct arena arena;
     char mistake[256]; // the first; empty: none
@@ -89,7 +91,7 @@ static void empty(struct cityops_event *event)
     arena_reset(&event->arena);
     event->core = (struct event){.family = event->family->family, .form = EVENT_STATEMENT};
     event->has_id = event->has_occurred = false;
-    event->assignment_count = 0;
+    event->assignment_count = event->reading_count = 0;
     event->occurrence_count = 1;
     event->mistake[0] = 0;
 }
@@ -141,6 +143,7 @@ void cityops_event_free(struct cityops_event *event)
     arena_free(&event->arena);
     free(event->assignments);
     free(event->occurrences);
+    free(event->readings);
     free(event);
 }
 
@@ -357,6 +360,33 @@ void cityops_event_clear(struct cityops_event *event, cityops_occurrence occurre
         put(event, occurrence, found->field, (struct value){.type = VALUE_EMPTY});
 }
 
+// ---- Readings ----
+
+// Below zero only "not measured" means something; anything else would be taken for that.
+static int64_t quantity_of(struct cityops_event *event, int64_t value, const char *name)
+{
+    if (value < 0 && value != CITYOPS_NOT_MEASURED)
+        note_mistake(event, "a reading has a negative quantity:", name);
+    return value < 0 ? READING_NOT_MEASURED : value;
+}
+
+void cityops_event_add_reading(struct cityops_event *event, const struct cityops_reading *reading)
+{
+    if (event->family->family != FAMILY_TRAFFIC)
+        note_mistake(event, "readings are of family traffic, not of", event->family->name);
+    if (event->reading_count == event->reading_capacity)
+        event->readings = grown(event->readings, &event->reading_capacity, sizeof *event->readings);
+    event->readings[event->reading_count++] = (struct reading){
+        .series = copied(event, reading->series ? reading->series : ""),
+        .from_us = reading->from_us,
+        .length_s = reading->length_s,
+        .vehicles = quantity_of(event, reading->vehicles, "vehicles"),
+        .speed_mm_per_s = quantity_of(event, reading->speed_mm_per_s, "speed_mm_per_s"),
+        .occupancy_permille = quantity_of(event, reading->occupancy_permille, "occupancy_permille"),
+        .queue_m = quantity_of(event, reading->queue_m, "queue_m"),
+    };
+}
+
 // ---- The event ----
 
 bool assignments_sort(struct assignment *assignments, size_t count, size_t *twin)
@@ -398,6 +428,9 @@ bool event_from_builder(const struct cityops_event *event, struct text default_s
     out->assignments = sorted;
     out->assignment_count = event->assignment_count;
     out->complete_kinds = event->complete_kinds;
+    out->readings =
+        arena_copy(arena, event->readings, event->reading_count * sizeof *event->readings);
+    out->reading_count = event->reading_count;
     if (!event->has_id) {
         char *id = arena_alloc(arena, 17);
         publisher_event_id(out, id);

@@ -197,6 +197,24 @@ void cityops_event_state_word(struct cityops_event *event, cityops_occurrence oc
 void cityops_event_clear(struct cityops_event *event, cityops_occurrence occurrence,
                          const char *field);
 
+// What a quantity of a reading is when it was not measured.
+#define CITYOPS_NOT_MEASURED INT64_C(-1)
+
+// What one series of a sensor measured in [from_us, from_us + length_s): a whole part of 15 minutes, starting at a multiple of
+// itself. Any other negative quantity is a mistake.
+struct cityops_reading {
+    const char
+        *series; // a lane or approach, at most 64 bytes; null or empty where the sensor has one
+    int64_t from_us;
+    int32_t length_s;
+    int64_t vehicles, speed_mm_per_s, occupancy_permille, queue_m;
+};
+
+// Adds a reading to an event of family "traffic" and kind "readings", whose entity is the sensor and which occurred at the end
+// of its last reading; copied. One reading or up to 10,000 in an event: of many, the larger packets are far cheaper. Of one
+// slot (series and start) the event recorded last counts, as a whole; another series adds.
+void cityops_event_add_reading(struct cityops_event *event, const struct cityops_reading *reading);
+
 // "retry", "bad-record", ...; static.
 const char *cityops_status_name(enum cityops_status status);
 

@@ -180,6 +180,28 @@ Test(mapping, refuses_an_unknown_zone_with_its_place)
     cr_assert_not_null(strstr(error.text, "America/New_York"), "%s", error.text);
 }
 
+Test(mapping, of_melbourne_says_which_columns_are_slots_of_which_length)
+{
+    struct error error = ERROR_INIT;
+    struct mapping *mapping = mapping_load("ingest/mappings/melbourne-scats.yaml", &error);
+    cr_assert_not_null(mapping, "%s", error.text);
+    char *printed;
+    size_t size;
+    FILE *out = open_memstream(&printed, &size);
+    mapping_print(mapping, out);
+    fclose(out);
+    cr_expect_not_null(
+        strstr(printed, "readings, 96 in a row\n"
+                        "  day                <- column \"Date\", a time like %m/%d/%Y in "
+                        "Australia/Melbourne\n"
+                        "  length_s           <- 900, integer\n"
+                        "  series             <- columns \"Location\" \"HF VicRoads Internal\"\n"
+                        "  vehicles           <- columns \"V00\" to \"V95\"\n"),
+        "%s", printed);
+    free(printed);
+    mapping_free(mapping);
+}
+
 Test(mapping, of_boston_says_what_it_does)
 {
     struct error error = ERROR_INIT;

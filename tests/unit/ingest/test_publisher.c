@@ -283,3 +283,87 @@ Test(publisher, lets_a_snapshot_clear_and_a_correction_withdraw)
     cityops_event_free(event);
     cityops_publisher_free(publisher);
 }
+
+static struct cityops_event *readings_event(const struct cityops_reading *readings, size_t count)
+{
+    struct cityops_failure why;
+    struct cityops_event *event = cityops_event_new("traffic", "readings", &why);
+    cr_assert_not_null(event, "%s", why.text);
+    cityops_event_set_entity(event, "gz", "0970");
+    cityops_event_set_occurred(event, 1671840900000000);
+    for (size_t i = 0; i < count; i++)
+        cityops_event_add_reading(event, &readings[i]);
+    return event;
+}
+
+static const struct cityops_reading packed_readings[] = {
+    {"north", 1671840000000000, 300, 12, 17639, CITYOPS_NOT_MEASURED, CITYOPS_NOT_MEASURED},
+    {NULL, 1671840300000000, 300, 0, CITYOPS_NOT_MEASURED, 73, 40}};
+
+Test(publisher, packs_readings_into_one_event_of_their_sensor)
+{
+    struct cluster cluster = cluster_open();
+    struct cityops_failure why;
+    struct cityops_publisher_options options = {.brokers = cluster.brokers,
+                                                .source = "s",
+                                                .topic = "cityops.hotline.v1",
+                                                .connect_wait_ms = 10000};
+    struct cityops_publisher *publisher = cityops_publisher_new(&options, &why);
+    struct cityops_event *event = readings_event(packed_readings, 2);
+    cr_assert_eq(cityops_publisher_publish(publisher, event, NULL, &why), CITYOPS_OK, "%s",
+                 why.text);
+    cr_assert_eq(cityops_publisher_flush(publisher, 10000, &why), CITYOPS_OK, "%s", why.text);
+    rd_kafka_t *consumer;
+    rd_kafka_message_t *message;
+    read_one(cluster.brokers, &message, &consumer);
+    cr_assert_not_null(message);
+    struct arena arena = ARENA_INIT;
+    struct event decoded;
+    struct error error = ERROR_INIT;
+    struct text value = {message->payload, (uint32_t)message->len};
+    cr_assert(codec_decode(&arena, FAMILY_TRAFFIC, value, &decoded, &error), "%s", error.text);
+    cr_assert_eq(decoded.reading_count, 2);
+    cr_assert(text_equal(decoded.readings[0].series, TEXT("north")));
+    cr_assert_eq(decoded.readings[0].from_us, 1671840000000000);
+    cr_assert_eq(decoded.readings[0].length_s, 300);
+    cr_assert_eq(decoded.readings[0].vehicles, 12);
+    cr_assert_eq(decoded.readings[0].speed_mm_per_s, 17639);
+    cr_assert_eq(decoded.readings[0].queue_m, READING_NOT_MEASURED);
+    cr_assert_eq(decoded.readings[1].series.length, 0);
+    cr_assert_eq(decoded.readings[1].vehicles, 0);
+    cr_assert_eq(decoded.readings[1].speed_mm_per_s, READING_NOT_MEASURED);
+    cr_assert_eq(decoded.readings[1].occupancy_permille, 73);
+    cr_assert_eq(decoded.readings[1].queue_m, 40);
+    arena_free(&arena);
+    rd_kafka_message_destroy(message);
+    rd_kafka_consumer_close(consumer);
+    rd_kafka_destroy(consumer);
+    cityops_event_free(event);
+    cityops_publisher_free(publisher);
+    cluster_close(&cluster);
+}
+
+Test(publisher, refuses_readings_that_are_negative_outside_their_slot_or_of_another_family)
+{
+    struct cityops_failure why;
+    struct cityops_publisher *publisher = mock_publisher(NULL, 0, &why);
+    struct cityops_reading reading = packed_readings[0];
+    reading.vehicles = -5;
+    expect_refusal(publisher, readings_event(&reading, 1), "event.built-wrong",
+                   "event.built-wrong: a reading has a negative quantity: \"vehicles\"");
+    reading = packed_readings[0];
+    reading.from_us += 1000000;
+    expect_refusal(publisher, readings_event(&reading, 1), "reading.outside-slot",
+                   "reading.outside-slot: from_us has to be a multiple of the reading's length");
+    struct cityops_event *event = closed_event("T1");
+    cityops_event_add_reading(event, packed_readings);
+    expect_refusal(publisher, event, "event.built-wrong",
+                   "event.built-wrong: readings are of family traffic, not of \"hotline\"");
+    event = readings_event(packed_readings, 1);
+    cr_assert_eq(cityops_event_reset(event, "readings", &why), CITYOPS_OK);
+    cityops_event_set_entity(event, "gz", "0970");
+    cityops_event_set_occurred(event, 1671840900000000);
+    expect_refusal(publisher, event, "readings.count",
+                   "readings.count: an event has 1 to 10,000 readings");
+    cityops_publisher_free(publisher);
+}
