@@ -62,7 +62,8 @@ static void merge_window(struct road *road, const struct event *event, size_t fi
     int64_t window_us = traffic_window_us(event->readings[first].from_us, SENSOR_WINDOW_DEFAULT_S);
     struct state *window =
         &road->windows[(window_us - from_us) / (SENSOR_WINDOW_DEFAULT_S * US_PER_SECOND)];
-    traffic_state_window(&road->arena, event, event->readings + first, count, &stated);
+    const struct window_statement statement = {event, event->readings + first, count};
+    traffic_state_window(&road->arena, &statement, 1, &stated);
     state_merge(&road->arena, window, &stated, &merged);
     *window = merged;
 }
