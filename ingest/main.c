@@ -31,13 +31,14 @@ static const struct command commands[] = {
      .run = publish_check_run},
     {.name = "simulate",
      .arguments = "",
-     .summary = "Invent a city's year of hotline tickets and publish it",
+     .summary = "Invent a city's year of events of all families and publish it",
      .details = "Deterministic: the same options give the same events everywhere. Offices keep "
-                "hours, weekends and days off; storms come;\n"
-                "districts differ; statements arrive late, out of order and twice. --truth says by "
-                "district and month what the\n"
-                "product has to answer. When all is delivered, progress is stated through 40 days "
-                "after the year's end.",
+                "hours, weekends and days off; the storm\n"
+                "that raises incidents also raises complaints; districts differ; statements are "
+                "corrected and withdrawn, arrive late,\n"
+                "out of order and twice. --truth says by area and month what the product has to "
+                "answer. When all is delivered,\n"
+                "progress is stated through 40 days after the year's end.",
      .examples = "cityops-publish simulate --describe --areas areas.csv --sources sources.csv\n"
                  "cityops-publish simulate --brokers localhost:9092 --year 2022 --tickets 120000 "
                  "--truth truth.csv",

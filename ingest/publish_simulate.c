@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/signals.h"
+#include "core/family.h"
 #include "ingest/publish_delivery.h"
 #include "ingest/publisher_core.h"
 #include "ingest/simulate.h"
@@ -39,23 +40,30 @@ const struct config_key publish_simulate_keys[] = {
      .default_value = "2022",
      .minimum = 1971,
      .maximum = 2190,
-     .meaning = "The civil year of the tickets; days off are known for 2022 and 2023"},
+     .meaning = "The civil year; days off are known for 2022 and 2023"},
     {.name = "tickets",
      .type = CONFIG_INTEGER,
      .argument = "COUNT",
      .default_value = "120000",
      .minimum = 1,
      .maximum = 99999999,
-     .meaning = "Tickets received in the year; each makes about seven events"},
+     .meaning = "Tickets received in the year, each about seven events; incidents and problems "
+                "grow with them"},
     {.name = "districts",
      .type = CONFIG_TEXT,
      .argument = "CODE,...",
      .default_value = "",
      .meaning = "Districts that take part, by code; empty: the eleven of Guangzhou"},
+    {.name = "families",
+     .type = CONFIG_TEXT,
+     .argument = "FAMILY,...",
+     .default_value = "",
+     .meaning = "Of hotline, incident, inspection, activity; empty: all. A family's events are "
+                "the same whichever others take part"},
     {.name = "topic",
      .type = CONFIG_TEXT,
      .argument = "TOPIC",
-     .meaning = "Instead of cityops.hotline.v1"},
+     .meaning = "Instead of the family's own; with one family only"},
     {.name = "areas",
      .type = CONFIG_TEXT,
      .argument = "FILE",
@@ -69,10 +77,14 @@ const struct config_key publish_simulate_keys[] = {
      .argument = "FILE",
      .meaning = "Write the days off and the moved working days there, for `cityops-db load "
                 "calendar`"},
+    {.name = "weather",
+     .type = CONFIG_TEXT,
+     .argument = "FILE",
+     .meaning = "Write there on which days a storm was over which districts"},
     {.name = "truth",
      .type = CONFIG_TEXT,
      .argument = "FILE",
-     .meaning = "Write there, by district and month, what really happened"},
+     .meaning = "Write there, by area and month, what really happened"},
     {.name = "describe", .type = CONFIG_FLAG, .meaning = "Only write the files; send nothing"},
     {.name = "wait",
      .type = CONFIG_INTEGER,
@@ -89,7 +101,7 @@ struct simulating {
     const struct config *config;
     struct simulation *simulation;
     struct cityops_publisher *publisher; // null: only described
-    uint64_t events, tickets;
+    uint64_t events, events_of[FAMILY_COUNT];
     int64_t started_us;
 };
 
@@ -105,18 +117,6 @@ static bool close_file(FILE *file, const char *path, struct error *error)
     is_broken = fclose(file) != 0 || is_broken;
     return !is_broken ||
            error_set(error, ERROR_FATAL, "%s: cannot be written: %s", path, strerror(errno));
-}
-
-static void write_sources(const struct simulation *simulation, FILE *file)
-{
-    (void)simulation;
-    simulation_write_sources(file);
-}
-
-static void write_calendar(const struct simulation *simulation, FILE *file)
-{
-    (void)simulation;
-    simulation_write_calendar(file);
 }
 
 // The file that `key` names, if it does.
@@ -140,12 +140,30 @@ static bool write_file(const struct simulating *simulating, const char *key,
 static bool write_references(const struct simulating *simulating, struct error *error)
 {
     return write_file(simulating, "areas", simulation_write_areas, error) &&
-           write_file(simulating, "sources", write_sources, error) &&
-           write_file(simulating, "calendar", write_calendar, error);
+           write_file(simulating, "sources", simulation_write_sources, error) &&
+           write_file(simulating, "calendar", simulation_write_calendar, error) &&
+           write_file(simulating, "weather", simulation_write_weather, error);
+}
+
+// Whether the sources tell of more than one family.
+static bool has_families(const struct simulation *simulation)
+{
+    enum family first = FAMILY_NONE, other = FAMILY_NONE;
+    simulation_source(simulation, 0, &first);
+    for (size_t i = 1; simulation_source(simulation, i, &other); i++) {
+        if (other != first) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool open_publisher(struct simulating *simulating, struct error *error)
 {
+    if (path_of(simulating, "topic") && has_families(simulating->simulation)) {
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "--topic takes one family: name it, for example --families hotline");
+    }
     if (!path_of(simulating, "brokers")) {
         return error_set(error, ERROR_BAD_CONFIG,
                          "no brokers: give --brokers HOST:PORT, or --describe to send nothing");
@@ -157,11 +175,11 @@ static bool open_publisher(struct simulating *simulating, struct error *error)
 static void draw_progress(const struct simulating *simulating, bool draws)
 {
     if (draws && simulating->events % REDRAW_EVENTS == 0) {
-        uint64_t begun = simulation_tickets(simulating->simulation);
-        fprintf(stderr, "\r\033[K%" PRIu64 " events, %.0f events/s, %.0f %% of the tickets begun",
+        double begun = (double)simulation_begun(simulating->simulation);
+        fprintf(stderr, "\r\033[K%" PRIu64 " events, %.0f events/s, %.0f %% of the year begun",
                 simulating->events,
                 (double)simulating->events / publish_seconds_since(simulating->started_us),
-                100.0 * (double)begun / (double)simulating->tickets);
+                100.0 * begun / (double)simulation_entities(simulating->simulation));
     }
 }
 
@@ -181,6 +199,7 @@ static bool send_events(struct simulating *simulating, struct error *error)
             return false;
         }
         simulating->events++;
+        simulating->events_of[event.family]++;
         draw_progress(simulating, draws);
     }
     if (draws) {
@@ -192,9 +211,11 @@ static bool send_events(struct simulating *simulating, struct error *error)
 static bool send_progress(struct simulating *simulating, struct error *error)
 {
     int64_t until_us = simulation_complete_until_us(simulating->simulation);
-    for (int source = 0; source < SIMULATED_SOURCES; source++) {
-        if (!publisher_send_progress(simulating->publisher, FAMILY_HOTLINE,
-                                     text_from(simulation_source(source)), until_us, error)) {
+    enum family family;
+    const char *source;
+    for (size_t i = 0; (source = simulation_source(simulating->simulation, i, &family)); i++) {
+        if (!publisher_send_progress(simulating->publisher, family, text_from(source), until_us,
+                                     error)) {
             return false;
         }
     }
@@ -206,11 +227,17 @@ static void print_summary(const struct simulating *simulating)
     double elapsed_s = publish_seconds_since(simulating->started_us);
     struct cityops_counts counts;
     cityops_publisher_counts(simulating->publisher, &counts);
+    for (int family = FAMILY_HOTLINE; family < FAMILY_COUNT; family++) {
+        if (simulating->events_of[family] > 0) {
+            fprintf(stderr, "%-13s %" PRIu64 "\n", family_get((enum family)family)->name,
+                    simulating->events_of[family]);
+        }
+    }
     fprintf(stderr,
-            "tickets       %" PRIu64 "\nevents sent   %" PRIu64 "\ndelivered     %" PRIu64
-            "\nbytes         %" PRIu64 "\nseconds       %.2f\nevents/s      %.0f\n",
-            simulation_tickets(simulating->simulation), counts.accepted, counts.delivered,
-            counts.bytes, elapsed_s, (double)simulating->events / elapsed_s);
+            "events sent   %" PRIu64 "\ndelivered     %" PRIu64 "\nbytes         %" PRIu64
+            "\nseconds       %.2f\nevents/s      %.0f\n",
+            counts.accepted, counts.delivered, counts.bytes, elapsed_s,
+            (double)simulating->events / elapsed_s);
 }
 
 static bool simulate(struct simulating *simulating, struct error *error)
@@ -219,9 +246,9 @@ static bool simulate(struct simulating *simulating, struct error *error)
     struct simulation_options options = {.seed = (uint64_t)config_integer(config, "seed"),
                                          .year = (int)config_integer(config, "year"),
                                          .tickets = (uint64_t)config_integer(config, "tickets"),
-                                         .districts = config_text(config, "districts")};
+                                         .districts = config_text(config, "districts"),
+                                         .families = config_text(config, "families")};
     bool only_described = config_boolean(config, "describe");
-    simulating->tickets = options.tickets;
     simulating->simulation = simulation_new(&options, error);
     if (!simulating->simulation || !write_references(simulating, error) ||
         (!only_described && !open_publisher(simulating, error))) {

@@ -1,8 +1,6 @@
 // When the simulated city calls and works: its calendar, its hours, its storms. Whole numbers only.
 #include "ingest/simulate_city.h"
 
-#include "ingest/simulate_chance.h"
-
 #include <inttypes.h>
 
 enum { HOUR_SECONDS = 3600, DAY_SECONDS = 86400, OPENING_SECOND = 9 * 3600, THURSDAY = 4 };
@@ -42,9 +40,19 @@ static const struct {
 
 enum { SPECIAL_DAYS_MAX = 100 };
 
-// Calls by the hour of the day.
-static const int hour_weights[24] = {20, 12, 8,  6,  6,  10, 20, 45, 85, 100, 100, 90,
-                                     70, 75, 90, 95, 90, 80, 65, 55, 50, 45,  38,  28};
+#define TICKETS_MAX UINT64_C(99999999)
+
+// By the hour of the day. No hour weighs nothing, so that every arrival has one.
+static const int hour_weights[RHYTHM_COUNT][24] = {
+    [RHYTHM_CALLS] = {20, 12, 8,  6,  6,  10, 20, 45, 85, 100, 100, 90,
+                      70, 75, 90, 95, 90, 80, 65, 55, 50, 45,  38,  28},
+    [RHYTHM_ALARMS] = {40, 35, 30, 25, 25, 30, 45, 80, 95, 85, 80, 80,
+                       75, 75, 75, 80, 85, 95, 90, 80, 75, 70, 60, 50},
+    [RHYTHM_PATROLS] = {1,  1,  1,  1,  1,  1,  2,  20, 80, 100, 100, 80,
+                        30, 60, 95, 95, 80, 50, 15, 10, 8,  5,   2,   1},
+    [RHYTHM_DESK] = {4,  3,  3,  3,  3,  4,  10, 30, 90, 100, 100, 90,
+                     50, 60, 90, 95, 95, 70, 25, 15, 12, 10,  8,   5},
+};
 
 static bool is_weekend(int32_t day)
 {
@@ -97,7 +105,7 @@ static void make_calendar(struct city *city)
     city->working_before[CALENDAR_DAYS] = city->working_day_count;
 }
 
-static bool works_on(const struct city *city, int32_t day)
+bool city_works_on(const struct city *city, int32_t day)
 {
     int32_t d = day - city->first_day;
     return city->working_before[d + 1] > city->working_before[d];
@@ -115,40 +123,87 @@ static void make_storms(struct city *city, struct chance *chance)
     }
 }
 
-bool city_is_storm(const struct city *city, int32_t day, int district)
+static bool is_within(const struct storm *storm, int32_t day)
 {
-    for (int i = 0; i < STORMS; i++) {
-        if (day >= city->storms[i].from_day && day < city->storms[i].until_day) {
-            return city->storms[i].districts >> district & 1;
-        }
-    }
-    return false;
+    return day >= storm->from_day && day < storm->until_day;
 }
 
-// Calls on a day, per 100 on a plain working day.
-static int day_weight(const struct city *city, int32_t day)
+int city_storm(const struct city *city, int32_t day, int district)
 {
-    int weight = works_on(city, day) ? 100 : 65;
-    if (works_on(city, day) && day > city->first_day && !works_on(city, day - 1)) {
-        weight = 118; // what waited over the days off
-    }
     for (int i = 0; i < STORMS; i++) {
-        if (day >= city->storms[i].from_day && day < city->storms[i].until_day) {
+        if (is_within(&city->storms[i], day)) {
+            return city->storms[i].districts >> district & 1 ? city->storms[i].strength : 0;
+        }
+    }
+    return 0;
+}
+
+// Of the strongest storm over the city, per 100 on an ordinary day.
+static int storm_weight(const struct city *city, int32_t day)
+{
+    int weight = 100;
+    for (int i = 0; i < STORMS; i++) {
+        if (is_within(&city->storms[i], day)) {
             weight = weight * city->storms[i].strength / 100;
         }
     }
     return weight;
 }
 
-static void make_hours(struct city *city)
+// What arrives on a day, per 100 on a plain working day.
+static int day_weight(const struct city *city, enum city_rhythm rhythm, int32_t day)
 {
-    int64_t sum = 0;
-    city->hour_count = (city->until_day - city->first_day) * 24;
-    for (int hour = 0; hour < city->hour_count; hour++) {
-        city->weight_before[hour] = sum;
-        sum += (int64_t)hour_weights[hour % 24] * day_weight(city, city->first_day + hour / 24);
+    bool works = city_works_on(city, day);
+    int storm = storm_weight(city, day);
+    switch (rhythm) {
+    case RHYTHM_ALARMS:
+        return storm * storm / 100;
+    case RHYTHM_PATROLS:
+        return works ? 10000 / storm : 20;
+    case RHYTHM_DESK:
+        return (works ? 100 : 45) * storm / 100;
+    default: { // what waited over the days off is told on the first working day
+        bool waited = works && day > city->first_day && !city_works_on(city, day - 1);
+        return (waited ? 118 : works ? 100 : 65) * storm / 100;
     }
-    city->weight_before[city->hour_count] = sum;
+    }
+}
+
+static void make_hours(struct city *city, enum city_rhythm rhythm)
+{
+    int64_t sum = 0, *weight_before = city->weight_before[rhythm];
+    for (int hour = 0; hour < city->hour_count; hour++) {
+        int32_t day = city->first_day + hour / 24;
+        weight_before[hour] = sum;
+        sum += (int64_t)hour_weights[rhythm][hour % 24] * day_weight(city, rhythm, day);
+    }
+    weight_before[city->hour_count] = sum;
+}
+
+int city_choose_district(const struct city *city, struct chance *chance, int32_t day)
+{
+    int64_t weights[CITY_DISTRICTS], sum = 0;
+    for (int i = 0; i < city->district_count; i++) {
+        weights[i] = city_district(city->districts[i])->weight;
+        weights[i] *= city_storm(city, day, city->districts[i]) ? 2 : 1;
+        sum += weights[i];
+    }
+    int64_t draw = chance_below(chance, sum);
+    int chosen = 0;
+    while (draw >= weights[chosen]) {
+        draw -= weights[chosen++];
+    }
+    return city->districts[chosen];
+}
+
+int city_choose(struct chance *chance, const int *shares, int count)
+{
+    int64_t draw = chance_below(chance, 1000);
+    int chosen = 0;
+    while (chosen < count - 1 && draw >= shares[chosen]) {
+        draw -= shares[chosen++];
+    }
+    return chosen;
 }
 
 static bool choose_district(struct city *city, struct text code, struct error *error)
@@ -186,44 +241,64 @@ static bool choose_districts(struct city *city, const char *list, struct error *
     return true;
 }
 
-bool city_make(struct city *city, uint64_t seed, int year, const char *districts,
-               struct error *error)
+static bool check_options(const struct simulation_options *options, struct error *error)
 {
-    if (year < 1971 || year > 2190) {
-        return error_set(error, ERROR_BAD_CONFIG, "year: %d is not from 1971 to 2190", year);
+    if (options->tickets < 1 || options->tickets > TICKETS_MAX) {
+        return error_set(error, ERROR_BAD_CONFIG, "tickets: %" PRIu64 " is not from 1 to %" PRIu64,
+                         options->tickets, TICKETS_MAX);
     }
-    *city = (struct city){
-        .year = year, .first_day = civil_day(year, 1, 1), .until_day = civil_day(year + 1, 1, 1)};
+    if (options->year < 1971 || options->year > 2190) {
+        return error_set(error, ERROR_BAD_CONFIG, "year: %d is not from 1971 to 2190",
+                         options->year);
+    }
+    return true;
+}
+
+bool city_make(struct city *city, const struct simulation_options *options, struct error *error)
+{
+    if (!check_options(options, error)) {
+        return false;
+    }
+    *city = (struct city){.seed = options->seed,
+                          .tickets = options->tickets,
+                          .year = options->year,
+                          .first_day = civil_day(options->year, 1, 1),
+                          .until_day = civil_day(options->year + 1, 1, 1)};
     city->horizon_us = (city->until_day + FOLLOW_UP_DAYS) * US_PER_DAY - CITY_OFFSET_US;
-    struct chance chance = chance_open(seed, UINT64_MAX);
+    city->hour_count = (city->until_day - city->first_day) * 24;
+    struct chance chance = chance_open(options->seed, UINT64_MAX);
     make_calendar(city);
     make_storms(city, &chance);
-    make_hours(city);
+    for (int rhythm = 0; rhythm < RHYTHM_COUNT; rhythm++) {
+        make_hours(city, (enum city_rhythm)rhythm);
+    }
     for (int district = 0; district < CITY_DISTRICTS; district++) {
         for (int month = 0; month < 12; month++) {
             city->mood[district][month] = (int)chance_between(&chance, 930, 1071);
         }
     }
-    return choose_districts(city, districts, error);
+    return choose_districts(city, options->districts ? options->districts : "", error);
 }
 
-int64_t city_arrival_us(const struct city *city, uint64_t number, uint64_t count, uint32_t part)
+int64_t city_arrival_us(const struct city *city, enum city_rhythm rhythm, uint64_t number,
+                        uint64_t count, uint32_t part)
 {
+    const int64_t *weight_before = city->weight_before[rhythm];
     // In 1/2^20 of a weight.
     unsigned __int128 way = (unsigned __int128)number << 32 | part;
-    way = way * (uint64_t)city->weight_before[city->hour_count] / count;
+    way = way * (uint64_t)weight_before[city->hour_count] / count;
     int64_t at = (int64_t)(way >> 12);
     int from = 0, until = city->hour_count;
     while (until - from > 1) {
         int middle = from + (until - from) / 2;
-        if (city->weight_before[middle] << 20 <= at) {
+        if (weight_before[middle] << 20 <= at) {
             from = middle;
         } else {
             until = middle;
         }
     }
-    int64_t weight = city->weight_before[from + 1] - city->weight_before[from];
-    int64_t share = at - (city->weight_before[from] << 20); // below weight << 20
+    int64_t weight = weight_before[from + 1] - weight_before[from];
+    int64_t share = at - (weight_before[from] << 20); // below weight << 20
     int64_t second = (int64_t)((__int128)share * HOUR_SECONDS / weight >> 20);
     return (city->first_day * (int64_t)DAY_SECONDS + (int64_t)from * HOUR_SECONDS + second) *
                US_PER_SECOND -
@@ -245,7 +320,7 @@ int64_t city_work_us(const struct city *city, int64_t from_us, int64_t seconds)
     int32_t day = city_day(from_us);
     int64_t second = (from_us + CITY_OFFSET_US) % US_PER_DAY / US_PER_SECOND - OPENING_SECOND;
     int64_t worked = city->working_before[day - city->first_day] * CITY_DAY_SECONDS;
-    if (works_on(city, day) && second > 0) {
+    if (city_works_on(city, day) && second > 0) {
         worked += second < CITY_DAY_SECONDS ? second : CITY_DAY_SECONDS;
     }
     worked += seconds;

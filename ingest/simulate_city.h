@@ -1,4 +1,6 @@
-// The city of a simulation: its areas, its calendar, and how it behaves. Made once from the seed, immutable afterwards.
+// The city of a simulation: its areas, its calendar, its weather, and how it behaves. Made once from the seed, immutable
+// afterwards. All families of events happen in it: the storm that fills the streets with water raises complaints and
+// incidents, keeps patrols at home and slows traffic.
 //
 // Figures of behaviour (weights, shares, speeds) are invented, as are all of its tickets; names and codes of districts and
 // streets are Guangzhou's (GB/T 2260), the days off are those that the State Council announced for 2022 and 2023.
@@ -7,6 +9,8 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "core/zone.h"
+#include "ingest/simulate.h"
+#include "ingest/simulate_chance.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,6 +20,7 @@ enum {
     CITY_TOWNS = 6,       // of each district
     CITY_DEPARTMENTS = 6, // of each district
     CITY_UNITS = CITY_TOWNS + CITY_DEPARTMENTS,
+    CITY_VILLAGES = 3, // of each town
     CITY_CATEGORIES = 9,
     CITY_SUBCATEGORIES = 3,
     CATEGORY_WATER = 8, // what a storm brings
@@ -42,15 +47,26 @@ struct storm {
     unsigned districts; // those it hits, as bits
 };
 
+// What happens at which hours.
+enum city_rhythm {
+    RHYTHM_CALLS,   // by day, more after days off and in storms
+    RHYTHM_ALARMS,  // at all hours, many more in storms
+    RHYTHM_PATROLS, // in office hours, few in storms
+    RHYTHM_DESK,    // in office hours, more in storms
+    RHYTHM_COUNT
+};
+
 struct city {
+    uint64_t seed, tickets; // as given, like the sensors of each district
+    int sensors;
     int year;
     int32_t first_day, until_day;  // of the year
     int64_t horizon_us;            // nothing that happens from here on is known
     int districts[CITY_DISTRICTS]; // positions in the table of districts
     int district_count;
     struct storm storms[STORMS];
-    // Tickets arrive by these weights: weight_before[h] is the sum over the hours before h.
-    int64_t weight_before[HOURS_MAX + 1];
+    // What arrives, arrives by these weights: weight_before[r][h] is the sum over the hours before h.
+    int64_t weight_before[RHYTHM_COUNT][HOURS_MAX + 1];
     int hour_count;
     // Working days from first_day on.
     int32_t working_days[CALENDAR_DAYS];
@@ -60,23 +76,32 @@ struct city {
     int mood[CITY_DISTRICTS][12];
 };
 
-// `districts`: codes with commas between, empty: all eleven. ERROR_BAD_CONFIG: an unknown code, or a year outside of
-// 1971 to 2190.
-bool city_make(struct city *city, uint64_t seed, int year, const char *districts,
-               struct error *error);
+// ERROR_BAD_CONFIG: an unknown district, or a number outside of its range (see simulate.h).
+bool city_make(struct city *city, const struct simulation_options *options, struct error *error);
 
 const struct district_names *city_district(int district); // 0 to CITY_DISTRICTS - 1
 // A unit's code ("440113-t2" a town, "440113-d1" a department) and Chinese name; NUL-terminated, made once.
 const char *city_unit_code(int district, int unit);
 const char *city_unit_zh(int district, int unit);
 const char *city_unit_en(int district, int unit);
+// A village's code ("440113-t2-v1") and names; of the district's, by town: village 0 to CITY_VILLAGES - 1.
+const char *city_village_code(int district, int town, int village);
+const char *city_village_zh(int district, int town, int village);
+const char *city_village_en(int district, int town, int village);
 const char *city_category(int category);
 const char *city_subcategory(int category, int position);
 int city_department(int category); // the unit of each district that answers for it
 
-// The instant at `part` (0 to 2^32 - 1) of the way of ticket `number` of `count` through the year. Ascending.
-int64_t city_arrival_us(const struct city *city, uint64_t number, uint64_t count, uint32_t part);
-bool city_is_storm(const struct city *city, int32_t day, int district);
+// The instant at `part` (0 to 2^32 - 1) of the way of arrival `number` of `count` through the year. Ascending.
+int64_t city_arrival_us(const struct city *city, enum city_rhythm rhythm, uint64_t number,
+                        uint64_t count, uint32_t part);
+// How strong a district's storm is on a day, in calls per 100 on an ordinary day; 0: none.
+int city_storm(const struct city *city, int32_t day, int district);
+// One of the city's districts, by weight; what a storm brings comes from where it rains.
+int city_choose_district(const struct city *city, struct chance *chance, int32_t day);
+// One of `count` choices, in 1,000; the last takes the rest.
+int city_choose(struct chance *chance, const int *shares, int count);
+bool city_works_on(const struct city *city, int32_t day); // no day off
 
 // Offices work from 9:00 to 18:00 on working days.
 #define CITY_DAY_SECONDS INT64_C(32400)

@@ -148,11 +148,18 @@ static const char *const categories[CITY_CATEGORIES][1 + CITY_SUBCATEGORIES] = {
 
 static const int department_of_category[CITY_CATEGORIES] = {0, 1, 2, 3, 4, 5, 4, 0, 5};
 
-enum { CODE_BYTES = 16, NAME_BYTES = 64 };
+enum { CODE_BYTES = 16, NAME_BYTES = 64, VILLAGE_CODE_BYTES = 24, VILLAGE_NAME_BYTES = 80 };
 
 static char codes[CITY_DISTRICTS][CITY_UNITS][CODE_BYTES];
 static char names_zh[CITY_DISTRICTS][CITY_UNITS][NAME_BYTES];
 static char names_en[CITY_DISTRICTS][CITY_UNITS][NAME_BYTES];
+
+// Villages have names of the compass: their town's, and where they lie in it.
+static const char *const villages_zh[CITY_VILLAGES] = {"东村", "西村", "新村"};
+static const char *const villages_en[CITY_VILLAGES] = {"East", "West", "New"};
+static char village_codes[CITY_DISTRICTS][CITY_TOWNS][CITY_VILLAGES][VILLAGE_CODE_BYTES];
+static char village_names_zh[CITY_DISTRICTS][CITY_TOWNS][CITY_VILLAGES][VILLAGE_NAME_BYTES];
+static char village_names_en[CITY_DISTRICTS][CITY_TOWNS][CITY_VILLAGES][VILLAGE_NAME_BYTES];
 static pthread_once_t made = PTHREAD_ONCE_INIT;
 
 static void make_unit(int district, int unit)
@@ -168,11 +175,26 @@ static void make_unit(int district, int unit)
              is_town ? names->towns_en[position] : departments_en[position]);
 }
 
+static void make_villages(int district, int town)
+{
+    for (int village = 0; village < CITY_VILLAGES; village++) {
+        snprintf(village_codes[district][town][village], VILLAGE_CODE_BYTES, "%.15s-v%d",
+                 codes[district][town], village + 1);
+        snprintf(village_names_zh[district][town][village], VILLAGE_NAME_BYTES, "%.63s%s",
+                 names_zh[district][town], villages_zh[village]);
+        snprintf(village_names_en[district][town][village], VILLAGE_NAME_BYTES, "%.63s %s",
+                 names_en[district][town], villages_en[village]);
+    }
+}
+
 static void make_units(void)
 {
     for (int district = 0; district < CITY_DISTRICTS; district++) {
         for (int unit = 0; unit < CITY_UNITS; unit++) {
             make_unit(district, unit);
+        }
+        for (int town = 0; town < CITY_TOWNS; town++) {
+            make_villages(district, town);
         }
     }
 }
@@ -198,6 +220,24 @@ const char *city_unit_en(int district, int unit)
 {
     pthread_once(&made, make_units);
     return names_en[district][unit];
+}
+
+const char *city_village_code(int district, int town, int village)
+{
+    pthread_once(&made, make_units);
+    return village_codes[district][town][village];
+}
+
+const char *city_village_zh(int district, int town, int village)
+{
+    pthread_once(&made, make_units);
+    return village_names_zh[district][town][village];
+}
+
+const char *city_village_en(int district, int town, int village)
+{
+    pthread_once(&made, make_units);
+    return village_names_en[district][town][village];
 }
 
 const char *city_category(int category)

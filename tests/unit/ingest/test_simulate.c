@@ -1,17 +1,21 @@
 // The simulated city: the same for the same seed, valid, untidy in sending; and the product's fold gives the figures that the
 // city counted while it was invented.
+#include "core/activity.h"
 #include "core/hotline.h"
+#include "core/incident.h"
+#include "core/inspection.h"
 #include "ingest/simulate.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
-enum { TICKETS = 3000, MONTHS = 14, DISTRICTS = 12, FIGURES_MAX = 64 };
+enum { TICKETS = 3000, MONTHS = 14 };
 
-static struct simulation *city_of(uint64_t seed, uint64_t tickets, const char *districts)
+static struct simulation *city_of(uint64_t seed, uint64_t tickets, const char *families)
 {
-    struct simulation_options options = {seed, 2022, tickets, districts};
+    struct simulation_options options = {
+        .seed = seed, .year = 2022, .tickets = tickets, .families = families};
     struct error error = ERROR_INIT;
     struct simulation *simulation = simulation_new(&options, &error);
     cr_assert_not_null(simulation, "%s", error.text);
@@ -25,9 +29,9 @@ static void hash_text(XXH3_state_t *hash, struct text text)
 }
 
 // Of everything that the events say, in their order.
-static uint64_t digest_of(uint64_t seed, uint64_t tickets)
+static uint64_t digest_of(uint64_t seed, uint64_t tickets, const char *families)
 {
-    struct simulation *simulation = city_of(seed, tickets, "");
+    struct simulation *simulation = city_of(seed, tickets, families);
     XXH3_state_t *hash = XXH3_createState();
     XXH3_64bits_reset(hash);
     struct event event;
@@ -56,38 +60,63 @@ static uint64_t digest_of(uint64_t seed, uint64_t tickets)
 
 Test(simulate, the_same_seed_is_the_same_city_on_every_machine)
 {
-    cr_assert_eq(digest_of(1, 200), UINT64_C(0xdab1efd64b121d37), "0x%llx",
-                 (unsigned long long)digest_of(1, 200));
-    cr_assert_neq(digest_of(2, 200), digest_of(1, 200));
+    static const struct {
+        const char *families;
+        uint64_t digest;
+    } cases[] = {
+        {"hotline", UINT64_C(0xdab1efd64b121d37)},
+        {"incident", UINT64_C(0x6b0da0d632508a5a)},
+        {"inspection", UINT64_C(0xe409e0060e105fe3)},
+        {"activity", UINT64_C(0x96c5df7b5b15b1c)},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint64_t digest = digest_of(1, 200, cases[i].families);
+        cr_expect_eq(digest, cases[i].digest, "%s: 0x%llx", cases[i].families,
+                     (unsigned long long)digest);
+    }
+    cr_assert_neq(digest_of(2, 200, ""), digest_of(1, 200, ""));
 }
+
+// The greatest kind of each family that says something of an entity but for snapshots: all up to it happen.
+static const int last_kinds[FAMILY_COUNT] = {
+    [FAMILY_HOTLINE] = TICKET_VOIDED,
+    [FAMILY_INCIDENT] = INCIDENT_VOIDED,
+    [FAMILY_INSPECTION] = PROBLEM_VOIDED,
+    [FAMILY_ACTIVITY] = ACTIVITY_VOIDED,
+};
+enum { KINDS_MAX = TICKET_PROGRESS + 1 };
 
 Test(simulate, every_event_is_valid_and_every_kind_happens)
 {
-    struct simulation *simulation = city_of(7, 20000, "");
+    struct simulation *simulation = city_of(7, 10000, "");
     struct arena arena = ARENA_INIT;
     struct event event;
-    size_t kinds[TICKET_PROGRESS + 1] = {0};
+    size_t kinds[FAMILY_COUNT][KINDS_MAX] = {0}, withdrawals = 0, overtaken = 0;
     int64_t previous_us = 0;
-    size_t overtaken = 0;
     while (simulation_next(simulation, &event)) {
         struct violation violation = {0};
         arena_reset(&arena);
         cr_assert(event_validate(&event, &arena, &violation), "%s: %s", violation.code,
                   violation.detail);
-        for (size_t i = 1; i < event.assignment_count; i++) {
-            cr_assert_lt(assignment_compare(&event.assignments[i - 1], &event.assignments[i]), 0);
+        for (size_t i = 0; i < event.assignment_count; i++) {
+            const struct assignment *assignment = &event.assignments[i];
+            cr_assert(i == 0 || assignment_compare(assignment - 1, assignment) < 0);
+            withdrawals += assignment->kind != FACTS_KIND && assignment->field == FIELD_WITHDRAWN;
         }
         cr_assert_lt(event.occurred_us, simulation_complete_until_us(simulation));
         cr_assert_geq(event.version.recorded_us, event.occurred_us);
-        kinds[event.kind]++;
+        kinds[event.family][event.kind]++;
         overtaken += event.version.recorded_us < previous_us;
         previous_us = event.version.recorded_us;
     }
-    for (int kind = TICKET_RECEIVED; kind <= TICKET_VOIDED; kind++) {
-        cr_assert_gt(kinds[kind], 0, "kind %d", kind);
+    for (int family = 0; family < FAMILY_COUNT; family++) {
+        for (int kind = 1; kind <= last_kinds[family]; kind++) {
+            cr_assert_gt(kinds[family][kind], 0, "family %d, kind %d", family, kind);
+        }
     }
     cr_assert_gt(overtaken, 1000, "arrival does not keep the order of recording");
-    cr_assert_eq(simulation_tickets(simulation), 20000);
+    cr_assert_gt(withdrawals, 0);
+    cr_assert_eq(simulation_begun(simulation), simulation_entities(simulation));
     arena_free(&arena);
     simulation_free(simulation);
 }
@@ -100,7 +129,7 @@ static int compare_words(const void *a, const void *b)
 
 Test(simulate, some_statements_are_sent_twice)
 {
-    struct simulation *simulation = city_of(3, TICKETS, "");
+    struct simulation *simulation = city_of(3, TICKETS, "hotline");
     uint64_t *ids = calloc(TICKETS * 20, sizeof *ids);
     struct event event;
     size_t count = 0, twice = 0;
@@ -123,12 +152,15 @@ Test(simulate, options_that_make_no_city_are_refused)
         struct simulation_options options;
         const char *expected;
     } cases[] = {
-        {{1, 2022, 0, ""}, "tickets: 0 is not from 1 to 99999999"},
-        {{1, 1900, 10, ""}, "year: 1900 is not from 1971 to 2190"},
-        {{1, 2022, 10, "440113,440199"},
+        {{1, 2022, 0, "", ""}, "tickets: 0 is not from 1 to 99999999"},
+        {{1, 1900, 10, "", ""}, "year: 1900 is not from 1971 to 2190"},
+        {{1, 2022, 10, "", "hotline,weather"},
+         "families: \"weather\" is none that a city simulates; they are hotline, incident, "
+         "inspection and activity"},
+        {{1, 2022, 10, "440113,440199", ""},
          "districts: \"440199\" is no district of Guangzhou; they are 440103 to 440106, 440111 to "
          "440115, 440117 and 440118"},
-        {{1, 2022, 10, "440113,440113"}, "districts: 440113 is listed twice"},
+        {{1, 2022, 10, "440113,440113", ""}, "districts: 440113 is listed twice"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct error error = ERROR_INIT;
@@ -140,7 +172,9 @@ Test(simulate, options_that_make_no_city_are_refused)
 
 Test(simulate, districts_can_be_chosen)
 {
-    struct simulation *simulation = city_of(1, 500, "440113, 440104");
+    struct simulation_options options = {1, 2022, 500, "440113, 440104", "hotline"};
+    struct error error = ERROR_INIT;
+    struct simulation *simulation = simulation_new(&options, &error);
     struct event event;
     while (simulation_next(simulation, &event)) {
         for (size_t i = 0; i < event.assignment_count; i++) {
@@ -156,7 +190,7 @@ Test(simulate, districts_can_be_chosen)
 
 Test(simulate, tickets_of_another_year_arrive_in_that_year)
 {
-    struct simulation_options options = {1, 2024, 2000, NULL};
+    struct simulation_options options = {1, 2024, 2000, NULL, "hotline"};
     struct error error = ERROR_INIT;
     struct simulation *simulation = simulation_new(&options, &error);
     struct event event;
@@ -212,7 +246,7 @@ static const struct {
     {"second_rated", COHORT_VISITED, COUNT_SECOND_RATED},
     {"second_satisfied", COHORT_VISITED, COUNT_SECOND_SATISFIED},
 };
-enum { FIGURES = sizeof figures / sizeof figures[0] };
+enum { FIGURES = sizeof figures / sizeof figures[0], CHANNEL_BOARD = 6 };
 
 struct product {
     struct arena arena;
@@ -395,7 +429,25 @@ static int64_t dispatch_sum(const struct product *product, int measure, struct t
     return sum;
 }
 
-// What the product has for a column of the truth file.
+// Of letters to the message board received in the month.
+static int64_t letter_sum(const struct product *product, int measure, struct text district,
+                          int32_t month)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < product->cell_count; i++) {
+        const struct rollup_cell *cell = product->cells[i];
+        if (cell->rollup == &rollup_ticket_month &&
+            cell->dimensions[0].integer == COHORT_RECEIVED &&
+            text_equal(cell->dimensions[2].text, district) &&
+            civil_month((int32_t)cell->dimensions[1].integer) == month &&
+            cell->dimensions[5].integer == CHANNEL_BOARD) {
+            sum += cell->measures[measure];
+        }
+    }
+    return sum;
+}
+
+// What the product has for a figure of the truth file.
 static int64_t product_figure(const struct product *product, struct text name, struct text district,
                               int32_t month)
 {
@@ -425,6 +477,21 @@ static int64_t product_figure(const struct product *product, struct text name, s
             return dispatch_sum(product, dispatches[i].measure, district, month);
         }
     }
+    static const struct {
+        const char *name;
+        enum ticket_measure measure, other; // the sum of both, unless they are one
+    } letters[] = {{"letters", COUNT_TICKETS, COUNT_TICKETS},
+                   {"letters_closed", COUNT_CLOSED, COUNT_CLOSED},
+                   {"letters_visited", COUNT_VISITED, COUNT_VISITED},
+                   {"letters_satisfied", COUNT_RESULT_4, COUNT_RESULT_5},
+                   {"letters_second_rated", COUNT_SECOND_RATED, COUNT_SECOND_RATED}};
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++) {
+        if (text_equal(name, text_from(letters[i].name))) {
+            int64_t sum = letter_sum(product, letters[i].measure, district, month);
+            bool both = letters[i].other != letters[i].measure;
+            return both ? sum + letter_sum(product, letters[i].other, district, month) : sum;
+        }
+    }
     bool backlog = text_equal(name, TEXT("backlog_end"));
     cr_assert(backlog || text_equal(name, TEXT("overdue_end")), "unknown column " TEXT_FORMAT,
               TEXT_ARGUMENTS(name));
@@ -434,34 +501,99 @@ static int64_t product_figure(const struct product *product, struct text name, s
                       district, month, true);
 }
 
+// The figures of one district and month that are not in the list above.
+static const char *const other_figures[] = {
+    "excluded",
+    "void",
+    "duplicate",
+    "dispatches",
+    "signed_on_time",
+    "returned",
+    "letters",
+    "letters_closed",
+    "letters_visited",
+    "letters_satisfied",
+    "letters_second_rated",
+    "backlog_end",
+    "overdue_end",
+};
+enum { OTHER_FIGURES = sizeof other_figures / sizeof other_figures[0] };
+
+// A line of the truth file.
+struct truth_line {
+    struct text area, figure;
+    int32_t month;
+    int64_t value;
+};
+enum { LINES_MAX = 10000 };
+
+static size_t read_truth(char *bytes, struct truth_line *lines)
+{
+    enum { FAMILY, BY, AREA, MONTH, FIGURE, VALUE, COLUMNS };
+    struct text cells[COLUMNS];
+    size_t count = 0;
+    cr_assert_eq(read_cells(&bytes, cells, COLUMNS), COLUMNS);
+    cr_assert(text_equal(cells[VALUE], TEXT("value")));
+    while (read_cells(&bytes, cells, COLUMNS) == COLUMNS) {
+        cr_assert_lt(count, LINES_MAX);
+        cr_assert(text_equal(cells[FAMILY], TEXT("hotline")));
+        cr_assert(text_equal(cells[BY], TEXT("district")));
+        lines[count] = (struct truth_line){.area = cells[AREA],
+                                           .figure = cells[FIGURE],
+                                           .value = strtoll(cells[VALUE].bytes, NULL, 10)};
+        cr_assert(civil_parse_month(cells[MONTH], &lines[count++].month));
+    }
+    return count;
+}
+
+// The lines of one district and month: each figure of the product is one of them, or zero.
+static void compare_month(const struct product *product, struct text district, int32_t month,
+                          const struct truth_line *lines, size_t count)
+{
+    size_t met = 0;
+    for (size_t i = 0; i < FIGURES + OTHER_FIGURES; i++) {
+        struct text name = text_from(i < FIGURES ? figures[i].name : other_figures[i - FIGURES]);
+        int64_t truth = 0;
+        for (size_t k = 0; k < count; k++) {
+            bool is_it = text_equal(lines[k].figure, name);
+            truth = is_it ? lines[k].value : truth;
+            met += is_it;
+        }
+        int64_t figure = product_figure(product, name, district, month);
+        cr_assert_eq(
+            figure, truth, TEXT_FORMAT " of " TEXT_FORMAT " in month %d: %ld instead of %ld",
+            TEXT_ARGUMENTS(name), TEXT_ARGUMENTS(district), month, (long)figure, (long)truth);
+    }
+    cr_assert_eq(met, count, "a figure without a name in the product");
+}
+
 Test(simulate, the_fold_gives_the_figures_that_the_city_counted, .timeout = 120)
 {
-    struct simulation *simulation = city_of(11, TICKETS, "");
+    static const char *const districts[] = {"440103", "440104", "440105", "440106",
+                                            "440111", "440112", "440113", "440114",
+                                            "440115", "440117", "440118", "unassigned"};
+    struct simulation *simulation = city_of(11, TICKETS, "hotline");
     struct product *product = product_of(simulation);
+    struct truth_line *lines = calloc(LINES_MAX, sizeof *lines);
     char *bytes = NULL;
-    size_t size;
+    size_t size, at = 0;
     FILE *file = open_memstream(&bytes, &size);
     simulation_write_truth(simulation, file);
     fclose(file);
-    struct text names[FIGURES_MAX], cells[FIGURES_MAX];
-    char *at = bytes;
-    size_t columns = read_cells(&at, names, FIGURES_MAX), rows = 0, compared = 0;
-    while (read_cells(&at, cells, FIGURES_MAX) == columns) {
-        int32_t month;
-        cr_assert(civil_parse_month(cells[1], &month));
-        for (size_t i = 2; i < columns; i++) {
-            int64_t truth = strtoll(cells[i].bytes, NULL, 10);
-            int64_t figure = product_figure(product, names[i], cells[0], month);
-            cr_assert_eq(figure, truth,
-                         TEXT_FORMAT " of " TEXT_FORMAT " in " TEXT_FORMAT ": %ld instead of %ld",
-                         TEXT_ARGUMENTS(names[i]), TEXT_ARGUMENTS(cells[0]),
-                         TEXT_ARGUMENTS(cells[1]), (long)figure, (long)truth);
-            compared++;
+    size_t count = read_truth(bytes, lines);
+    for (size_t d = 0; d < sizeof districts / sizeof districts[0]; d++) {
+        struct text district = text_from(districts[d]);
+        for (int32_t month = civil_month(civil_day(2022, 1, 1)), end = month + MONTHS; month < end;
+             month++) {
+            size_t from = at;
+            while (at < count && text_equal(lines[at].area, district) && lines[at].month == month) {
+                at++;
+            }
+            compare_month(product, district, month, lines + from, at - from);
         }
-        rows++;
     }
-    cr_assert_eq(rows, DISTRICTS * MONTHS);
-    cr_assert_eq(compared, DISTRICTS * MONTHS * 41);
+    cr_assert_eq(at, count, "every line of the truth is met, in the order of areas and months");
+    free(lines);
     free(bytes);
     product_free(product);
     simulation_free(simulation);
@@ -469,15 +601,21 @@ Test(simulate, the_fold_gives_the_figures_that_the_city_counted, .timeout = 120)
 
 Test(simulate, reference_data_are_written_as_cityops_db_reads_them)
 {
+    struct simulation *simulation = city_of(1, 10, "");
     char *bytes = NULL;
     size_t size;
     FILE *file = open_memstream(&bytes, &size);
-    simulation_write_sources(file);
-    simulation_write_calendar(file);
+    simulation_write_areas(simulation, file);
+    simulation_write_sources(simulation, file);
+    simulation_write_calendar(simulation, file);
     fclose(file);
+    cr_assert(strstr(bytes, "\n440113-t6-v1,village,440113-t6,番禺区南村镇东村,Panyu Nancun East,"
+                            "villages,,,\n"));
     cr_assert(strstr(bytes, "source,topic\n12345.gz.example,cityops.hotline.v1\n"));
+    cr_assert(strstr(bytes, "\npatrol.gz.example,cityops.inspection.v1\n"));
     cr_assert(strstr(bytes, "day,working,name\n2022-01-03,no,元旦\n"),
               "1 January 2022 is a Saturday");
     cr_assert(strstr(bytes, "2022-10-08,yes,国庆节调休\n"));
     free(bytes);
+    simulation_free(simulation);
 }

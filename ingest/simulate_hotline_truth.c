@@ -1,15 +1,11 @@
-// The tally of a simulated city. It shares no rule with core/: each figure is counted here once more from the fate of a ticket.
-#include "ingest/simulate_truth.h"
-
-#include <inttypes.h>
-#include <stdlib.h>
-
-enum { MONTHS = 12 + 2, ROWS = CITY_DISTRICTS + 1, UNASSIGNED_ROW = CITY_DISTRICTS };
+// Counting tickets. It shares no rule with core/: each figure is counted here once more from the fate of a ticket.
+#include "ingest/simulate_hotline.h"
 
 // clang-format off
 #define FIGURES(X) \
     X(received) X(excluded) X(void) X(duplicate) X(escalated) X(extended) \
     X(received_visited) X(received_contacted) X(received_solved) \
+    X(letters) X(letters_closed) X(letters_visited) X(letters_satisfied) X(letters_second_rated) \
     X(closed) X(closed_before_received) X(within_24h) X(within_72h) X(within_7d) X(within_30d) \
     X(handling_seconds) X(contact_yes) X(contact_no) X(reworked) X(closed_without_rework) \
     X(unit_solved) X(unit_explained) \
@@ -23,48 +19,28 @@ enum { MONTHS = 12 + 2, ROWS = CITY_DISTRICTS + 1, UNASSIGNED_ROW = CITY_DISTRIC
 #define AS_NUMBER(name) FIGURE_##name,
 #define AS_TEXT(name) #name,
 enum figure { FIGURES(AS_NUMBER) FIGURE_COUNT };
-static const char *const figure_names[] = {FIGURES(AS_TEXT)};
+static const char *const figure_names[] = {FIGURES(AS_TEXT) NULL};
 
-struct truth {
-    const struct city *city;
-    int64_t month_ends_us[MONTHS];
-    int64_t figures[ROWS][MONTHS][FIGURE_COUNT];
+const struct tally_table hotline_figures = {
+    .by = "district",
+    .rows = tally_district_rows,
+    .code = tally_district_code,
+    .names = figure_names,
 };
 
-struct truth *truth_new(const struct city *city)
+static int64_t *month_of(struct tally *tally, int district, int64_t instant_us)
 {
-    struct truth *truth = calloc(1, sizeof *truth);
-    if (!truth) {
-        abort();
-    }
-    truth->city = city;
-    for (int month = 0; month < MONTHS; month++) {
-        int32_t until = civil_month_first_day(civil_month(city->first_day) + month + 1);
-        truth->month_ends_us[month] = until * US_PER_DAY - CITY_OFFSET_US;
-    }
-    return truth;
+    return tally_month(tally, tally_district_row(district), instant_us, 0);
 }
 
-void truth_free(struct truth *truth)
+static bool is_happy(int rating)
 {
-    free(truth);
+    return rating == SATISFIED || rating == VERY_SATISFIED;
 }
 
-static int row_of(int district)
+static void add_received(struct tally *tally, const struct fate *fate)
 {
-    return district == NOBODY ? UNASSIGNED_ROW : district;
-}
-
-// The figures of the month of an instant; null outside of the months that are counted.
-static int64_t *month_of(struct truth *truth, int district, int64_t instant_us)
-{
-    int month = civil_month(city_day(instant_us)) - civil_month(truth->city->first_day);
-    return month >= 0 && month < MONTHS ? truth->figures[row_of(district)][month] : NULL;
-}
-
-static void add_received(struct truth *truth, const struct fate *fate)
-{
-    int64_t *figures = month_of(truth, fate->district, fate->received_us);
+    int64_t *figures = month_of(tally, fate->district, fate->received_us);
     bool visited = fate->visit.visited_us != INSTANT_NONE;
     figures[FIGURE_received]++;
     figures[FIGURE_excluded] += (fate->flags & FLAG_EXCLUDED) != 0;
@@ -77,12 +53,9 @@ static void add_received(struct truth *truth, const struct fate *fate)
     figures[FIGURE_received_solved] += visited && fate->visit.solved;
 }
 
-static void add_closed(struct truth *truth, const struct fate *fate, int64_t last_us)
+static void add_closed(struct tally *tally, const struct fate *fate, int64_t last_us)
 {
-    int64_t *figures = month_of(truth, fate->district, last_us);
-    if (!figures) {
-        return; // a closing corrected into the year before
-    }
+    int64_t *figures = month_of(tally, fate->district, last_us);
     int64_t taken_us = last_us - fate->received_us;
     figures[FIGURE_closed]++;
     if (taken_us < 0) {
@@ -102,12 +75,9 @@ static void add_closed(struct truth *truth, const struct fate *fate, int64_t las
     figures[FIGURE_unit_explained] += fate->outcome == OUTCOME_EXPLAINED;
 }
 
-static void add_due(struct truth *truth, const struct fate *fate, int64_t first_us)
+static void add_due(struct tally *tally, const struct fate *fate, int64_t first_us)
 {
-    int64_t *figures = month_of(truth, fate->district, fate->due_us);
-    if (!figures) {
-        return; // due after the months that are counted
-    }
+    int64_t *figures = month_of(tally, fate->district, fate->due_us);
     figures[FIGURE_due]++;
     if (first_us == INSTANT_NONE) {
         figures[FIGURE_due_open]++;
@@ -116,18 +86,13 @@ static void add_due(struct truth *truth, const struct fate *fate, int64_t first_
     }
 }
 
-static bool is_happy(int rating)
-{
-    return rating == SATISFIED || rating == VERY_SATISFIED;
-}
-
-static void add_visited(struct truth *truth, const struct fate *fate)
+static void add_visited(struct tally *tally, const struct fate *fate)
 {
     const struct life_visit *last = &fate->visit, *second = &fate->second_visit;
     if (last->visited_us == INSTANT_NONE) {
         return;
     }
-    int64_t *figures = month_of(truth, fate->district, last->visited_us);
+    int64_t *figures = month_of(tally, fate->district, last->visited_us);
     figures[FIGURE_visited]++;
     figures[FIGURE_result_1 + last->result - VERY_DISSATISFIED]++; // "not rated" follows the fifth
     figures[FIGURE_double_satisfied] += is_happy(last->result) && is_happy(last->attitude);
@@ -137,11 +102,11 @@ static void add_visited(struct truth *truth, const struct fate *fate)
     }
 }
 
-static void add_dispatches(struct truth *truth, const struct fate *fate)
+static void add_dispatches(struct tally *tally, const struct fate *fate)
 {
     for (int i = 0; i < fate->dispatch_count; i++) {
         const struct life_dispatch *dispatch = &fate->dispatches[i];
-        int64_t *figures = month_of(truth, dispatch->district, dispatch->dispatched_us);
+        int64_t *figures = month_of(tally, dispatch->district, dispatch->dispatched_us);
         figures[FIGURE_dispatches]++;
         figures[FIGURE_signed_on_time] +=
             dispatch->signed_us != INSTANT_NONE && dispatch->signed_us <= dispatch->sign_due_us;
@@ -150,12 +115,12 @@ static void add_dispatches(struct truth *truth, const struct fate *fate)
 }
 
 // What is open when a month ends.
-static void add_stocks(struct truth *truth, const struct fate *fate, int64_t first_us,
+static void add_stocks(struct tally *tally, const struct fate *fate, int64_t first_us,
                        int64_t last_us)
 {
-    for (int month = 0; month < MONTHS; month++) {
-        int64_t end_us = truth->month_ends_us[month];
-        int64_t *figures = truth->figures[row_of(fate->district)][month];
+    for (int month = 0; month < TALLY_MONTHS; month++) {
+        int64_t end_us = tally_month_end_us(tally, month);
+        int64_t *figures = month_of(tally, fate->district, end_us - 1);
         bool closed_by_then = last_us != INSTANT_NONE && last_us < end_us;
         figures[FIGURE_backlog_end] += fate->received_us < end_us && !closed_by_then;
         bool settled_by_then = first_us != INSTANT_NONE && first_us < end_us;
@@ -163,7 +128,20 @@ static void add_stocks(struct truth *truth, const struct fate *fate, int64_t fir
     }
 }
 
-void truth_add(struct truth *truth, const struct fate *fate)
+// A letter to the message board: closed, visited and rated whenever that is.
+static void add_letter(struct tally *tally, const struct fate *fate)
+{
+    int64_t *figures = month_of(tally, fate->district, fate->received_us);
+    bool visited = fate->visit.visited_us != INSTANT_NONE;
+    bool rated_again = fate->second_visit.visited_us != INSTANT_NONE;
+    figures[FIGURE_letters]++;
+    figures[FIGURE_letters_closed] += fate->closing_count > 0;
+    figures[FIGURE_letters_visited] += visited;
+    figures[FIGURE_letters_satisfied] += visited && is_happy(fate->visit.result);
+    figures[FIGURE_letters_second_rated] += rated_again && fate->second_visit.result != NOT_RATED;
+}
+
+void hotline_count(const struct fate *fate, struct tally *tally)
 {
     int64_t first_us = INSTANT_NONE, last_us = INSTANT_NONE;
     for (int i = 0; i < fate->closing_count; i++) {
@@ -171,42 +149,15 @@ void truth_add(struct truth *truth, const struct fate *fate)
         first_us = first_us == INSTANT_NONE || closed_us < first_us ? closed_us : first_us;
         last_us = closed_us > last_us ? closed_us : last_us;
     }
-    add_received(truth, fate);
+    add_received(tally, fate);
+    if (fate->channel == CHANNEL_BOARD) {
+        add_letter(tally, fate);
+    }
     if (last_us != INSTANT_NONE) {
-        add_closed(truth, fate, last_us);
+        add_closed(tally, fate, last_us);
     }
-    add_due(truth, fate, first_us);
-    add_visited(truth, fate);
-    add_dispatches(truth, fate);
-    add_stocks(truth, fate, first_us, last_us);
-}
-
-static bool is_empty(const struct truth *truth, int row)
-{
-    int64_t sum = 0;
-    for (int month = 0; month < MONTHS; month++) {
-        sum += truth->figures[row][month][FIGURE_received] +
-               truth->figures[row][month][FIGURE_dispatches];
-    }
-    return sum == 0;
-}
-
-void truth_write(const struct truth *truth, FILE *out)
-{
-    fprintf(out, "district,month");
-    for (int figure = 0; figure < FIGURE_COUNT; figure++) {
-        fprintf(out, ",%s", figure_names[figure]);
-    }
-    fputc('\n', out);
-    for (int row = 0; row < ROWS; row++) {
-        for (int month = 0; month < MONTHS && !is_empty(truth, row); month++) {
-            fprintf(out, "%s,%d-%02d",
-                    row == UNASSIGNED_ROW ? "unassigned" : city_district(row)->code,
-                    truth->city->year + month / 12, month % 12 + 1);
-            for (int figure = 0; figure < FIGURE_COUNT; figure++) {
-                fprintf(out, ",%" PRId64, truth->figures[row][month][figure]);
-            }
-            fputc('\n', out);
-        }
-    }
+    add_due(tally, fate, first_us);
+    add_visited(tally, fate);
+    add_dispatches(tally, fate);
+    add_stocks(tally, fate, first_us, last_us);
 }
