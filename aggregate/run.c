@@ -22,8 +22,8 @@ const struct config_key run_keys[] = {
      .letter = 't',
      .type = CONFIG_TEXT,
      .argument = "TOPIC[=FAMILY],...",
-     .default_value =
-         "cityops.hotline.v1,cityops.incident.v1,cityops.inspection.v1,cityops.activity.v1",
+     .default_value = "cityops.hotline.v1,cityops.incident.v1,cityops.traffic.v1,"
+                      "cityops.inspection.v1,cityops.activity.v1",
      .meaning = "What to read; a topic that is not a family's own says how it is to be read"},
     {.name = "group",
      .letter = 'g',

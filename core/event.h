@@ -4,6 +4,7 @@
 // an event assigns values to *slots*. A slot is a field of the entity itself (kind 0, empty key) or of one of its
 // occurrences (a dispatch, a closing: kind and key). Kinds and fields are the field numbers of the family's proto
 // messages; core/hotline.h and its siblings name them, and a test compares the names with the proto.
+// Readings of traffic sensors come as they are, packed: core/traffic.h makes slots of them, a window at a time.
 #pragma once
 
 #include "core/arena.h"

@@ -1,4 +1,4 @@
-// The families whose entities have states: one row each. What a row holds is said in family.h.
+// All families: one row each. What a row holds is said in family.h.
 #include "core/family.h"
 
 #include "core/activity.h"

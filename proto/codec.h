@@ -26,7 +26,7 @@ void codec_frame(int32_t schema_id, struct text payload, struct buffer *out);
 // Decodes `value` (with or without framing) as an event of `family`. Texts point into the arena. The digest is XXH3 of the
 // payload without framing. An instant that the envelope does not state is INT64_MIN, which event_validate refuses.
 // What the event has no place for is kept in its unknown fields and encoded again: fields, occurrences and cleared numbers
-// of newer contracts, and readings of sensors. ERROR_BAD_RECORD: not protobuf, no envelope, a text that is not UTF-8 or
+// of newer contracts. ERROR_BAD_RECORD: not protobuf, no envelope, a text that is not UTF-8 or
 // holds a NUL, one occurrence or slot stated twice, an occurrence without a name or with an id that reads as an ordinal
 // ("#7"), cleared and stated at once, a snapshot that is also a progress event. Does not call event_validate.
 bool codec_decode(struct arena *arena, enum family family, struct text value, struct event *event,

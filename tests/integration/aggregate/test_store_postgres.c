@@ -3,6 +3,8 @@
 // Uses the PG variables' database, which has to be migrated and should be empty; each test has a topic of its own.
 #include "aggregate/store_postgres.h"
 
+#include "core/traffic.h"
+
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -151,6 +153,104 @@ Test(store_postgres, writes_a_state_only_over_the_version_it_was_merged_from)
     cr_expect(stored.row_version == 2 && text_equal(stored.bytes, TEXT("\x01")));
     first->rollback(first);
     arena_free(&arena);
+}
+
+#define WINDOW_US(minutes) (INT64_C(1425196800000000) + (minutes)*INT64_C(60000000))
+
+// Writes two windows of one sensor, each over its expected version; how many were written.
+static size_t write_windows(struct store *store, const int64_t expected_versions[2])
+{
+    struct arena arena = ARENA_INIT;
+    struct state state = {0};
+    struct state_write writes[2];
+    for (int i = 0; i < 2; i++) {
+        struct value *columns = arena_array(&arena, struct value, family_traffic.column_count);
+        writes[i] = (struct state_write){
+            .key = {TEXT("test"), text_from(topic), WINDOW_US(15 * i)},
+            .expected_version = expected_versions[i],
+            .bytes = i ? TEXT("\x02") : TEXT("\x01"),
+            .columns = columns,
+        };
+        family_traffic.read_columns(&writes[i].key, &state, &arena, columns);
+    }
+    size_t written;
+    MUST(store->write_states(store, &family_traffic, writes, 2, &written, &error));
+    arena_free(&arena);
+    return written;
+}
+
+static void read_windows(struct store *store, struct arena *arena, struct stored_state out[3])
+{
+    struct entity_key keys[3];
+    for (int i = 0; i < 3; i++)
+        keys[i] = (struct entity_key){TEXT("test"), text_from(topic), WINDOW_US(15 * i)};
+    MUST(store->read_states(store, &family_traffic, keys, 3, true, arena, out, &error));
+}
+
+Test(store_postgres, keeps_each_window_of_a_sensor_for_itself)
+{
+    struct ledger_row row = make_row(0), actual;
+    begin(first, &row, &actual);
+    cr_expect(write_windows(first, (int64_t[]){0, 0}) == 2);
+    cr_assert(first->commit(first, &error) == COMMIT_DONE);
+    begin(second, &row, &actual);
+    cr_expect(write_windows(second, (int64_t[]){1, 0}) < 2, "the second window is there already");
+    second->rollback(second);
+    begin(second, &row, &actual);
+    cr_expect(write_windows(second, (int64_t[]){1, 1}) == 2);
+    cr_assert(second->commit(second, &error) == COMMIT_DONE);
+    struct arena arena = ARENA_INIT;
+    struct stored_state stored[3];
+    begin(first, &row, &actual);
+    read_windows(first, &arena, stored);
+    cr_expect(stored[0].row_version == 2 && text_equal(stored[0].bytes, TEXT("\x01")));
+    cr_expect(stored[1].row_version == 2 && text_equal(stored[1].bytes, TEXT("\x02")));
+    cr_expect(stored[2].row_version == 0 && stored[2].bytes.length == 0);
+    first->rollback(first);
+    arena_free(&arena);
+}
+
+static int64_t select_bigint(const char *query)
+{
+    PGresult *result = PQexec(postgres_connection(store_postgres_connection(second)), query);
+    cr_assert(PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1, "%s: %s", query,
+              PQresultErrorMessage(result));
+    int64_t value = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+    PQclear(result);
+    return value;
+}
+
+Test(store_postgres, adds_the_hours_of_traffic_up_and_counts_what_the_journal_does_not_hold)
+{
+    struct ledger_row row = make_row(0), actual;
+    int64_t measures[TRAFFIC_MEASURE_COUNT];
+    for (int i = 0; i < TRAFFIC_MEASURE_COUNT; i++)
+        measures[i] = 10 + i;
+    struct value hour[] = {value_integer(WINDOW_US(0)), value_text(TEXT("unassigned")),
+                           value_text(text_from(topic))};
+    struct rollup_cell cell = {
+        .rollup = &rollup_traffic_hour, .dimensions = hour, .measures = measures};
+    struct rollup_cell *cells[] = {&cell};
+    char query[256];
+    for (int batch = 0; batch < 2; batch++) {
+        struct ledger_step step = step_of(&row, 5);
+        step.unjournalled = 3;
+        begin(first, &row, &actual);
+        MUST(first->add_rollups(first, row.partition_id, cells, 1, &error));
+        MUST(first->settle(first, &error));
+        MUST(first->advance(first, row.partition_id, row.generation, &step, 1, NULL, 0, &error));
+        cr_assert(first->commit(first, &error) == COMMIT_DONE);
+        row = load(second);
+    }
+    snprintf(query, sizeof query,
+             "select sum(unjournalled) from cityops.batch_range where partition_id = %d",
+             row.partition_id);
+    cr_expect(select_bigint(query) == 6);
+    snprintf(query, sizeof query,
+             "select sum(readings + 1000 * queue_metre_seconds)::bigint "
+             "from cityops.traffic_hour where segment = '%s' and hour = '2015-03-01T08:00Z'",
+             topic);
+    cr_expect(select_bigint(query) == 2 * (10 + 1000 * (10 + TRAFFIC_COUNT_QUEUE_METRE_SECONDS)));
 }
 
 Test(store_postgres, does_not_know_the_outcome_when_the_connection_breaks_at_commit)
