@@ -102,6 +102,8 @@ static const struct {
      "Asia/Shanghai"},
     {EVENT_HEAD "delimiter: ab\n",
      "m.yaml:6:12: a delimiter is one character (but no quote), or the word tab"},
+    {EVENT_HEAD "encoding: utf-16\n",
+     "m.yaml:6:11: unknown encoding \"utf-16\"; the nearest is \"utf-8\""},
     {EVENT_HEAD "part: x\n",
      "m.yaml:6:1: \"part\" is for row: snapshot, and this mapping has row: event"},
     {EVENT_HEAD "as_of: option\n",
