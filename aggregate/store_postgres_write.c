@@ -44,6 +44,8 @@ const struct rollup_queries store_rollup_queries[] = {
      &query_aggregate_add_ticket_day},
     {"ticket_month", &query_aggregate_stage_ticket_month, &query_aggregate_copy_ticket_month,
      &query_aggregate_add_ticket_month},
+    {"ticket_subset_day", &query_aggregate_stage_ticket_subset_day,
+     &query_aggregate_copy_ticket_subset_day, &query_aggregate_add_ticket_subset_day},
     {"traffic_hour", &query_aggregate_stage_traffic_hour, &query_aggregate_copy_traffic_hour,
      &query_aggregate_add_traffic_hour},
     {NULL, NULL, NULL, NULL},

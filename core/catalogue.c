@@ -22,6 +22,10 @@
     {                                                                                              \
         .measure = (measure_), .coefficient = 1, .kinds = BIT(kind_)                               \
     }
+#define LEVEL_OF_KIND(kind_, measure_, level_)                                                     \
+    {                                                                                              \
+        .measure = (measure_), .coefficient = 1, .level = (level_), .kinds = BIT(kind_)            \
+    }
 #define OF_YEAR(kind_, measure_)                                                                   \
     {                                                                                              \
         .range = RANGE_YEAR, .measure = (measure_), .coefficient = 1, .kinds = BIT(kind_)          \
@@ -43,6 +47,22 @@
         LEVEL((first) + 4, VERY_SATISFIED)
 #define RATINGS(first) OF(first), OF((first) + 1), OF((first) + 2), OF((first) + 3), OF((first) + 4)
 #define OVER_RATED_OR_VISITS .over = {"rated", "visits"}
+
+// The same of one subset of orders.
+#define SUBSET_SATISFACTION(subset)                                                                \
+    .direction = BETTER_HIGHER, .unit = UNIT_SHARE, .source = COUNTED_TICKET_SUBSETS,              \
+    .cohort = COHORT_VISITED, .cohorts = OUTCOMES, .is_weighted = true, OVER_RATED_OR_VISITS,      \
+    .numerator = {LEVEL_OF_KIND(subset, SUBSET_COUNT_RESULT_1, VERY_DISSATISFIED),                 \
+                  LEVEL_OF_KIND(subset, SUBSET_COUNT_RESULT_2, DISSATISFIED),                      \
+                  LEVEL_OF_KIND(subset, SUBSET_COUNT_RESULT_3, BASICALLY_SATISFIED),               \
+                  LEVEL_OF_KIND(subset, SUBSET_COUNT_RESULT_4, SATISFIED),                         \
+                  LEVEL_OF_KIND(subset, SUBSET_COUNT_RESULT_5, VERY_SATISFIED)},                   \
+    .denominator = {OF_KIND(subset, SUBSET_COUNT_RESULT_1),                                        \
+                    OF_KIND(subset, SUBSET_COUNT_RESULT_2),                                        \
+                    OF_KIND(subset, SUBSET_COUNT_RESULT_3),                                        \
+                    OF_KIND(subset, SUBSET_COUNT_RESULT_4),                                        \
+                    OF_KIND(subset, SUBSET_COUNT_RESULT_5)},                                       \
+    .other_denominator = {OF_KIND(subset, SUBSET_COUNT_VISITED)}
 
 _Static_assert(COUNT_RESULT_5 == COUNT_RESULT_1 + 4, "ratings follow each other");
 
@@ -232,6 +252,27 @@ const struct indicator indicator_catalogue[] = {
      .cohort = COHORT_CLOSED,
      .cohorts = BIT(COHORT_CLOSED) | BIT(COHORT_RECEIVED),
      .observed = OBSERVED_HANDLING},
+    {.id = "W19",
+     .name_en = "satisfaction, escalated",
+     .name_zh = "提级工单满意率",
+     .formula = "as W09, of orders escalated at least once",
+     SUBSET_SATISFACTION(SUBSET_ESCALATED)},
+    {.id = "M01",
+     .name_en = "message reply",
+     .name_zh = "留言回复率",
+     .formula = "replied / letters to the message board",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .source = COUNTED_TICKET_SUBSETS,
+     .cohort = COHORT_RECEIVED,
+     .cohorts = BIT(COHORT_RECEIVED) | BIT(COHORT_CLOSED),
+     .numerator = {OF_KIND(SUBSET_MESSAGE_BOARD, SUBSET_COUNT_REPLIED)},
+     .denominator = {OF_KIND(SUBSET_MESSAGE_BOARD, SUBSET_COUNT_TICKETS)}},
+    {.id = "M02",
+     .name_en = "message satisfaction",
+     .name_zh = "留言满意率",
+     .formula = "as W09, of letters to the message board",
+     SUBSET_SATISFACTION(SUBSET_MESSAGE_BOARD)},
     {.id = "E01",
      .name_en = "incidents handled",
      .name_zh = "突发事件处置",

@@ -18,6 +18,12 @@ static const char *const ticket_cohorts[] = {
     [COHORT_BACKLOG_LEFT] = "backlog-left",
     [COHORT_OVERDUE_LEFT] = "overdue-left",
 };
+static const char *const subset_cohorts[] = {
+    NULL,
+    [COHORT_RECEIVED] = "received",
+    [COHORT_CLOSED] = "closed",
+    [COHORT_VISITED] = "visited",
+};
 static const char *const dispatch_cohorts[] = {"dispatched"};
 static const char *const incident_cohorts[] = {
     NULL,
@@ -36,6 +42,11 @@ static const char *const problem_cohorts[] = {
 static const char *const recheck_cohorts[] = {"re-checked"};
 static const char *const activity_cohorts[] = {"done"};
 
+static const char *const subsets[] = {
+    NULL,
+    [SUBSET_ESCALATED] = "escalated",
+    [SUBSET_MESSAGE_BOARD] = "message-board",
+};
 static const char *const levels[] = {
     "not-stated",
     [LEVEL_ESPECIALLY_SERIOUS] = "especially-serious",
@@ -75,6 +86,14 @@ const struct count_source_definition count_sources[COUNT_SOURCE_COUNT] = {
          .void_flag = FLAG_VOID,
          .duplicate_flag = FLAG_DUPLICATE,
          .has_natures = true},
+    [COUNTED_TICKET_SUBSETS] = {.name = "tickets of subsets",
+                                .rollup = &rollup_ticket_subset_day,
+                                COHORTS(subset_cohorts, COHORT_VISITED + 1),
+                                KINDS("subset", subsets),
+                                .excluded_flag = FLAG_EXCLUDED,
+                                .void_flag = FLAG_VOID,
+                                .duplicate_flag = FLAG_DUPLICATE,
+                                .has_natures = true},
     [COUNTED_DISPATCHES] = {.name = "dispatches",
                             .rollup = &rollup_dispatch_day,
                             COHORTS(dispatch_cohorts, 1),
@@ -111,7 +130,7 @@ bool cohort_parse(enum count_source source, struct text text, uint8_t *cohort)
 {
     const struct count_source_definition *definition = &count_sources[source];
     for (uint8_t i = 1; i < definition->milestones; i++) {
-        if (!text_equal(text_from(definition->cohorts[i]), text))
+        if (!definition->cohorts[i] || !text_equal(text_from(definition->cohorts[i]), text))
             continue;
         *cohort = i;
         return true;

@@ -13,6 +13,7 @@
 
 enum count_source {
     COUNTED_TICKETS,
+    COUNTED_TICKET_SUBSETS,
     COUNTED_DISPATCHES,
     COUNTED_INCIDENTS,
     COUNTED_PROBLEMS,
@@ -32,12 +33,12 @@ struct count_source_definition {
     const char *name; // "tickets"
     const struct rollup *rollup;
     // Names by number. A source without cohorts has one of number 0, named by its moment:
-    // "dispatched". Of the others number 0 is null.
+    // "dispatched". Null where there is none of the number.
     const char *const *cohorts;
     uint8_t cohort_count;               // numbers are below it
     uint8_t milestones;                 // cohorts below it are milestones, the others leave stocks
     uint8_t left_by[COUNT_COHORTS_MAX]; // the cohort that leaves the stock of this one; 0: no stock
-    const char *const *kinds;           // names by number; null: the source has no kinds
+    const char *const *kinds;           // names by number, null where there is none; null: no kinds
     uint8_t kind_count;
     const char *kind_title;                           // "level"; null without kinds
     uint8_t excluded_flag, void_flag, duplicate_flag; // bits of `flags`; 0: the source has none

@@ -111,7 +111,7 @@ static const struct column columns[] = {
 };
 
 static const struct rollup *const rollups[] = {&rollup_ticket_day, &rollup_ticket_month,
-                                               &rollup_dispatch_day};
+                                               &rollup_dispatch_day, &rollup_ticket_subset_day};
 
 void hotline_read_columns(const struct entity_key *key, const struct state *state,
                           struct arena *arena, struct value *values)

@@ -78,6 +78,9 @@ enum {
     ESCALATION_LEVEL = 6,
 };
 
+enum {
+    CHANNEL_MESSAGE_BOARD = 6
+}; // of TICKET_CHANNEL: the other channels mean nothing to the rules
 enum ticket_outcome { OUTCOME_SOLVED = 1, OUTCOME_EXPLAINED = 2 };
 enum satisfaction {
     VERY_DISSATISFIED = 1,
@@ -107,6 +110,7 @@ struct ticket_visit {
 struct ticket {
     int64_t received_us, due_us;
     int64_t first_closed_us, last_closed_us;
+    int64_t first_replied_us;
     struct text district, town, village, location_district, category1, category2, category3,
         duplicate_of;
     int nature, channel; // 0 not stated
@@ -175,6 +179,23 @@ enum ticket_measure {
     TICKET_MEASURE_COUNT,
 };
 
+// Orders that are watched apart from all others, few enough to be counted by day: an order can be in both.
+enum ticket_subset { SUBSET_ESCALATED = 1, SUBSET_MESSAGE_BOARD = 2 };
+
+// What is counted of a ticket of a subset, in the cohorts RECEIVED, CLOSED and VISITED.
+enum subset_measure {
+    SUBSET_COUNT_TICKETS,
+    SUBSET_COUNT_REPLIED, // has a live reply with a time
+    SUBSET_COUNT_VISITED,
+    SUBSET_COUNT_RESULT_1, // as COUNT_RESULT_1 to COUNT_RESULT_NOT_RATED
+    SUBSET_COUNT_RESULT_2,
+    SUBSET_COUNT_RESULT_3,
+    SUBSET_COUNT_RESULT_4,
+    SUBSET_COUNT_RESULT_5,
+    SUBSET_COUNT_RESULT_NOT_RATED,
+    SUBSET_MEASURE_COUNT,
+};
+
 // What is counted of a dispatch, on the day of dispatch, for its own unit's district.
 enum dispatch_measure {
     COUNT_DISPATCHES,
@@ -202,6 +223,8 @@ struct text dispatch_district(const struct ticket *ticket, const struct ticket_d
                               const struct area_index *areas, int32_t day);
 
 // ticket_day: (cohort, day, district, nature, flags). ticket_month: (cohort, month, district, unit, category1, channel),
-// cohorts RECEIVED and CLOSED. dispatch_day: (day, district, unit, nature, flags).
-extern const struct rollup rollup_ticket_day, rollup_ticket_month, rollup_dispatch_day;
+// cohorts RECEIVED and CLOSED. dispatch_day: (day, district, unit, nature, flags). ticket_subset_day: (cohort, day, district,
+// subset, nature, flags).
+extern const struct rollup rollup_ticket_day, rollup_ticket_month, rollup_dispatch_day,
+    rollup_ticket_subset_day;
 extern const struct family_definition family_hotline;

@@ -36,6 +36,15 @@ static const struct column dispatch_day_dimensions[] = {
     {"flags", COLUMN_SMALLINT, "sum of 1 excluded, 2 void, 4 duplicate"},
 };
 
+static const struct column ticket_subset_day_dimensions[] = {
+    {"cohort", COLUMN_SMALLINT, "1 received, 2 closed, 4 visited"},
+    {"day", COLUMN_DATE, "civil day of the cohort's instant"},
+    {"district", COLUMN_TEXT, "code of the responsible district, or \"unassigned\""},
+    {"subset", COLUMN_SMALLINT, "1 escalated at least once, 2 letters to the message board"},
+    {"nature", COLUMN_SMALLINT, "nature of the ticket, 0 when not stated"},
+    {"flags", COLUMN_SMALLINT, "sum of 1 excluded, 2 void, 4 duplicate"},
+};
+
 static const struct measure ticket_measure_names[] = {
     [COUNT_TICKETS] = {"tickets", "tickets"},
     [COUNT_CLOSED] = {"closed", "that have a closing with a time"},
@@ -87,10 +96,23 @@ static const struct measure dispatch_measure_names[] = {
     [COUNT_RETURNED] = {"returned", "that were returned"},
 };
 
+static const struct measure subset_measure_names[] = {
+    [SUBSET_COUNT_TICKETS] = {"tickets", "tickets"},
+    [SUBSET_COUNT_REPLIED] = {"replied", "that have a reply with a time"},
+    [SUBSET_COUNT_VISITED] = {"visited", "that have a valid visit"},
+    [SUBSET_COUNT_RESULT_1] = {"result_1", "last valid visit: very dissatisfied with the result"},
+    [SUBSET_COUNT_RESULT_2] = {"result_2", "last valid visit: dissatisfied with the result"},
+    [SUBSET_COUNT_RESULT_3] = {"result_3", "last valid visit: basically satisfied with the result"},
+    [SUBSET_COUNT_RESULT_4] = {"result_4", "last valid visit: satisfied with the result"},
+    [SUBSET_COUNT_RESULT_5] = {"result_5", "last valid visit: very satisfied with the result"},
+    [SUBSET_COUNT_RESULT_NOT_RATED] = {"result_not_rated", "last valid visit: stated as not rated"},
+};
+
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
 _Static_assert(LENGTH_OF(ticket_measure_names) == TICKET_MEASURE_COUNT, "every measure has a name");
 _Static_assert(LENGTH_OF(dispatch_measure_names) == DISPATCH_MEASURE_COUNT,
                "every measure has a name");
+_Static_assert(LENGTH_OF(subset_measure_names) == SUBSET_MEASURE_COUNT, "every measure has a name");
 
 const struct rollup rollup_ticket_day = {
     .name = "ticket_day",
@@ -123,6 +145,18 @@ const struct rollup rollup_dispatch_day = {
     .measure_count = DISPATCH_MEASURE_COUNT,
 };
 
+const struct rollup rollup_ticket_subset_day = {
+    .name = "ticket_subset_day",
+    .meaning =
+        "Escalated orders and letters to the message board by cohort, civil day, responsible "
+        "district, nature and flags",
+    .family = FAMILY_HOTLINE,
+    .dimensions = ticket_subset_day_dimensions,
+    .measures = subset_measure_names,
+    .dimension_count = LENGTH_OF(ticket_subset_day_dimensions),
+    .measure_count = SUBSET_MEASURE_COUNT,
+};
+
 struct text ticket_district(const struct ticket *ticket, const struct area_index *areas,
                             int32_t day)
 {
@@ -148,7 +182,8 @@ struct contribution {
     const struct contribution_context *context;
     int sign;
     struct rollup_sums *sums;
-    struct addends addends;
+    struct addends addends, subset_addends;
+    bool in_subset[SUBSET_MESSAGE_BOARD + 1];
     bool resolved; // for resolved_day:
     int32_t resolved_day;
     struct text district, unit;
@@ -203,6 +238,45 @@ static void contribute_month(struct contribution *contribution, enum ticket_coho
                 rollup_sums_cell(contribution->sums, &rollup_ticket_month, dimensions));
 }
 
+// Few tickets are in a subset: the others cost two comparisons.
+static void find_subsets(struct contribution *contribution, const int64_t *measures)
+{
+    const struct ticket *ticket = contribution->ticket;
+    contribution->in_subset[SUBSET_ESCALATED] = ticket->escalations > 0;
+    contribution->in_subset[SUBSET_MESSAGE_BOARD] = ticket->channel == CHANNEL_MESSAGE_BOARD;
+    if (!contribution->in_subset[SUBSET_ESCALATED] &&
+        !contribution->in_subset[SUBSET_MESSAGE_BOARD])
+        return;
+    int64_t counts[SUBSET_MEASURE_COUNT] = {
+        [SUBSET_COUNT_TICKETS] = 1,
+        [SUBSET_COUNT_REPLIED] = ticket->first_replied_us != INSTANT_NONE,
+        [SUBSET_COUNT_VISITED] = measures[COUNT_VISITED],
+    };
+    for (int i = 0; i <= SUBSET_COUNT_RESULT_NOT_RATED - SUBSET_COUNT_RESULT_1; i++)
+        counts[SUBSET_COUNT_RESULT_1 + i] = measures[COUNT_RESULT_1 + i];
+    addends_collect(counts, SUBSET_MEASURE_COUNT, contribution->sign,
+                    &contribution->subset_addends);
+}
+
+static void contribute_subsets(struct contribution *contribution, enum ticket_cohort cohort,
+                               int32_t day)
+{
+    for (int subset = SUBSET_ESCALATED; subset <= SUBSET_MESSAGE_BOARD; subset++) {
+        if (!contribution->in_subset[subset])
+            continue;
+        const struct value dimensions[] = {
+            value_integer(cohort),
+            value_integer(day),
+            value_text(contribution->district),
+            value_integer(subset),
+            value_integer(contribution->ticket->nature),
+            value_integer(contribution->ticket->flags),
+        };
+        addends_add(&contribution->subset_addends,
+                    rollup_sums_cell(contribution->sums, &rollup_ticket_subset_day, dimensions));
+    }
+}
+
 static void contribute_dispatch(const struct contribution *contribution,
                                 const struct ticket_dispatch *dispatch)
 {
@@ -243,6 +317,7 @@ void hotline_contribute(const struct entity_key *key, const struct state *state,
     int64_t measures[TICKET_MEASURE_COUNT];
     ticket_measures(&ticket, measures);
     addends_collect(measures, TICKET_MEASURE_COUNT, sign, &contribution.addends);
+    find_subsets(&contribution, measures);
     for (int cohort = COHORT_RECEIVED; cohort <= COHORT_OVERDUE_LEFT; cohort++) {
         int64_t instant_us = ticket_cohort_us(&ticket, (enum ticket_cohort)cohort);
         if (instant_us == INSTANT_NONE)
@@ -252,6 +327,8 @@ void hotline_contribute(const struct entity_key *key, const struct state *state,
         contribute_day(&contribution, (enum ticket_cohort)cohort, day);
         if (cohort == COHORT_RECEIVED || cohort == COHORT_CLOSED)
             contribute_month(&contribution, (enum ticket_cohort)cohort, day);
+        if (cohort == COHORT_RECEIVED || cohort == COHORT_CLOSED || cohort == COHORT_VISITED)
+            contribute_subsets(&contribution, (enum ticket_cohort)cohort, day);
     }
     for (uint32_t i = 0; i < ticket.dispatch_count; i++) {
         if (ticket.dispatches[i].dispatched_us != INSTANT_NONE)

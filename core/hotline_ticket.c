@@ -119,6 +119,15 @@ static void read_contact(struct ticket *ticket, const struct occurrence *occurre
     ticket->contact = reached > ticket->contact ? reached : ticket->contact;
 }
 
+static void read_reply(struct ticket *ticket, const struct occurrence *occurrence)
+{
+    int64_t replied_us = integer_of(occurrence->fields[OCCURRENCE_AT_US], INSTANT_NONE);
+    if (replied_us == INSTANT_NONE)
+        return;
+    if (ticket->first_replied_us == INSTANT_NONE || replied_us < ticket->first_replied_us)
+        ticket->first_replied_us = replied_us;
+}
+
 static void read_occurrence(struct ticket *ticket, struct ticket_dispatch *dispatches,
                             const struct occurrence *occurrence)
 {
@@ -144,7 +153,10 @@ static void read_occurrence(struct ticket *ticket, struct ticket_dispatch *dispa
     case TICKET_ESCALATION:
         ticket->escalations++;
         break;
-    default: // replies: counted nowhere yet
+    case TICKET_REPLY:
+        read_reply(ticket, occurrence);
+        break;
+    default: // stated, but no rule reads it
         break;
     }
 }
@@ -156,6 +168,7 @@ void ticket_read(const struct state *state, struct arena *arena, struct ticket *
         .due_us = INSTANT_NONE,
         .first_closed_us = INSTANT_NONE,
         .last_closed_us = INSTANT_NONE,
+        .first_replied_us = INSTANT_NONE,
         .contact = -1,
         .visit = {.visited_us = INSTANT_NONE, .valid = -1, .contacted = -1, .solved = -1},
         .second_visit = {.visited_us = INSTANT_NONE, .valid = -1, .contacted = -1, .solved = -1}};

@@ -40,7 +40,7 @@ const struct config_key figures_keys[] = {
      .type = CONFIG_CHOICE,
      .argument = "FAMILY",
      .default_value = "hotline",
-     .choices = "hotline|incident|inspection|activity",
+     .choices = "hotline|hotline-subsets|incident|inspection|activity",
      .meaning = "Whose counts"},
     {.name = "profile",
      .letter = 'p',
@@ -97,6 +97,7 @@ static const struct layout {
      2,
      hotline_quantiles,
      LENGTH_OF(hotline_quantiles)},
+    {"hotline-subsets", {COUNTED_TICKET_SUBSETS}, 1, NULL, 0},
     {"incident", {COUNTED_INCIDENTS}, 1, incident_quantiles, LENGTH_OF(incident_quantiles)},
     {"inspection", {COUNTED_PROBLEMS, COUNTED_RECHECKS}, 2, NULL, 0},
     {"activity", {COUNTED_ACTIVITIES}, 1, NULL, 0},
@@ -243,7 +244,8 @@ static void add_source_rows(const struct figures *figures, size_t subject, enum 
             continue;
         row.kind = 0;
         do
-            add_row(figures, &row);
+            if (!row.definition->kinds || row.definition->kinds[row.kind])
+                add_row(figures, &row);
         while (++row.kind < row.definition->kind_count);
     }
 }

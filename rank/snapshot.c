@@ -78,6 +78,7 @@ static const struct {
     const struct query *sums, *before;
 } cell_queries[COUNT_SOURCE_COUNT] = {
     [COUNTED_TICKETS] = {&query_rank_ticket_sums, &query_rank_ticket_before},
+    [COUNTED_TICKET_SUBSETS] = {&query_rank_ticket_subset_sums, NULL},
     [COUNTED_DISPATCHES] = {&query_rank_dispatch_sums, NULL},
     [COUNTED_INCIDENTS] = {&query_rank_incident_sums, NULL},
     [COUNTED_PROBLEMS] = {&query_rank_problem_sums, &query_rank_problem_before},

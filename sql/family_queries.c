@@ -15,6 +15,8 @@ static const struct rollup_queries hotline_rollups[] = {
      &query_db_ticket_month_in},
     {&rollup_dispatch_day, &query_db_dispatch_day_out, &query_db_dispatch_day_delete,
      &query_db_dispatch_day_in},
+    {&rollup_ticket_subset_day, &query_db_ticket_subset_day_out, &query_db_ticket_subset_day_delete,
+     &query_db_ticket_subset_day_in},
 };
 
 static const struct rollup_queries incident_rollups[] = {

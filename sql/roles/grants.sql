@@ -19,7 +19,7 @@ grant select, insert on cityops.journal, cityops.batch, cityops.batch_range to c
 grant update (committed_at) on cityops.batch to cityops_writer;
 grant select, insert, update on
     cityops.ledger, cityops.quarantine, cityops.source_progress, cityops.ticket, cityops.ticket_day,
-    cityops.ticket_month, cityops.dispatch_day, cityops.incident, cityops.incident_day,
+    cityops.ticket_month, cityops.dispatch_day, cityops.ticket_subset_day, cityops.incident, cityops.incident_day,
     cityops.problem, cityops.problem_day, cityops.problem_month, cityops.recheck_day,
     cityops.activity, cityops.activity_day, cityops.traffic_window, cityops.traffic_hour
     to cityops_writer;

@@ -89,3 +89,41 @@ comment on column cityops.ticket_figures.reworked is 'Tickets: reworked at least
 comment on column cityops.ticket_figures.closed_without_rework is 'Tickets: closed and never reworked.';
 comment on column cityops.ticket_figures.escalated is 'Tickets: escalated at least once.';
 comment on column cityops.ticket_figures.extended is 'Tickets: extended at least once, refused extensions left out.';
+
+-- Monthly figures of orders that are watched apart, from the rollup ticket_subset_day.
+create view cityops.ticket_subset_figures as
+select
+    date_trunc('month', d.day)::date as month,
+    d.cohort as cohort_number,
+    (array['received', 'closed', 'due', 'visited'])[d.cohort] as cohort,
+    d.district,
+    d.subset as subset_number,
+    (array['escalated', 'message_board'])[d.subset] as subset,
+    d.flags,
+    sum(d.tickets)::bigint as tickets,
+    sum(d.replied)::bigint as replied,
+    sum(d.visited)::bigint as visited,
+    sum(d.result_1)::bigint as result_1,
+    sum(d.result_2)::bigint as result_2,
+    sum(d.result_3)::bigint as result_3,
+    sum(d.result_4)::bigint as result_4,
+    sum(d.result_5)::bigint as result_5,
+    sum(d.result_not_rated)::bigint as result_not_rated
+from cityops.ticket_subset_day d
+group by 1, 2, 4, 5, 7;
+comment on view cityops.ticket_subset_figures is
+    'Counts of escalated orders and of letters to the message board by month, cohort, district and flags; an order can be in both.';
+comment on column cityops.ticket_subset_figures.month is 'First day of the civil month, in the generation''s zone, of the cohort''s instant.';
+comment on column cityops.ticket_subset_figures.cohort is 'Which milestone put the ticket in the month: received, closed or visited.';
+comment on column cityops.ticket_subset_figures.district is 'Code; unassigned for names that nobody knows.';
+comment on column cityops.ticket_subset_figures.subset is 'escalated: at least once; message_board: came through that channel.';
+comment on column cityops.ticket_subset_figures.flags is 'Sum of 1 excluded, 2 void, 4 duplicate; 0: ordinary tickets.';
+comment on column cityops.ticket_subset_figures.tickets is 'Tickets.';
+comment on column cityops.ticket_subset_figures.replied is 'Tickets: that have a reply with a time.';
+comment on column cityops.ticket_subset_figures.visited is 'Tickets: that have a valid visit.';
+comment on column cityops.ticket_subset_figures.result_1 is 'Tickets: last valid visit: very dissatisfied with the result.';
+comment on column cityops.ticket_subset_figures.result_2 is 'Tickets: last valid visit: dissatisfied with the result.';
+comment on column cityops.ticket_subset_figures.result_3 is 'Tickets: last valid visit: basically satisfied with the result.';
+comment on column cityops.ticket_subset_figures.result_4 is 'Tickets: last valid visit: satisfied with the result.';
+comment on column cityops.ticket_subset_figures.result_5 is 'Tickets: last valid visit: very satisfied with the result.';
+comment on column cityops.ticket_subset_figures.result_not_rated is 'Tickets: last valid visit: stated as not rated.';

@@ -32,7 +32,10 @@ THEMES = ["not-stated", "environment", "traffic-order"]
 TYPES = ["not-stated", "news-report", "special-bulletin", "flash-bulletin", "duty-bulletin", "risk-report", "event-safeguarded",
          "problem-settled", "budget-allocated", "budget-paid"]
 PAIRS = "known_verified known_dispatched known_arrived dispatched_arrived known_reopened known_cleared known_closed".split()
+SUBSETS = [None, "escalated", "message-board"]
 SOURCES = {
+    "ticket_subset_day": ({1: "received", 2: "closed", 4: "visited"}, "subset", SUBSETS, [0, 0, 0, 1, 2, 4],
+                          "tickets replied visited result_1 result_2 result_3 result_4 result_5 result_not_rated".split()),
     "incident_day": ({1: "known", 2: "closed", 3: "reopened"}, "level", LEVELS, [0, 0, 0, 1, 2],
                      ("incidents units units_arrived hospital_before_transport verified dispatched arrived reopened cleared closed "
                       "first_report_due first_reported first_report_on_time bulletins_flash bulletins_special bulletins_duty killed "
@@ -44,6 +47,7 @@ SOURCES = {
     "recheck_day": ({0: "re-checked"}, "theme", THEMES, [0, 0, 1], "rechecks passed failed".split()),
     "activity_day": ({0: "done"}, "type", TYPES, [0, 0, 1], "activities amount_fen".split()),
 }
+COMPLAINT = 3
 EDGES = [dt.date(2015, 1, 1), dt.date(2015, 2, 19), dt.date(2015, 3, 1), dt.date(2015, 3, 8), dt.date(2015, 4, 1)]
 MARCH = (dt.date(2015, 3, 1), dt.date(2015, 4, 1))
 
@@ -55,7 +59,9 @@ def make_cells(rng, table):
     cells = {}
     for _ in range(60 * len(cohorts) * len(kinds)):
         day = rng.choice(EDGES) + dt.timedelta(days=rng.choice([-1, 0, 1, 12]))
-        key = (rng.randrange(2), rng.choice(list(cohorts)), day, rng.choice(CODES), rng.randrange(len(kinds)), rng.choice(flags))
+        kind = rng.choice([number for number, name in enumerate(kinds) if name])
+        nature = rng.choice([0, COMPLAINT]) if table == "ticket_subset_day" else 0
+        key = (rng.randrange(2), rng.choice(list(cohorts)), day, rng.choice(CODES), kind, nature, rng.choice(flags))
         cells[key] = {name: rng.randrange(1, 50) for name in measures}
     return cells
 
@@ -63,10 +69,11 @@ def make_cells(rng, table):
 def plant_cells(table, cells):
     cohorts, kind, _, _, measures = SOURCES[table]
     unit = ["unit"] if table == "activity_day" else []
-    columns = ["slot", *(["cohort"] if 0 not in cohorts else []), "day", "district", kind, "flags", *unit, *measures]
+    of_nature = ["nature"] if table == "ticket_subset_day" else []
+    columns = ["slot", *(["cohort"] if 0 not in cohorts else []), "day", "district", kind, *of_nature, "flags", *unit, *measures]
     rows = []
-    for (slot, cohort, day, district, number, flags), cell in cells.items():
-        key = [slot, *([cohort] if 0 not in cohorts else []), f"'{day}'", f"'{district}'", number, flags, *["''" for _ in unit]]
+    for (slot, cohort, day, district, number, nature, flags), cell in cells.items():
+        key = [slot, *([cohort] if 0 not in cohorts else []), f"'{day}'", f"'{district}'", number, *[nature for _ in of_nature], flags, *["''" for _ in unit]]
         rows.append("(" + ", ".join(str(value) for value in [*key, *(cell[name] for name in measures)]) + ")")
     sql(f"insert into cityops.{table} ({', '.join(columns)}) values {', '.join(rows)}")
 
@@ -106,9 +113,9 @@ def district_of(incident):
 
 # ---- expectations ----
 
-def cell_sum(cells, span, measure, cohort=0, districts=(), kinds=None, flags=(0,)):
-    return sum(cell[measure] for (_, of_cohort, day, district, kind, flag), cell in cells.items()
-               if of_cohort == cohort and span[0] <= day < span[1] and district in districts and flag in flags
+def cell_sum(cells, span, measure, cohort=0, districts=(), kinds=None, flags=(0,), natures=(0, 3)):
+    return sum(cell[measure] for (_, of_cohort, day, district, kind, nature, flag), cell in cells.items()
+               if of_cohort == cohort and span[0] <= day < span[1] and district in districts and flag in flags and nature in natures
                and (kinds is None or kind in kinds))
 
 
@@ -133,14 +140,23 @@ def quantile(values, tenths):
 
 
 def expected_values(city, districts, span, year_span):
-    incidents, states, problems, rechecks, activities = (city[name] for name in ("incident_day", "states", "problem_day", "recheck_day", "activity_day"))
+    subset = lambda measure, cohort, name: cell_sum(city["ticket_subset_day"], span, measure, cohort, kinds=[SUBSETS.index(name)],
+                                                    natures=(COMPLAINT,), **of)
+    weights = [0, 0, Fraction(6, 10), Fraction(8, 10), 1]
+    ratings = lambda name: [subset(f"result_{level}", 4, name) for level in range(1, 6)]
+    satisfied = lambda name: sum(weight * count for weight, count in zip(weights, ratings(name)))
     of = {"districts": districts}
+    incidents, states, problems, rechecks, activities = (city[name] for name in ("incident_day", "states", "problem_day", "recheck_day", "activity_day"))
     count = lambda number: (Fraction(number), number)
     money = lambda kind: cell_sum(activities, year_span, "amount_fen", kinds=[TYPES.index(kind)], **of)
     problem = lambda measure, cohort, theme: cell_sum(problems, span, measure, cohort, kinds=[THEMES.index(theme)], **of)
     recheck = lambda measure: cell_sum(rechecks, span, measure, kinds=[THEMES.index("environment")], **of)
     on_time = cell_sum(incidents, span, "first_report_on_time", 1, **of)
     values = {
+        "W19": share(satisfied("escalated"), sum(ratings("escalated"))),
+        "W19visits": share(satisfied("escalated"), subset("visited", 4, "escalated")),
+        "M01": share(subset("replied", 1, "message-board"), subset("tickets", 1, "message-board")),
+        "M02": share(satisfied("message-board"), sum(ratings("message-board"))),
         "E01": count(cell_sum(incidents, span, "incidents", 1, **of)),
         "E02": share(on_time, cell_sum(incidents, span, "incidents", 1, **of)),
         "E02due": share(on_time, cell_sum(incidents, span, "first_report_due", 1, **of)),
@@ -167,6 +183,10 @@ zone: America/New_York
 month-starts-on: STARTS
 caliber: {natures: [complaint]}   # concerns orders alone
 indicators:
+  - {id: W19, satisfaction-weights: [0, 0, 0.6, 0.8, 1], rule: watched}
+  - {id: W19, key: W19visits, satisfaction-weights: [0, 0, 0.6, 0.8, 1], over: visits, rule: watched}
+  - {id: M01, rule: watched}
+  - {id: M02, satisfaction-weights: [0, 0, 0.6, 0.8, 1], rule: watched}
   - {id: E01, rule: watched}
   - {id: E02, weight: 40, rule: {type: proportional, full: 1000}, missing: zero}
   - {id: E02, key: E02due, over: due, rule: watched}
@@ -221,7 +241,7 @@ def check_figures(city, family, tables):
         for code in CODES:
             for table in tables:
                 cohorts, _, kinds, flags, measures = SOURCES[table]
-                for (cohort, name), (number, kind) in [(c, k) for c in cohorts.items() if c[1] for k in enumerate(kinds)]:
+                for (cohort, name), (number, kind) in [(c, k) for c in cohorts.items() if c[1] for k in enumerate(kinds) if k[1]]:
                     row = index[(f"2015-{month:02}", code, name, kind)]
                     seen += 1
                     every = {"districts": [code], "kinds": [number], "flags": set(flags)}
@@ -300,6 +320,7 @@ def test(folder):
     check_profile(city, folder, 1, ["--month", "2015-03"], MARCH, (year, MARCH[1]))
     check_profile(city, folder, 1, ["--month", "2015-02", "--months", "2"], (dt.date(2015, 2, 1), MARCH[1]), (year, MARCH[1]))
     check_profile(city, folder, 19, ["--month", "2015-03"], (dt.date(2015, 2, 19), dt.date(2015, 3, 19)), (dt.date(2014, 12, 19), dt.date(2015, 3, 19)))
+    check_figures(city, "hotline-subsets", ["ticket_subset_day"])
     check_figures(city, "incident", ["incident_day"])
     check_figures(city, "inspection", ["problem_day", "recheck_day"])
     check_figures(city, "activity", ["activity_day"])

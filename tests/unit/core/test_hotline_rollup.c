@@ -108,6 +108,29 @@ static const struct cell_case cell_cases[] = {
      "ticket_day 5 2015-04-07 \"A\" 0 0: " COUNTS "ticket_day 6 2015-04-07 \"A\" 0 0: " COUNTS
      "ticket_month 1 2015-03-01 \"A\" \"\" \"\" 0: " COUNTS
      "ticket_month 2 2015-04-01 \"A\" \"\" \"\" 0: " COUNTS},
+    {"an escalated letter to the message board is in both subsets",
+     {FACT(TICKET_RECEIVED_US, RECEIVED), FACT_TEXT(TICKET_DISTRICT, "A"),
+      FACT(TICKET_CHANNEL, CHANNEL_MESSAGE_BOARD), FACT(TICKET_NATURE, 3),
+      OF(TICKET_ESCALATION, "#1", OCCURRENCE_AT_US, RECEIVED + DAY),
+      OF(TICKET_REPLY, "#1", OCCURRENCE_AT_US, RECEIVED + DAY),
+      OF(TICKET_VISIT, "#1", OCCURRENCE_AT_US, RECEIVED + 31 * DAY),
+      OF(TICKET_VISIT, "#1", VISIT_VALID, 1),
+      OF(TICKET_VISIT, "#1", VISIT_RESULT, BASICALLY_SATISFIED)},
+#define RATED "tickets 1, visited 1, result_3 1, escalated 1\n"
+#define SUBSET "tickets 1, replied 1, visited 1, result_3 1\n"
+     "ticket_day 1 2015-03-08 \"A\" 3 0: " RATED "ticket_day 4 2015-04-08 \"A\" 3 0: " RATED
+     "ticket_month 1 2015-03-01 \"A\" \"\" \"\" 6: " RATED
+     "ticket_subset_day 1 2015-03-08 \"A\" 1 3 0: " SUBSET
+     "ticket_subset_day 1 2015-03-08 \"A\" 2 3 0: " SUBSET
+     "ticket_subset_day 4 2015-04-08 \"A\" 1 3 0: " SUBSET
+     "ticket_subset_day 4 2015-04-08 \"A\" 2 3 0: " SUBSET},
+    {"a reply without a time answers nothing",
+     {FACT(TICKET_RECEIVED_US, RECEIVED), FACT_TEXT(TICKET_DISTRICT, "A"),
+      FACT(TICKET_CHANNEL, CHANNEL_MESSAGE_BOARD), FACT(TICKET_IS_VOID, 1),
+      OF(TICKET_REPLY, "#1", FIELD_STATED, 1)},
+     "ticket_day 1 2015-03-08 \"A\" 0 2: tickets 1\n"
+     "ticket_month 1 2015-03-01 \"A\" \"\" \"\" 6: tickets 1\n"
+     "ticket_subset_day 1 2015-03-08 \"A\" 2 0 2: tickets 1\n"},
     {"an unknown district is counted as unassigned",
      {FACT(TICKET_RECEIVED_US, RECEIVED), FACT_TEXT(TICKET_DISTRICT, "Atlantis")},
      "ticket_day 1 2015-03-08 \"unassigned\" 0 0: tickets 1\n"
