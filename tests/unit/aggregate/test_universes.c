@@ -55,12 +55,13 @@ static void happen(struct universe *u)
     }
 }
 
-static void run_universe(uint64_t seed, struct loop_counts *sum)
+static void run_universe(uint64_t seed, struct loop_counts *sum, int64_t *readings)
 {
     struct universe u;
     char what[256] = "";
     struct dice dice = {seed ^ UINT64_C(0x5eed)};
     universe_open(&u, seed, 1 + dice_below(&dice, LOG_PARTITIONS), 40 + dice_below(&dice, 160));
+    universe_build_roads(&u);
     u.store.faults = (struct memory_faults){.retry = dice_below(&dice, 40),
                                             .abort = dice_below(&dice, 40),
                                             .lost_answer = dice_below(&dice, 150),
@@ -87,6 +88,7 @@ static void run_universe(uint64_t seed, struct loop_counts *sum)
     sum->lost_answers += u.counts.lost_answers;
     sum->generations += u.counts.generations;
     sum->batches += u.counts.batches;
+    *readings += u.readings;
     universe_close(&u);
 }
 
@@ -98,15 +100,16 @@ Test(universes, end_with_the_undisturbed_fold_whatever_failed)
     uint64_t count = count_text ? strtoull(count_text, NULL, 10) : 300;
     cr_assert_gt(count, 0, "CITYOPS_UNIVERSES names no number of universes to run");
     struct loop_counts sum = {0};
+    int64_t readings = 0;
     for (uint64_t seed = first; seed < first + count; seed++)
-        run_universe(seed, &sum);
+        run_universe(seed, &sum, &readings);
     fprintf(stderr,
             "universes: %" PRIu64 " from seed %" PRIu64 "; batches %" PRId64 ", failures %" PRId64
             ", aborts %" PRId64 ", conflicts %" PRId64 ", fenced %" PRId64 ", lost answers %" PRId64
-            ", generations %" PRId64 "\n",
+            ", generations %" PRId64 ", records of readings %" PRId64 "\n",
             count, first, sum.batches, sum.failures, sum.aborts, sum.conflicts, sum.fenced,
-            sum.lost_answers, sum.generations);
+            sum.lost_answers, sum.generations, readings);
     if (count >= 100) // otherwise the faults were not there, and the test proved nothing
         cr_assert(sum.conflicts && sum.fenced && sum.lost_answers && sum.failures &&
-                  sum.generations);
+                  sum.generations && readings);
 }

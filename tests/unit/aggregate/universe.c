@@ -1,8 +1,10 @@
 // See universe.h. What is expected is computed here from the log alone, without the loop's code: one fold per entity, one
-// contribution per final state.
+// contribution per final state; for readings, window by window.
 #include "universe.h"
 
 #include "core/hotline.h"
+#include "core/traffic.h"
+#include "universe_roads.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,6 +49,15 @@ static size_t choose_assignments(struct universe *u, struct event *event, struct
     }
 }
 
+static uint32_t another_partition(struct universe *u, enum family family)
+{
+    uint32_t partition;
+    do
+        partition = dice_below(&u->dice, u->log.partition_count);
+    while (u->log.names[partition].family != family);
+    return partition;
+}
+
 static void append_encoded(struct universe *u, uint32_t partition, const struct event *event)
 {
     struct buffer bytes = BUFFER_INIT;
@@ -63,7 +74,7 @@ static void append_encoded(struct universe *u, uint32_t partition, const struct 
                             .has_value = true};
     log_append(&u->log, partition, &record);
     if (dice_hits(&u->dice, 100)) // the producer sent it twice
-        log_append(&u->log, dice_below(&u->dice, u->log.partition_count), &record);
+        log_append(&u->log, another_partition(u, event->family), &record);
     buffer_free(&bytes);
     arena_free(&arena);
 }
@@ -86,12 +97,20 @@ void universe_append_event(struct universe *u, uint32_t partition)
     append_encoded(u, partition, &event);
 }
 
+static void append_readings(struct universe *u, uint32_t partition)
+{
+    struct arena arena = ARENA_INIT;
+    append_encoded(u, partition, roads_event(&u->dice, &arena, START_US, u->events_made++));
+    arena_free(&arena);
+}
+
 static void append_progress(struct universe *u, uint32_t partition)
 {
     char id[24];
-    struct event event = {.family = FAMILY_HOTLINE,
+    enum family family = u->log.names[partition].family;
+    struct event event = {.family = family,
                           .form = EVENT_PROGRESS,
-                          .kind = TICKET_PROGRESS,
+                          .kind = family == FAMILY_TRAFFIC ? TRAFFIC_PROGRESS : TICKET_PROGRESS,
                           .occurred_us = START_US};
     snprintf(id, sizeof id, "p%u", u->events_made++);
     event.progress_until_us = START_US + dice_below(&u->dice, 100) * US_PER_DAY;
@@ -105,7 +124,10 @@ void universe_append(struct universe *u)
     uint32_t partition = dice_below(&u->dice, u->log.partition_count);
     uint32_t what = dice_below(&u->dice, 100);
     if (what < 80) {
-        universe_append_event(u, partition);
+        if (u->log.names[partition].family == FAMILY_TRAFFIC)
+            append_readings(u, partition);
+        else
+            universe_append_event(u, partition);
     } else if (what < 85) {
         append_progress(u, partition);
     } else if (what < 90) {
@@ -153,7 +175,8 @@ static void open_reference(struct universe *u)
         fprintf(stderr, "%s\n", error.text);
         abort();
     }
-    u->context = (struct contribution_context){u->zone, u->areas, sensor_index_none()};
+    u->sensors = roads_open();
+    u->context = (struct contribution_context){u->zone, u->areas, u->sensors};
 }
 
 void universe_open(struct universe *u, uint64_t seed, uint32_t partitions, uint32_t events)
@@ -172,6 +195,13 @@ void universe_open(struct universe *u, uint64_t seed, uint32_t partitions, uint3
                                          .back_off_us = 100000,
                                          .back_off_max_us = 2000000,
                                          .seed = seed};
+}
+
+void universe_build_roads(struct universe *u)
+{
+    for (uint32_t i = 0; i < u->log.partition_count; i++)
+        if (dice_hits(&u->dice, 500))
+            u->log.names[i].family = FAMILY_TRAFFIC;
 }
 
 void universe_start_daemon(struct universe *u, int number)
@@ -212,6 +242,7 @@ void universe_close(struct universe *u)
     log_free(&u->log);
     memory_store_free(&u->store);
     area_index_free(u->areas);
+    sensor_index_free(u->sensors);
     zone_close(u->zone);
 }
 
@@ -263,53 +294,97 @@ bool universe_settle(struct universe *u)
 // --- laws ---
 
 struct expected_entity {
+    const struct family_definition *family;
     struct entity_key key;
     struct state state;
 };
 
 struct expectation {
+    const struct universe *universe;
     struct arena arena;
     struct expected_entity *entities;
-    size_t count;
-    int64_t poison, journalled;
+    size_t count, capacity;
+    int64_t poison, journalled, readings; // records
 };
 
-static struct state *expected_state(struct expectation *e, const struct event *event)
+static bool same_key(const struct entity_key *a, const struct entity_key *b)
+{
+    return text_equal(a->entity, b->entity) && a->window_us == b->window_us; // of one authority
+}
+
+static struct state *expected_state(struct expectation *e, enum family family,
+                                    const struct entity_key *key)
 {
     for (size_t i = 0; i < e->count; i++)
-        if (text_equal(e->entities[i].key.entity, event->entity))
+        if (e->entities[i].family->family == family && same_key(&e->entities[i].key, key))
             return &e->entities[i].state;
-    e->entities[e->count].key = (struct entity_key){event->authority, event->entity, 0};
+    if (e->count == e->capacity)
+        abort();
+    e->entities[e->count] = (struct expected_entity){.family = family_get(family), .key = *key};
     return &e->entities[e->count++].state;
 }
 
-static void expect_record(struct expectation *e, const struct record *record)
+static void expect_stated(struct expectation *e, enum family family, const struct entity_key *key,
+                          const struct state *stated)
+{
+    struct state *state = expected_state(e, family, key), merged;
+    state_merge(&e->arena, state, stated, &merged);
+    *state = merged;
+}
+
+// One reading at a time: how they come packed must not matter.
+static void expect_readings(struct expectation *e, const struct event *event)
+{
+    int64_t window_s =
+        traffic_window_s(sensor_find(e->universe->sensors, event->authority, event->entity));
+    for (size_t i = 0; i < event->reading_count; i++)
+        if (!traffic_window_holds(&event->readings[i], window_s)) {
+            e->poison++;
+            return;
+        }
+    e->readings++;
+    for (size_t i = 0; i < event->reading_count; i++) {
+        struct entity_key key = {event->authority, event->entity,
+                                 traffic_window_us(event->readings[i].from_us, window_s)};
+        struct window_statement statement = {event, &event->readings[i], 1};
+        struct state stated;
+        traffic_state_window(&e->arena, &statement, 1, &stated);
+        expect_stated(e, event->family, &key, &stated);
+    }
+}
+
+static void expect_record(struct expectation *e, enum family family, const struct record *record)
 {
     struct event *event = arena_new(&e->arena, struct event); // states share its memory
     struct error error = ERROR_INIT;
-    if (record->has_value &&
-        !codec_decode(&e->arena, FAMILY_HOTLINE, record->value, event, &error)) {
+    struct violation violation;
+    if (record->has_value && (!codec_decode(&e->arena, family, record->value, event, &error) ||
+                              !event_validate(event, &e->arena, &violation))) {
         e->poison++;
+        return;
+    }
+    if (record->has_value && event->reading_count) {
+        expect_readings(e, event);
         return;
     }
     e->journalled++;
     if (!record->has_value || event->form == EVENT_PROGRESS)
         return;
-    struct state *state = expected_state(e, event), stated, merged;
+    struct entity_key key = {event->authority, event->entity, 0};
+    struct state stated;
     state_from_event(&e->arena, event, &stated);
-    state_merge(&e->arena, state, &stated, &merged);
-    *state = merged;
+    expect_stated(e, family, &key, &stated);
 }
 
 static void expect(const struct universe *u, struct expectation *e)
 {
-    *e = (struct expectation){.arena = ARENA_INIT};
-    e->entities = arena_array(&e->arena, struct expected_entity, u->entities + 1);
+    *e = (struct expectation){.universe = u, .arena = ARENA_INIT, .capacity = u->entities + 256};
+    e->entities = arena_array(&e->arena, struct expected_entity, e->capacity);
     for (uint32_t i = 0; i < u->log.partition_count; i++) {
         const struct log_partition *p = &u->log.partitions[i];
         for (size_t j = p->count; j-- > 0;) // the other way round: order must not matter
             if (!p->entries[j].hole)
-                expect_record(e, &p->entries[j].record);
+                expect_record(e, u->log.names[i].family, &p->entries[j].record);
     }
 }
 
@@ -324,7 +399,8 @@ static bool states_agree(const struct universe *u, const struct expectation *e, 
     for (size_t i = 0; agree && i < e->count; i++) {
         const struct memory_state *found = NULL;
         for (size_t j = 0; j < u->store.committed.states.count; j++)
-            if (text_equal(u->store.committed.states.rows[j].key.entity, e->entities[i].key.entity))
+            if (u->store.committed.states.rows[j].family == e->entities[i].family->family &&
+                same_key(&u->store.committed.states.rows[j].key, &e->entities[i].key))
                 found = &u->store.committed.states.rows[j];
         buffer_reset(&encoded);
         state_encode(&e->entities[i].state, &encoded);
@@ -343,8 +419,8 @@ static bool rollups_agree(const struct universe *u, struct expectation *e, char 
 {
     struct rollup_sums *sums = rollup_sums_new(&e->arena);
     for (size_t i = 0; i < e->count; i++)
-        family_hotline.contribute(&(struct entity_key){0}, &e->entities[i].state, &e->arena,
-                                  &u->context, 1, sums);
+        e->entities[i].family->contribute(&e->entities[i].key, &e->entities[i].state, &e->arena,
+                                          &u->context, 1, sums);
     for (size_t i = 0; i < u->store.committed.cells.count; i++) {
         const struct memory_cell *row = &u->store.committed.cells.rows[i];
         struct rollup_cell *cell = rollup_sums_cell(sums, row->rollup, row->dimensions);
@@ -406,12 +482,36 @@ static bool journal_agrees(const struct universe *u, const struct expectation *e
     return true;
 }
 
+// Law 4 for what the journal does not hold: the ranges count it.
+static bool ranges_agree(const struct universe *u, const struct expectation *e, char *what,
+                         size_t bytes)
+{
+    const struct memory_tables *tables = &u->store.committed;
+    int64_t unjournalled = 0, journalled = 0;
+    for (size_t i = 0; i < tables->ranges.count; i++) {
+        const struct ledger_step *step = &tables->ranges.rows[i].step;
+        const int64_t *outcomes = step->outcomes;
+        unjournalled += step->unjournalled;
+        journalled += outcomes[OUTCOME_APPLIED] + outcomes[OUTCOME_UNCHANGED] - step->unjournalled +
+                      outcomes[OUTCOME_PROGRESS] + outcomes[OUTCOME_TOMBSTONE];
+    }
+    if (unjournalled == e->readings && journalled == e->journalled)
+        return true;
+    snprintf(what, bytes,
+             "the ranges count %" PRId64 " records of readings instead of %" PRId64 " and %" PRId64
+             " of the journal instead of %" PRId64,
+             unjournalled, e->readings, journalled, e->journalled);
+    return false;
+}
+
 bool universe_is_lawful(struct universe *u, char *what, size_t what_bytes)
 {
     struct expectation e;
     expect(u, &e);
     bool lawful = offsets_agree(u, what, what_bytes) && journal_agrees(u, &e, what, what_bytes) &&
-                  states_agree(u, &e, what, what_bytes) && rollups_agree(u, &e, what, what_bytes);
+                  ranges_agree(u, &e, what, what_bytes) && states_agree(u, &e, what, what_bytes) &&
+                  rollups_agree(u, &e, what, what_bytes);
+    u->readings += e.readings;
     arena_free(&e.arena);
     return lawful;
 }

@@ -20,18 +20,22 @@ struct universe {
     struct loop_settings settings;
     int64_t now_us;
     uint32_t entities, events_left, events_made;
-    int64_t letters, letter_failures;
+    int64_t letters, letter_failures,
+        readings;              // readings: records of them that the last comparison has met
     struct loop_counts counts; // of daemons that are gone
     struct zone *zone;
     struct area_index *areas;
+    struct sensor_index *sensors;
     struct contribution_context context;
 };
 
 void universe_open(struct universe *universe, uint64_t seed, uint32_t partitions, uint32_t events);
 void universe_close(struct universe *universe);
+// Makes some of the partitions of a topic of traffic: what is appended to them are readings.
+void universe_build_roads(struct universe *universe);
 // Appends the next event of the history to a random partition, or something else that a log may hold.
 void universe_append(struct universe *universe);
-// Appends the next statement about some ticket to this partition, for tests that need to know.
+// Appends the next statement about some ticket to this partition of hotline, for tests that need to know.
 void universe_append_event(struct universe *universe, uint32_t partition);
 void universe_start_daemon(struct universe *universe, int number);
 void universe_kill_daemon(struct universe *universe,
