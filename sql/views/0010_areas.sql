@@ -1,6 +1,6 @@
 -- The current generation and its areas and names, for the views that follow. Re-created at each migrate.
 drop view if exists
-    cityops.traffic_figures, cityops.traffic_windows, cityops.activity_figures, cityops.activities,
+    cityops.findings, cityops.traffic_figures, cityops.traffic_windows, cityops.activity_figures, cityops.activities,
     cityops.recheck_figures, cityops.problem_figures, cityops.problems, cityops.incident_figures, cityops.incidents,
     cityops.ticket_subset_figures, cityops.ticket_figures, cityops.tickets, cityops.area_districts,
     cityops.sensors, cityops.area_names, cityops.areas, cityops.current_generation;
