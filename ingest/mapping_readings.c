@@ -5,6 +5,7 @@
 #include "ingest/mapping_fields.h"
 
 #include "core/decimal.h"
+#include "core/sensor.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -176,8 +177,11 @@ static bool read_length(const struct loading *loading, struct entry entry, struc
     if (entry.value && fy_node_is_mapping(entry.value))
         return read_binding(loading, entry, SHAPE_INTEGER, out);
     *out = (struct binding){.name = "length_s", .shape = SHAPE_INTEGER, .column = NO_COLUMN};
-    if (!read_whole(loading, entry, 1, SECONDS_PER_DAY, &length_s))
+    if (!read_whole(loading, entry, 1, SENSOR_WINDOW_DEFAULT_S, &length_s))
         return false;
+    if (SENSOR_WINDOW_DEFAULT_S % length_s)
+        return fail_at(loading, entry.value,
+                       "a length is a whole part of 15 minutes, like 900, 300 or 60 seconds");
     out->constant = value_integer(length_s);
     return true;
 }
