@@ -34,11 +34,11 @@ static const struct command commands[] = {
      .summary = "Invent a city's year of events of all families and publish it",
      .details = "Deterministic: the same options give the same events everywhere. Offices keep "
                 "hours, weekends and days off; the storm\n"
-                "that raises incidents also raises complaints; districts differ; statements are "
-                "corrected and withdrawn, arrive late,\n"
-                "out of order and twice. --truth says by area and month what the product has to "
-                "answer. When all is delivered,\n"
-                "progress is stated through 40 days after the year's end.",
+                "that raises incidents also raises complaints and slows traffic; districts "
+                "differ; statements are corrected and\n"
+                "withdrawn, arrive late, out of order and twice. --truth says by area and month "
+                "what the product has to answer.\n"
+                "When all is delivered, progress is stated through 40 days after the year's end.",
      .examples = "cityops-publish simulate --describe --areas areas.csv --sources sources.csv\n"
                  "cityops-publish simulate --brokers localhost:9092 --year 2022 --tickets 120000 "
                  "--truth truth.csv",

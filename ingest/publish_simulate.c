@@ -58,8 +58,15 @@ const struct config_key publish_simulate_keys[] = {
      .type = CONFIG_TEXT,
      .argument = "FAMILY,...",
      .default_value = "",
-     .meaning = "Of hotline, incident, inspection, activity; empty: all. A family's events are "
-                "the same whichever others take part"},
+     .meaning = "Of hotline, incident, inspection, activity, traffic; empty: all. A family's "
+                "events are the same whichever others take part"},
+    {.name = "sensors-per-district",
+     .type = CONFIG_INTEGER,
+     .argument = "COUNT",
+     .default_value = "2",
+     .minimum = 0,
+     .maximum = 90,
+     .meaning = "Of traffic; each sends a message an hour, of 4 to 12 readings"},
     {.name = "topic",
      .type = CONFIG_TEXT,
      .argument = "TOPIC",
@@ -68,6 +75,10 @@ const struct config_key publish_simulate_keys[] = {
      .type = CONFIG_TEXT,
      .argument = "FILE",
      .meaning = "Write the city's areas there, for `cityops-db load areas`"},
+    {.name = "sensors",
+     .type = CONFIG_TEXT,
+     .argument = "FILE",
+     .meaning = "Write the sensors there, for `cityops-db load sensors`"},
     {.name = "sources",
      .type = CONFIG_TEXT,
      .argument = "FILE",
@@ -140,6 +151,7 @@ static bool write_file(const struct simulating *simulating, const char *key,
 static bool write_references(const struct simulating *simulating, struct error *error)
 {
     return write_file(simulating, "areas", simulation_write_areas, error) &&
+           write_file(simulating, "sensors", simulation_write_sensors, error) &&
            write_file(simulating, "sources", simulation_write_sources, error) &&
            write_file(simulating, "calendar", simulation_write_calendar, error) &&
            write_file(simulating, "weather", simulation_write_weather, error);
@@ -247,7 +259,9 @@ static bool simulate(struct simulating *simulating, struct error *error)
                                          .year = (int)config_integer(config, "year"),
                                          .tickets = (uint64_t)config_integer(config, "tickets"),
                                          .districts = config_text(config, "districts"),
-                                         .families = config_text(config, "families")};
+                                         .families = config_text(config, "families"),
+                                         .sensors =
+                                             (int)config_integer(config, "sensors-per-district")};
     bool only_described = config_boolean(config, "describe");
     simulating->simulation = simulation_new(&options, error);
     if (!simulating->simulation || !write_references(simulating, error) ||

@@ -10,10 +10,8 @@
 #include <stdlib.h>
 
 static const struct simulated_family *const all_families[] = {
-    &simulated_hotline,
-    &simulated_incident,
-    &simulated_inspection,
-    &simulated_activity,
+    &simulated_hotline,  &simulated_incident, &simulated_inspection,
+    &simulated_activity, &simulated_traffic,
 };
 enum { FAMILIES = sizeof all_families / sizeof all_families[0] };
 
@@ -166,7 +164,7 @@ static bool check_families(const char *list, struct error *error)
         if (i == FAMILIES) {
             return error_set(error, ERROR_BAD_CONFIG,
                              "families: \"" TEXT_FORMAT "\" is none that a city simulates; they "
-                             "are hotline, incident, inspection and activity",
+                             "are hotline, incident, inspection, activity and traffic",
                              TEXT_ARGUMENTS(name));
         }
         list += length + (list[length] == ',');
@@ -212,8 +210,8 @@ static void fill_event(struct simulation *simulation, enum family family,
                        const struct life_statement *statement, struct event *event)
 {
     const struct life *life = &simulation->life;
-    int length = snprintf(simulation->event_id, sizeof simulation->event_id, "%s-%d", life->entity,
-                          (int)(statement - life->statements) + 1);
+    int length = snprintf(simulation->event_id, sizeof simulation->event_id, "%s%s-%d",
+                          life->entity, life->chapter, (int)(statement - life->statements) + 1);
     *event = (struct event){
         .family = family,
         .form = EVENT_STATEMENT,
@@ -227,6 +225,8 @@ static void fill_event(struct simulation *simulation, enum family family,
                     .event_id = {simulation->event_id, (uint32_t)length}},
         .assignments = statement->assignments,
         .assignment_count = statement->count,
+        .readings = statement->readings,
+        .reading_count = statement->reading_count,
     };
 }
 
@@ -307,6 +307,11 @@ void simulation_write_sources(const struct simulation *simulation, FILE *out)
     for (size_t i = 0; (source = simulation_source(simulation, i, &family)); i++) {
         fprintf(out, "%s,%s\n", source, family_get(family)->topic);
     }
+}
+
+void simulation_write_sensors(const struct simulation *simulation, FILE *out)
+{
+    reference_write_sensors(&simulation->city, out);
 }
 
 void simulation_write_calendar(const struct simulation *simulation, FILE *out)

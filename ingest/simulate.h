@@ -19,6 +19,7 @@ struct simulation_options {
         tickets; // received in the year, 1 to 99,999,999; incidents and problems grow with them
     const char *districts; // codes with commas between; empty or null: the eleven of Guangzhou
     const char *families;  // names with commas between; empty or null: all
+    int sensors;           // of traffic, in each district: 0 to 90
 };
 
 struct simulation;
@@ -42,6 +43,7 @@ uint64_t simulation_entities(const struct simulation *simulation);
 
 // Reference data as `cityops-db load` takes them.
 void simulation_write_areas(const struct simulation *simulation, FILE *out);
+void simulation_write_sensors(const struct simulation *simulation, FILE *out);
 void simulation_write_sources(const struct simulation *simulation, FILE *out);
 void simulation_write_calendar(const struct simulation *simulation, FILE *out);
 // Lines "day,district,strength": where a storm was, and how many calls it brought per 100 of an ordinary day.

@@ -1,6 +1,8 @@
 // When the simulated city calls and works: its calendar, its hours, its storms. Whole numbers only.
 #include "ingest/simulate_city.h"
 
+#include "ingest/simulate_traffic.h"
+
 #include <inttypes.h>
 
 enum { HOUR_SECONDS = 3600, DAY_SECONDS = 86400, OPENING_SECOND = 9 * 3600, THURSDAY = 4 };
@@ -251,6 +253,10 @@ static bool check_options(const struct simulation_options *options, struct error
         return error_set(error, ERROR_BAD_CONFIG, "year: %d is not from 1971 to 2190",
                          options->year);
     }
+    if (options->sensors < 0 || options->sensors > SENSORS_OF_DISTRICT_MAX) {
+        return error_set(error, ERROR_BAD_CONFIG, "sensors: %d is not from 0 to %d",
+                         options->sensors, SENSORS_OF_DISTRICT_MAX);
+    }
     return true;
 }
 
@@ -261,6 +267,7 @@ bool city_make(struct city *city, const struct simulation_options *options, stru
     }
     *city = (struct city){.seed = options->seed,
                           .tickets = options->tickets,
+                          .sensors = options->sensors,
                           .year = options->year,
                           .first_day = civil_day(options->year, 1, 1),
                           .until_day = civil_day(options->year + 1, 1, 1)};

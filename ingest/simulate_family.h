@@ -26,3 +26,4 @@ extern const struct simulated_family simulated_hotline;
 extern const struct simulated_family simulated_incident;
 extern const struct simulated_family simulated_inspection;
 extern const struct simulated_family simulated_activity;
+extern const struct simulated_family simulated_traffic;

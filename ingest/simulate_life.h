@@ -13,6 +13,7 @@ enum {
     LIFE_ASSIGNMENTS = 12, // of one statement
     LIFE_TEXT_BYTES = 256,
     LIFE_ENTITY_BYTES = 24,
+    LIFE_READINGS = 24,
 };
 
 struct life_statement {
@@ -20,6 +21,8 @@ struct life_statement {
     int64_t occurred_us, recorded_us;
     struct assignment assignments[LIFE_ASSIGNMENTS];
     size_t count;
+    const struct reading *readings; // of a sensor; null: none
+    size_t reading_count;
 };
 
 struct life_send {
@@ -30,10 +33,13 @@ struct life_send {
 struct life {
     const char *source, *authority;
     char entity[LIFE_ENTITY_BYTES];
+    char chapter
+        [8]; // tells its events from those of the same entity that are planned apart; empty where there are none
     char texts[LIFE_TEXT_BYTES]; // what assignments point to, unless it is constant
     size_t text_bytes;
     struct life_statement statements[LIFE_STATEMENTS];
     int statement_count;
-    struct life_send sends[LIFE_SENDS]; // ascending by (at, statement)
+    struct reading readings[LIFE_READINGS]; // what statements point to
+    struct life_send sends[LIFE_SENDS];     // ascending by (at, statement)
     int send_count;
 };

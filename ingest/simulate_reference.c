@@ -1,6 +1,11 @@
 // CSV files about the city itself. Nothing in them needs quotes.
 #include "ingest/simulate_reference.h"
 
+#include "core/sensor.h"
+#include "ingest/simulate_traffic.h"
+
+#include <inttypes.h>
+
 static void write_villages(int district, int town, FILE *out)
 {
     for (int village = 0; village < CITY_VILLAGES; village++) {
@@ -34,6 +39,20 @@ void reference_write_areas(const struct city *city, FILE *out)
         fprintf(out, "%s,district,440100,%s,%s,districts,,,%s|%s District\n", names->code,
                 names->zh, names->en, names->zh_short, names->en);
         write_units(district, out);
+    }
+}
+
+// Some districts are written by code, some by name. The temporary sensor is on no list.
+void reference_write_sensors(const struct city *city, FILE *out)
+{
+    fprintf(out, "authority,code,name,district,road_segment,length_m,free_flow_km_h,window_s\n");
+    for (uint64_t position = 0; position + 1 < traffic_sensor_count(city); position++) {
+        struct simulated_sensor sensor;
+        traffic_sensor(city, position, &sensor);
+        const struct district_names *names = city_district(sensor.district);
+        fprintf(out, "%s,%s,%s %d,%s,%s,%d,%d,%d\n", SENSOR_AUTHORITY, sensor.code, names->en,
+                sensor.number, sensor.number % 2 ? names->code : names->zh, sensor.segment,
+                sensor.length_m, sensor.free_flow_km_h, SENSOR_WINDOW_DEFAULT_S);
     }
 }
 

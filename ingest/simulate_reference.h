@@ -6,5 +6,6 @@
 #include <stdio.h>
 
 void reference_write_areas(const struct city *city, FILE *out);
+void reference_write_sensors(const struct city *city, FILE *out);
 void reference_write_calendar(FILE *out);
 void reference_write_weather(const struct city *city, FILE *out);

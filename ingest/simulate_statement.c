@@ -14,6 +14,7 @@ struct planner plan_open(const struct city *city, enum family family, uint64_t n
 {
     life->statement_count = life->send_count = 0;
     life->text_bytes = 0;
+    life->chapter[0] = '\0';
     uint64_t stream = (uint64_t)(family - FAMILY_HOTLINE) << FAMILY_SHIFT | number;
     return (struct planner){.city = city, .life = life, .chance = chance_open(city->seed, stream)};
 }
@@ -62,6 +63,8 @@ static struct life_statement *record(struct planner *planner, uint16_t kind, int
     statement->occurred_us = at_us;
     statement->recorded_us = recorded_us;
     statement->count = 0;
+    statement->readings = NULL;
+    statement->reading_count = 0;
     return statement;
 }
 

@@ -4,18 +4,19 @@
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
+#include "core/traffic.h"
 #include "ingest/simulate.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <xxhash.h>
 
-enum { TICKETS = 3000, MONTHS = 14 };
+enum { TICKETS = 2000, MONTHS = 14 };
 
 static struct simulation *city_of(uint64_t seed, uint64_t tickets, const char *families)
 {
     struct simulation_options options = {
-        .seed = seed, .year = 2022, .tickets = tickets, .families = families};
+        .seed = seed, .year = 2022, .tickets = tickets, .families = families, .sensors = 1};
     struct error error = ERROR_INIT;
     struct simulation *simulation = simulation_new(&options, &error);
     cr_assert_not_null(simulation, "%s", error.text);
@@ -51,6 +52,14 @@ static uint64_t digest_of(uint64_t seed, uint64_t tickets, const char *families)
                 XXH3_64bits_update(hash, &assignment->value.integer, sizeof(int64_t));
             }
         }
+        for (size_t i = 0; i < event.reading_count; i++) {
+            const struct reading *reading = &event.readings[i];
+            const int64_t measured[] = {
+                reading->from_us,        reading->length_s,           reading->vehicles,
+                reading->speed_mm_per_s, reading->occupancy_permille, reading->queue_m};
+            XXH3_64bits_update(hash, measured, sizeof measured);
+            hash_text(hash, reading->series);
+        }
     }
     uint64_t digest = XXH3_64bits_digest(hash);
     XXH3_freeState(hash);
@@ -64,25 +73,23 @@ Test(simulate, the_same_seed_is_the_same_city_on_every_machine)
         const char *families;
         uint64_t digest;
     } cases[] = {
-        {"hotline", UINT64_C(0xdab1efd64b121d37)},
-        {"incident", UINT64_C(0x6b0da0d632508a5a)},
-        {"inspection", UINT64_C(0xe409e0060e105fe3)},
-        {"activity", UINT64_C(0x96c5df7b5b15b1c)},
+        {"hotline", UINT64_C(0xdab1efd64b121d37)},    {"incident", UINT64_C(0x6b0da0d632508a5a)},
+        {"inspection", UINT64_C(0xe409e0060e105fe3)}, {"activity", UINT64_C(0x96c5df7b5b15b1c)},
+        {"traffic", UINT64_C(0x386bf64fe6041745)},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         uint64_t digest = digest_of(1, 200, cases[i].families);
         cr_expect_eq(digest, cases[i].digest, "%s: 0x%llx", cases[i].families,
                      (unsigned long long)digest);
     }
-    cr_assert_neq(digest_of(2, 200, ""), digest_of(1, 200, ""));
+    cr_assert_neq(digest_of(2, 200, "hotline"), digest_of(1, 200, "hotline"));
 }
 
 // The greatest kind of each family that says something of an entity but for snapshots: all up to it happen.
 static const int last_kinds[FAMILY_COUNT] = {
-    [FAMILY_HOTLINE] = TICKET_VOIDED,
-    [FAMILY_INCIDENT] = INCIDENT_VOIDED,
-    [FAMILY_INSPECTION] = PROBLEM_VOIDED,
-    [FAMILY_ACTIVITY] = ACTIVITY_VOIDED,
+    [FAMILY_HOTLINE] = TICKET_VOIDED,     [FAMILY_INCIDENT] = INCIDENT_VOIDED,
+    [FAMILY_INSPECTION] = PROBLEM_VOIDED, [FAMILY_ACTIVITY] = ACTIVITY_VOIDED,
+    [FAMILY_TRAFFIC] = TRAFFIC_READINGS,
 };
 enum { KINDS_MAX = TICKET_PROGRESS + 1 };
 
@@ -98,6 +105,9 @@ Test(simulate, every_event_is_valid_and_every_kind_happens)
         arena_reset(&arena);
         cr_assert(event_validate(&event, &arena, &violation), "%s: %s", violation.code,
                   violation.detail);
+        for (size_t i = 1; i < event.reading_count; i++) {
+            cr_assert_lt(reading_order(&event.readings[i - 1], &event.readings[i]), 0);
+        }
         for (size_t i = 0; i < event.assignment_count; i++) {
             const struct assignment *assignment = &event.assignments[i];
             cr_assert(i == 0 || assignment_compare(assignment - 1, assignment) < 0);
@@ -152,15 +162,16 @@ Test(simulate, options_that_make_no_city_are_refused)
         struct simulation_options options;
         const char *expected;
     } cases[] = {
-        {{1, 2022, 0, "", ""}, "tickets: 0 is not from 1 to 99999999"},
-        {{1, 1900, 10, "", ""}, "year: 1900 is not from 1971 to 2190"},
-        {{1, 2022, 10, "", "hotline,weather"},
+        {{1, 2022, 0, "", "", 0}, "tickets: 0 is not from 1 to 99999999"},
+        {{1, 1900, 10, "", "", 0}, "year: 1900 is not from 1971 to 2190"},
+        {{1, 2022, 10, "", "", 91}, "sensors: 91 is not from 0 to 90"},
+        {{1, 2022, 10, "", "hotline,weather", 0},
          "families: \"weather\" is none that a city simulates; they are hotline, incident, "
-         "inspection and activity"},
-        {{1, 2022, 10, "440113,440199", ""},
+         "inspection, activity and traffic"},
+        {{1, 2022, 10, "440113,440199", "", 0},
          "districts: \"440199\" is no district of Guangzhou; they are 440103 to 440106, 440111 to "
          "440115, 440117 and 440118"},
-        {{1, 2022, 10, "440113,440113", ""}, "districts: 440113 is listed twice"},
+        {{1, 2022, 10, "440113,440113", "", 0}, "districts: 440113 is listed twice"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct error error = ERROR_INIT;
@@ -172,7 +183,7 @@ Test(simulate, options_that_make_no_city_are_refused)
 
 Test(simulate, districts_can_be_chosen)
 {
-    struct simulation_options options = {1, 2022, 500, "440113, 440104", "hotline"};
+    struct simulation_options options = {1, 2022, 500, "440113, 440104", "hotline", 0};
     struct error error = ERROR_INIT;
     struct simulation *simulation = simulation_new(&options, &error);
     struct event event;
@@ -190,7 +201,7 @@ Test(simulate, districts_can_be_chosen)
 
 Test(simulate, tickets_of_another_year_arrive_in_that_year)
 {
-    struct simulation_options options = {1, 2024, 2000, NULL, "hotline"};
+    struct simulation_options options = {1, 2024, 2000, NULL, "hotline", 0};
     struct error error = ERROR_INIT;
     struct simulation *simulation = simulation_new(&options, &error);
     struct event event;
@@ -606,11 +617,14 @@ Test(simulate, reference_data_are_written_as_cityops_db_reads_them)
     size_t size;
     FILE *file = open_memstream(&bytes, &size);
     simulation_write_areas(simulation, file);
+    simulation_write_sensors(simulation, file);
     simulation_write_sources(simulation, file);
     simulation_write_calendar(simulation, file);
     fclose(file);
     cr_assert(strstr(bytes, "\n440113-t6-v1,village,440113-t6,番禺区南村镇东村,Panyu Nancun East,"
                             "villages,,,\n"));
+    cr_assert(strstr(bytes, "\ngz-traffic,440113-s1,Panyu 1,440113,440113-r1,"));
+    cr_assert_null(strstr(bytes, "temporary"), "one sensor is on no list");
     cr_assert(strstr(bytes, "source,topic\n12345.gz.example,cityops.hotline.v1\n"));
     cr_assert(strstr(bytes, "\npatrol.gz.example,cityops.inspection.v1\n"));
     cr_assert(strstr(bytes, "day,working,name\n2022-01-03,no,元旦\n"),
