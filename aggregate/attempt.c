@@ -237,6 +237,7 @@ static void count_outcomes(struct loop *loop, struct plan *plan)
                                                .until_offset = partition->position,
                                                .last_record_offset = -1};
         partition->step.outcomes[OUTCOME_PASSED_OVER] = partition->passed_over;
+        partition->last_record = NULL;
     }
     for (size_t i = 0; i < loop->batch.count; i++) {
         const struct batch_record *slot = &loop->batch.records[i];
@@ -246,12 +247,14 @@ static void count_outcomes(struct loop *loop, struct plan *plan)
         step->outcomes[slot->outcome]++;
         if (slot->outcome != OUTCOME_QUARANTINED) {
             step->last_record_offset = slot->record.offset;
-            step->last_record_digest = slot->digest;
+            loop->partitions[slot->record.partition].last_record = &slot->record;
             step->unjournalled += !is_journalled(slot);
         }
     }
     for (size_t i = 0; i < plan->count; i++) {
-        const struct ledger_step *step = &plan->partitions[i]->step;
+        struct ledger_step *step = &plan->partitions[i]->step;
+        if (plan->partitions[i]->last_record)
+            step->last_record_digest = batch_value_digest(plan->partitions[i]->last_record);
         int64_t sum = 0;
         for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++)
             sum += step->outcomes[outcome];
@@ -498,6 +501,7 @@ bool loop_attempt(struct loop *loop, struct error *error)
 {
     arena_reset(&loop->scratch);
     loop->attempted = true;
+    batch_decode(&loop->batch);
     struct plan plan;
     plan_steps(loop, &plan);
     if (!plan.count) {

@@ -12,13 +12,17 @@ void batch_init(struct batch *batch)
 void batch_clear(struct batch *batch)
 {
     arena_reset(&batch->arena);
-    batch->count = batch->bytes = batch->quarantined = 0;
+    for (size_t i = 0; i < SHARES_MOST; i++)
+        arena_reset(&batch->decoded[i]);
+    batch->count = batch->bytes = batch->quarantined = batch->decoded_count = 0;
     batch->limit = SIZE_MAX;
 }
 
 void batch_free(struct batch *batch)
 {
     arena_free(&batch->arena);
+    for (size_t i = 0; i < SHARES_MOST; i++)
+        arena_free(&batch->decoded[i]);
     free(batch->records);
     batch_init(batch);
 }
@@ -54,41 +58,47 @@ static struct text storable_detail(struct arena *arena, const char *detail)
     return (struct text){bytes, copy.length};
 }
 
-static void quarantine(struct batch *batch, struct batch_record *slot, const char *stage,
+static void quarantine(struct arena *arena, struct batch_record *slot, const char *stage,
                        const char *reason, const char *detail)
 {
     slot->outcome = OUTCOME_QUARANTINED;
     slot->event = NULL;
     slot->stage = stage;
     slot->reason = reason;
-    slot->detail = storable_detail(&batch->arena, detail);
-    batch->quarantined++;
+    slot->detail = storable_detail(arena, detail);
 }
 
+// --- decoding ---
+
+struct decode_share {
+    struct batch_record *from, *until;
+    struct arena *arena;
+    size_t quarantined;
+};
+
 // Decodes and checks one value; fills slot->event or quarantines.
-static void decode(struct batch *batch, struct batch_record *slot, enum family family)
+static void decode(struct arena *arena, struct batch_record *slot)
 {
     struct error error = ERROR_INIT;
-    struct arena *arena = &batch->arena;
     const struct record *record = &slot->record;
     struct text payload;
     int32_t schema_id;
     if (!codec_unframe(record->value, &payload, &schema_id, &error)) {
-        quarantine(batch, slot, "frame", "frame.invalid", error.text);
+        quarantine(arena, slot, "frame", "frame.invalid", error.text);
         return;
     }
-    struct event *event = arena_new(arena, struct event);
-    if (!codec_decode(arena, family, record->value, event, &error)) {
-        quarantine(batch, slot, "decode", "decode.invalid", error.text);
+    struct event *event = arena_alloc(arena, sizeof *event);
+    if (!codec_decode(arena, slot->family, record->value, event, &error)) {
+        quarantine(arena, slot, "decode", "decode.invalid", error.text);
         return;
     }
     if (!codec_check_headers(arena, event, record->headers, record->header_count, &error)) {
-        quarantine(batch, slot, "header", "header.contradiction", error.text);
+        quarantine(arena, slot, "header", "header.contradiction", error.text);
         return;
     }
     struct violation violation = {0};
     if (!event_validate(event, arena, &violation)) {
-        quarantine(batch, slot, "validate", violation.code, violation.detail);
+        quarantine(arena, slot, "validate", violation.code, violation.detail);
         return;
     }
     slot->event = event;
@@ -96,18 +106,42 @@ static void decode(struct batch *batch, struct batch_record *slot, enum family f
         slot->outcome = OUTCOME_PROGRESS;
 }
 
+static void decode_share(void *context)
+{
+    struct decode_share *share = context;
+    for (struct batch_record *slot = share->from; slot < share->until; slot++) {
+        if (slot->dropped || !slot->record.has_value)
+            continue;
+        decode(share->arena, slot);
+        share->quarantined += slot->outcome == OUTCOME_QUARANTINED;
+    }
+}
+
+void batch_decode(struct batch *batch)
+{
+    struct decode_share shares[SHARES_MOST];
+    size_t new_records = batch->count - batch->decoded_count, count = shares_for(new_records);
+    for (size_t i = 0; i < count; i++)
+        shares[i] = (struct decode_share){
+            .from = batch->records + batch->decoded_count + new_records * i / count,
+            .until = batch->records + batch->decoded_count + new_records * (i + 1) / count,
+            .arena = &batch->decoded[i]};
+    shares_run(shares, sizeof *shares, count, decode_share);
+    for (size_t i = 0; i < count; i++)
+        batch->quarantined += shares[i].quarantined;
+    batch->decoded_count = batch->count;
+}
+
+// --- records ---
+
 void batch_add(struct batch *batch, const struct record *record, enum family family)
 {
     struct batch_record *slot = add_slot(batch);
     slot->record = *record;
-    slot->digest = batch_value_digest(record);
+    slot->family = family;
     batch->bytes += record->key.length + record->value.length + sizeof *slot + sizeof(struct event);
-    if (record->has_value)
-        decode(batch, slot, family);
-    else
+    if (!record->has_value)
         slot->outcome = OUTCOME_TOMBSTONE;
-    if (slot->event)
-        batch->bytes += slot->event->reading_count * sizeof(struct reading);
 }
 
 bool batch_leaves_out(const struct batch *batch, size_t index)
@@ -118,13 +152,13 @@ bool batch_leaves_out(const struct batch *batch, size_t index)
 void batch_quarantine(struct batch *batch, size_t index, const char *stage, const char *reason,
                       const char *detail)
 {
-    quarantine(batch, &batch->records[index], stage, reason, detail);
+    quarantine(&batch->arena, &batch->records[index], stage, reason, detail);
+    batch->quarantined++;
 }
 
 void batch_refuse(struct batch *batch, size_t index, const char *reason, const char *detail)
 {
-    quarantine(batch, &batch->records[index], "store",
-               arena_string(&batch->arena, text_from(reason)), detail);
+    batch_quarantine(batch, index, "store", arena_string(&batch->arena, text_from(reason)), detail);
 }
 
 size_t batch_drop(struct batch *batch, uint32_t partition)

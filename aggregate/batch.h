@@ -1,16 +1,17 @@
 // One batch: from records to what has to be written, purely.
 //
-// A record is decoded and checked once, when it is added; folding is done per attempt, since it depends on what the store
-// holds. Invariant: each record has exactly one outcome, and the outcomes of a partition's range add up to its length.
+// A record is decoded and checked once; folding is done per attempt, since it depends on what the store holds. Both are split
+// among threads where a batch is large. Invariant: each record has exactly one outcome, and the outcomes of a partition's range add up to its length.
 // No I/O, no clock. One thread.
 #pragma once
 
+#include "aggregate/shares.h"
 #include "aggregate/store.h"
 
 struct batch_record {
     struct record record;
-    const struct event *event; // null: a tombstone or quarantined
-    uint64_t digest;           // of the value as it came, 0 for a tombstone
+    enum family family;        // as which it is to be read
+    const struct event *event; // null: a tombstone, quarantined, or not decoded yet
     enum record_outcome outcome;
     const char *stage, *reason; // when quarantined
     struct text detail;
@@ -18,9 +19,11 @@ struct batch_record {
 };
 
 struct batch {
-    struct arena arena; // bytes of records and decoded events
+    struct arena arena;                // bytes of records
+    struct arena decoded[SHARES_MOST]; // events
     struct batch_record *records;
     size_t count, capacity, bytes;
+    size_t decoded_count; // records below are decoded
     size_t quarantined;
     size_t limit; // an attempt writes the records below this index
 };
@@ -32,8 +35,10 @@ void batch_free(struct batch *batch);
 // XXH3 of a value as the ledger keeps it, framing included.
 uint64_t batch_value_digest(const struct record *record);
 
-// Unframes, decodes, compares headers and validates. The record's texts live in batch->arena.
+// The record's texts live in batch->arena.
 void batch_add(struct batch *batch, const struct record *record, enum family family);
+// Unframes, decodes, compares headers and validates the records that were added since the last call.
+void batch_decode(struct batch *batch);
 // Whether an attempt leaves this record out: dropped, or not below the limit.
 bool batch_leaves_out(const struct batch *batch, size_t index);
 // Quarantines a record that cannot be counted. stage and reason: for ever there; the detail is copied.
@@ -56,7 +61,7 @@ struct entity { // or a window of a sensor's readings: what has a state
     uint32_t first_piece, last_piece, piece_count;
 };
 
-// An attempt at a batch. Everything lives in `arena`, which fold_begin resets.
+// An attempt at a batch. Everything lives in its arenas, which fold_begin resets.
 struct fold {
     struct arena arena;
     struct entity *entities; // ascending by (family, key)
@@ -65,12 +70,13 @@ struct fold {
     struct entity_key *keys; // of entities, in their order
     struct stored_state *stored;
     size_t entity_count;
-    struct state_write *writes; // of changed entities, in order
+    size_t entities_until[FAMILY_COUNT]; // entities of family f: from [f - 1] until [f]
+    // what fold_merge fills
+    struct arena merged[SHARES_MOST];
+    struct state_write *writes;         // of changed entities, in order
+    size_t written_until[FAMILY_COUNT]; // likewise
     size_t write_count;
-    size_t written_until[FAMILY_COUNT]; // writes of family f: from [f - 1] until [f]
-    size_t entities_until[FAMILY_COUNT];
     struct rollup_sums *sums;
-    struct buffer bytes; // encoded states, while they grow
 };
 
 void fold_init(struct fold *fold);

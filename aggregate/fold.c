@@ -1,7 +1,5 @@
-// From a batch's events to changed states and rollup deltas (laws 1 and 2).
-//
-// An entity's events of the batch are joined first, then with its stored state: n log n, however many one entity has.
-// contribution(new) - contribution(old) is added once per changed entity. The store's order of keys is kept throughout.
+// Which records of a batch say something of which entity, and readings of which window. Merging is fold_merge.c's. Invariant:
+// the entities are in the order of their keys, in which the store locks them; an entity's pieces in that of their arrival.
 #include "aggregate/batch.h"
 
 #include "core/traffic.h"
@@ -15,13 +13,14 @@ enum { NO_PIECE = UINT32_MAX, NO_ENTITY = UINT32_MAX };
 
 void fold_init(struct fold *fold)
 {
-    *fold = (struct fold){.arena = ARENA_INIT, .bytes = BUFFER_INIT};
+    *fold = (struct fold){.arena = ARENA_INIT};
 }
 
 void fold_free(struct fold *fold)
 {
     arena_free(&fold->arena);
-    buffer_free(&fold->bytes);
+    for (size_t i = 0; i < SHARES_MOST; i++)
+        arena_free(&fold->merged[i]);
     fold_init(fold);
 }
 
@@ -183,12 +182,12 @@ static void add_readings(struct fold *fold, struct batch *batch, size_t index,
 void fold_begin(struct fold *fold, struct batch *batch, const struct contribution_context *context)
 {
     arena_reset(&fold->arena);
-    buffer_reset(&fold->bytes);
+    for (size_t i = 0; i < SHARES_MOST; i++)
+        arena_reset(&fold->merged[i]);
     fold->entity_count = fold->write_count = fold->piece_count = 0;
     size_t most = most_pieces(batch);
     fold->entities = arena_alloc(&fold->arena, (most + 1) * sizeof *fold->entities);
     fold->pieces = arena_alloc(&fold->arena, (most + 1) * sizeof *fold->pieces);
-    fold->sums = rollup_sums_new(&fold->arena);
     struct entity_table table = new_table(&fold->arena, most);
     for (size_t i = 0; i < batch->count; i++) {
         const struct event *event = batch->records[i].event;
@@ -203,141 +202,4 @@ void fold_begin(struct fold *fold, struct batch *batch, const struct contributio
                   &(struct piece){.record = (uint32_t)i});
     }
     sort_entities(fold);
-}
-
-// The place of an event's version among a state's, which ascend; NO_VERSION_PLACE when the state does not refer to it, or the
-// event states nothing.
-enum { NO_VERSION_PLACE = UINT32_MAX };
-
-static uint32_t version_place(const struct state *state, const struct version *version)
-{
-    uint32_t from = 0, until = version ? state->version_count : 0;
-    while (from < until) {
-        uint32_t middle = from + (until - from) / 2;
-        int order = version_compare(&state->versions[middle], version);
-        if (order == 0)
-            return middle;
-        if (order < 0)
-            from = middle + 1;
-        else
-            until = middle;
-    }
-    return NO_VERSION_PLACE;
-}
-
-// A record is applied when a new state refers to its statement and the old one did not; of duplicates, the first.
-// `versions` are those of the entity's pieces in their order, null where one states nothing.
-static void give_outcomes(struct fold *fold, struct batch *batch, const struct entity *entity,
-                          const struct version *const *versions, const struct state *old,
-                          const struct state *merged)
-{
-    bool *taken = arena_zalloc(&fold->arena, merged->version_count);
-    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next, versions++) {
-        struct batch_record *slot = &batch->records[fold->pieces[i].record];
-        uint32_t place = version_place(merged, *versions);
-        bool applied = place != NO_VERSION_PLACE && !taken[place] &&
-                       version_place(old, *versions) == NO_VERSION_PLACE;
-        if (applied)
-            taken[place] = true;
-        if (applied || !entity->family->has_windows)
-            slot->outcome = applied ? OUTCOME_APPLIED : OUTCOME_UNCHANGED;
-    }
-}
-
-// What the batch's readings of a window say together.
-static void join_readings(struct fold *fold, const struct batch *batch, const struct entity *entity,
-                          const struct version **versions, struct state *together)
-{
-    struct window_statement *statements =
-        arena_alloc(&fold->arena, entity->piece_count * sizeof *statements);
-    size_t count = 0;
-    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next, count++) {
-        const struct piece *piece = &fold->pieces[i];
-        const struct event *event = batch->records[piece->record].event;
-        statements[count] = (struct window_statement){event, event->readings + piece->first_reading,
-                                                      piece->reading_count};
-        versions[count] = &event->version;
-    }
-    traffic_state_window(&fold->arena, statements, count, together);
-}
-
-// What the batch's records say of an entity together.
-static void join_records(struct fold *fold, const struct batch *batch, const struct entity *entity,
-                         const struct version **versions, struct state *together)
-{
-    struct state *stated = arena_alloc(&fold->arena, entity->piece_count * sizeof *stated);
-    size_t count = 0;
-    for (uint32_t i = entity->first_piece; i != NO_PIECE; i = fold->pieces[i].next, count++) {
-        state_from_event(&fold->arena, batch->records[fold->pieces[i].record].event,
-                         &stated[count]);
-        versions[count] = stated[count].versions;
-    }
-    state_merge_all(&fold->arena, stated, count, together);
-}
-
-// Merges what the records say of an entity into what was stored of it; true when anything changed.
-static bool merge_pieces(struct fold *fold, struct batch *batch, const struct entity *entity,
-                         const struct state *old, struct state *merged)
-{
-    const struct version **versions =
-        arena_alloc(&fold->arena, entity->piece_count * sizeof *versions);
-    struct state together;
-    if (entity->family->has_windows)
-        join_readings(fold, batch, entity, versions, &together);
-    else
-        join_records(fold, batch, entity, versions, &together);
-    bool changed = state_merge(&fold->arena, old, &together, merged);
-    give_outcomes(fold, batch, entity, versions, old, merged);
-    return changed;
-}
-
-static void add_write(struct fold *fold, size_t index, const struct state *state)
-{
-    const struct entity *entity = &fold->entities[index];
-    struct value *columns =
-        arena_array(&fold->arena, struct value, entity->family->column_count + 1);
-    entity->family->read_columns(&entity->key, state, &fold->arena, columns);
-    buffer_reset(&fold->bytes);
-    state_encode(state, &fold->bytes);
-    struct text bytes = {fold->bytes.bytes, (uint32_t)fold->bytes.length};
-    fold->writes[fold->write_count++] =
-        (struct state_write){.key = entity->key,
-                             .expected_version = fold->stored[index].row_version,
-                             .bytes = arena_text(&fold->arena, bytes),
-                             .columns = columns};
-}
-
-static bool merge_entity(struct fold *fold, struct batch *batch, size_t index,
-                         const struct contribution_context *context, struct error *error)
-{
-    const struct entity *entity = &fold->entities[index];
-    struct state old = {0};
-    if (fold->stored[index].row_version &&
-        !state_decode(&fold->arena, fold->stored[index].bytes, &old, error))
-        return error_prefix(error, "the stored state of %s " TEXT_FORMAT " / " TEXT_FORMAT,
-                            entity->family->name, TEXT_ARGUMENTS(entity->key.authority),
-                            TEXT_ARGUMENTS(entity->key.entity));
-    struct state state;
-    if (!merge_pieces(fold, batch, entity, &old, &state))
-        return true;
-    if (fold->stored[index].row_version)
-        entity->family->contribute(&entity->key, &old, &fold->arena, context, -1, fold->sums);
-    entity->family->contribute(&entity->key, &state, &fold->arena, context, 1, fold->sums);
-    add_write(fold, index, &state);
-    return true;
-}
-
-bool fold_merge(struct fold *fold, struct batch *batch, const struct contribution_context *context,
-                struct error *error)
-{
-    fold->writes = arena_array(&fold->arena, struct state_write, fold->entity_count + 1);
-    fold->write_count = 0;
-    size_t i = 0;
-    for (size_t family = 0; family < FAMILY_COUNT; family++) {
-        for (; i < fold->entities_until[family]; i++)
-            if (!merge_entity(fold, batch, i, context, error))
-                return false;
-        fold->written_until[family] = fold->write_count;
-    }
-    return true;
 }

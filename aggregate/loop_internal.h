@@ -23,7 +23,8 @@ struct partition {
     bool out_of_range; // the source gave up at `position`; looked into when the batch is written
     bool missing;      // the last journalled record did not come; looked into likewise
     char stop_reason[256];
-    struct ledger_step step; // of the current attempt
+    struct ledger_step step;          // of the current attempt
+    const struct record *last_record; // likewise: the last that is not quarantined; null: none
 };
 
 struct loop {

@@ -38,7 +38,7 @@ static void close_fold(void)
 TestSuite(fold, .init = open_fold, .fini = close_fold);
 
 // A statement of one closing and of the ticket's district.
-static struct text encode_closing(int recorded_s, int closing)
+static struct text encode_closing(const char *ticket, int recorded_s, int closing)
 {
     char id[24], key[16];
     snprintf(id, sizeof id, "e%d-%d", recorded_s, closing);
@@ -58,7 +58,7 @@ static struct text encode_closing(int recorded_s, int closing)
         .family = FAMILY_HOTLINE,
         .kind = TICKET_CLOSED,
         .authority = TEXT("gz"),
-        .entity = TEXT("T1"),
+        .entity = text_from(ticket),
         .occurred_us = START_US,
         .recorded_stated = true,
         .version = {.recorded_us = START_US + recorded_s * INT64_C(1000000),
@@ -75,14 +75,20 @@ static struct text encode_closing(int recorded_s, int closing)
     return value;
 }
 
-static void add_closing(int recorded_s, int closing)
+static void add_closing_of(const char *ticket, int recorded_s, int closing)
 {
     struct record record = {.offset = (int64_t)batch.count,
                             .appended_us = -1,
-                            .value = encode_closing(recorded_s, closing),
+                            .value = encode_closing(ticket, recorded_s, closing),
                             .has_value = true};
     batch_add(&batch, &record, FAMILY_HOTLINE);
+    batch_decode(&batch);
     cr_assert(batch.quarantined == 0, "%s", batch.records[batch.count - 1].detail.bytes);
+}
+
+static void add_closing(int recorded_s, int closing)
+{
+    add_closing_of("T1", recorded_s, closing);
 }
 
 static void merge(void)
@@ -138,4 +144,76 @@ Test(fold, takes_little_more_than_twice_as_much_for_an_entity_with_twice_as_many
 {
     size_t half = fold_bytes(10000), whole = fold_bytes(20000);
     cr_expect(whole < 3 * half, "10,000 records take %zu bytes, 20,000 take %zu", half, whole);
+}
+
+enum { MANY = 6000, FEW = 500 };
+
+// Folds tickets [from, until), three records each, and appends what is to be written, then the sums.
+static void fold_tickets(int from, int until, struct buffer *written, struct rollup_sums *sums)
+{
+    batch_clear(&batch);
+    arena_reset(&arena);
+    for (int pass = 0; pass < 3; pass++)
+        for (int i = from; i < until; i++) {
+            char ticket[24];
+            snprintf(ticket, sizeof ticket, "T%06d", i);
+            add_closing_of(ticket, i + pass, pass % 2);
+        }
+    merge();
+    for (size_t i = 0; i < fold.write_count; i++) {
+        buffer_printf(written, TEXT_FORMAT " ", TEXT_ARGUMENTS(fold.writes[i].key.entity));
+        buffer_append_text(written, fold.writes[i].bytes);
+    }
+    struct rollup_cell **cells;
+    size_t count = rollup_sums_sorted(fold.sums, &cells);
+    for (size_t i = 0; i < count; i++) {
+        struct rollup_cell *cell = rollup_sums_cell(sums, cells[i]->rollup, cells[i]->dimensions);
+        for (unsigned m = 0; m < cell->rollup->measure_count; m++)
+            cell->measures[m] += cells[i]->measures[m];
+    }
+}
+
+Test(fold, gives_the_same_whatever_number_of_threads_shares_the_entities)
+{
+    struct buffer at_once = BUFFER_INIT, in_turn = BUFFER_INIT;
+    struct arena kept = ARENA_INIT;
+    struct rollup_sums *sums_at_once = rollup_sums_new(&kept),
+                       *sums_in_turn = rollup_sums_new(&kept);
+    cr_assert_eq(shares_for(FEW), 1, "a small batch takes one thread on any machine");
+    fold_tickets(0, MANY, &at_once, sums_at_once);
+    cr_expect_eq(batch.decoded_count, 3u * MANY);
+    for (int from = 0; from < MANY; from += FEW)
+        fold_tickets(from, from + FEW, &in_turn, sums_in_turn);
+    cr_assert_eq(at_once.length, in_turn.length);
+    cr_assert_eq(memcmp(at_once.bytes, in_turn.bytes, at_once.length), 0);
+    struct rollup_cell **a, **b;
+    size_t count = rollup_sums_sorted(sums_at_once, &a);
+    cr_assert_eq(rollup_sums_sorted(sums_in_turn, &b), count);
+    cr_assert_gt(count, 0u);
+    for (size_t i = 0; i < count; i++)
+        cr_assert_eq(memcmp(a[i]->measures, b[i]->measures,
+                            a[i]->rollup->measure_count * sizeof *a[i]->measures),
+                     0);
+    buffer_free(&at_once);
+    buffer_free(&in_turn);
+    arena_free(&kept);
+}
+
+static size_t ran[SHARES_MOST];
+
+static void note_share(void *share)
+{
+    ++**(size_t **)share;
+}
+
+Test(shares, each_share_is_run_once)
+{
+    size_t *shares[SHARES_MOST];
+    for (size_t i = 0; i < SHARES_MOST; i++)
+        shares[i] = &ran[i];
+    shares_run(shares, sizeof *shares, SHARES_MOST, note_share);
+    for (size_t i = 0; i < SHARES_MOST; i++)
+        cr_expect_eq(ran[i], 1u);
+    cr_expect_geq(shares_for(0), 1u);
+    cr_expect_leq(shares_for(1000000000), (size_t)SHARES_MOST);
 }
