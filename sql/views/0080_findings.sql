@@ -43,9 +43,16 @@ activity as (
         count(*) filter (where type in ('budget_allocated', 'budget_paid') and amount_fen is null) as without_amount,
         count(*) filter (where district = 'unassigned') as unassigned
     from cityops.activities
+),
+traffic as (
+    select
+        coalesce(sum(readings) filter (where segment = 'unassigned'), 0)::bigint as of_no_sensor,
+        coalesce(sum(readings) filter (where segment <> 'unassigned' and district = 'unassigned'), 0)::bigint as unassigned,
+        coalesce(sum(overlapping_readings), 0)::bigint as overlapping
+    from cityops.traffic_hour
 )
 select f.family, f.finding, f.meaning, f.counted
-from ticket, incident, unit, problem, activity
+from ticket, incident, unit, problem, activity, traffic
 cross join lateral (values
     ('hotline', 'not-received', 'tickets that nobody says were received: in no figure of received ones', ticket.not_received),
     ('hotline', 'closed-before-received', 'tickets closed before they were received: in no duration', ticket.closed_before_received),
@@ -71,7 +78,11 @@ cross join lateral (values
     ('activity', 'not-done', 'activities that nobody says were done: in no figure', activity.not_done),
     ('activity', 'of-no-type', 'activities of which nobody says what they were', activity.of_no_type),
     ('activity', 'without-amount', 'payments without an amount: they count as nothing', activity.without_amount),
-    ('activity', 'district-unassigned', 'activities whose district nobody knows', activity.unassigned)
+    ('activity', 'district-unassigned', 'activities whose district nobody knows', activity.unassigned),
+    ('traffic', 'sensor-unknown', 'readings of sensors that are not in the reference data: without a travel time',
+        traffic.of_no_sensor),
+    ('traffic', 'district-unassigned', 'readings of known sensors whose district nobody knows', traffic.unassigned),
+    ('traffic', 'overlapping', 'readings that overlap another of their series: in no other sum', traffic.overlapping)
 ) f (family, finding, meaning, counted);
 comment on view cityops.findings is 'Impossible and incomplete records, by family and finding: kept, and counted as known now.';
 comment on column cityops.findings.counted is 'How many, of the kind that the meaning names; 0 when none.';
