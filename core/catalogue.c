@@ -5,6 +5,7 @@
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
+#include "core/traffic.h"
 
 #define BIT(number) (1U << (number))
 #define OUTCOMES (BIT(COHORT_RECEIVED) | BIT(COHORT_CLOSED) | BIT(COHORT_VISITED))
@@ -325,6 +326,26 @@ const struct indicator indicator_catalogue[] = {
      .cohort = INCIDENT_COHORT_REOPENED,
      .cohorts = BIT(INCIDENT_COHORT_REOPENED) | BIT(INCIDENT_COHORT_KNOWN),
      .observed = OBSERVED_REOPENING},
+    {.id = "T02",
+     .name_en = "travel time index",
+     .name_zh = "拥堵延时指数",
+     .formula = "travel time / free-flow time, of all vehicles in the profile's hours; n: vehicles",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_RATIO,
+     .source = COUNTED_TRAFFIC,
+     .numerator = {OF(TRAFFIC_COUNT_TRAVEL_MS)},
+     .denominator = {OF(TRAFFIC_COUNT_FREE_FLOW_MS)},
+     .sample = OF(TRAFFIC_COUNT_TIMED_VEHICLES)},
+    // The hours of a district's segments are pooled, each counting once: the mean or the quantile of its segments' own P95s
+    // would let a lane with five timed hours weigh as much as the ring road, and two districts could not be put together.
+    {.id = "T03",
+     .name_en = "planning time index",
+     .name_zh = "规划时间指数",
+     .formula = "quantile of travel time / free-flow time, of each hour of each road segment",
+     .direction = BETTER_LOWER,
+     .unit = UNIT_RATIO,
+     .source = COUNTED_TRAFFIC,
+     .observed = OBSERVED_DELAY},
     {.id = "T04",
      .name_en = "traffic order: settled",
      .name_zh = "交通秩序问题办结率",

@@ -6,6 +6,7 @@
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
+#include "core/traffic.h"
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
 
@@ -47,6 +48,8 @@ static const char *const subsets[] = {
     [SUBSET_ESCALATED] = "escalated",
     [SUBSET_MESSAGE_BOARD] = "message-board",
 };
+static const char *const traffic_cohorts[] = {"measured"};
+
 static const char *const levels[] = {
     "not-stated",
     [LEVEL_ESPECIALLY_SERIOUS] = "especially-serious",
@@ -70,6 +73,17 @@ static const char *const activity_types[] = {
     [ACTIVITY_PROBLEM_SETTLED] = "problem-settled",
     [ACTIVITY_BUDGET_ALLOCATED] = "budget-allocated",
     [ACTIVITY_BUDGET_PAID] = "budget-paid",
+};
+
+static const char *const hours[2 * HOURS_OF_DAY] = {
+    "working-00", "working-01", "working-02", "working-03", "working-04", "working-05",
+    "working-06", "working-07", "working-08", "working-09", "working-10", "working-11",
+    "working-12", "working-13", "working-14", "working-15", "working-16", "working-17",
+    "working-18", "working-19", "working-20", "working-21", "working-22", "working-23",
+    "other-00",   "other-01",   "other-02",   "other-03",   "other-04",   "other-05",
+    "other-06",   "other-07",   "other-08",   "other-09",   "other-10",   "other-11",
+    "other-12",   "other-13",   "other-14",   "other-15",   "other-16",   "other-17",
+    "other-18",   "other-19",   "other-20",   "other-21",   "other-22",   "other-23",
 };
 
 #define COHORTS(names, milestone_count)                                                            \
@@ -124,6 +138,10 @@ const struct count_source_definition count_sources[COUNT_SOURCE_COUNT] = {
                             COHORTS(activity_cohorts, 1),
                             KINDS("type", activity_types),
                             .void_flag = ACTIVITY_FLAG_VOID},
+    [COUNTED_TRAFFIC] = {.name = "hours of traffic",
+                         .rollup = &rollup_traffic_hour,
+                         COHORTS(traffic_cohorts, 1),
+                         KINDS("hour", hours)},
 };
 
 bool cohort_parse(enum count_source source, struct text text, uint8_t *cohort)

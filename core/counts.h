@@ -19,6 +19,7 @@ enum count_source {
     COUNTED_PROBLEMS,
     COUNTED_RECHECKS,
     COUNTED_ACTIVITIES,
+    COUNTED_TRAFFIC,
     COUNT_SOURCE_COUNT,
 };
 
@@ -28,6 +29,9 @@ enum count_source {
 enum count_range { RANGE_PERIOD, RANGE_YEAR, RANGE_BEFORE_FROM, RANGE_BEFORE_UNTIL, RANGE_COUNT };
 
 enum { COUNT_COHORTS_MAX = 8 };
+
+// Kinds of traffic: the civil hour of working days, and as many more of other days.
+enum { HOURS_OF_DAY = 24 };
 
 struct count_source_definition {
     const char *name; // "tickets"

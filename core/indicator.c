@@ -1,8 +1,6 @@
 // Adding up what the catalogue lists; the catalogue itself is core/catalogue.c.
 #include "core/indicator.h"
 
-#include "core/zone.h"
-
 static void add_term_needs(const struct indicator *indicator, const struct indicator_term *term,
                            struct count_needs *needs)
 {
@@ -16,6 +14,8 @@ void indicator_add_needs(const struct indicator *indicator, struct count_needs *
     add_term_needs(indicator, indicator->numerator, needs);
     add_term_needs(indicator, indicator->denominator, needs);
     add_term_needs(indicator, indicator->other_denominator, needs);
+    if (indicator->sample.coefficient)
+        needs->ranges[indicator->source] |= (uint8_t)(1U << indicator->sample.range);
 }
 
 const char *indicator_direction_name(enum indicator_direction direction)
@@ -26,7 +26,7 @@ const char *indicator_direction_name(enum indicator_direction direction)
 
 const char *indicator_unit_name(enum indicator_unit unit)
 {
-    static const char *const names[] = {"count", "percent", "hours"};
+    static const char *const names[] = {"count", "percent", "hours", "ratio"};
     return names[unit];
 }
 
@@ -54,9 +54,11 @@ static struct caliber term_caliber(const struct indicator_settings *settings,
     return out;
 }
 
-static bool kind_taken(const struct indicator_term *term, int kind)
+static bool kind_taken(const struct indicator_settings *settings, const struct indicator_term *term,
+                       int kind)
 {
-    return !term->kinds || (kind >= 0 && kind < 16 && (term->kinds >> kind & 1));
+    return (!term->kinds || (kind >= 0 && kind < 16 && (term->kinds >> kind & 1))) &&
+           (!settings->kinds || (kind >= 0 && kind < 64 && (settings->kinds >> kind & 1)));
 }
 
 static int64_t term_sum(const struct indicator_settings *settings,
@@ -69,7 +71,7 @@ static int64_t term_sum(const struct indicator_settings *settings,
     for (size_t i = 0; i < counts->cell_count; i++) {
         const struct count_cell *cell = &counts->cells[i];
         if (cell->source == source && cell->range == term->range && cell->cohort == cohort &&
-            kind_taken(term, cell->kind) &&
+            kind_taken(settings, term, cell->kind) &&
             caliber_takes(&caliber, source, cell->nature, (unsigned)cell->flags))
             sum = rollup_add(sum, cell->measures[term->measure]);
     }
@@ -99,15 +101,26 @@ void indicator_measure(struct arena *arena, const struct indicator_settings *set
 
     bool is_count = !indicator->denominator[0].coefficient;
     out->numerator = rational_add(arena, weighted, rational_integer(arena, whole));
-    out->n = is_count ? whole : denominator;
+    out->n = is_count                        ? whole
+             : indicator->sample.coefficient ? term_sum(settings, &indicator->sample, counts)
+                                             : denominator;
     out->known = is_count || denominator != 0;
     out->value = out->numerator;
     if (!is_count && out->known)
         out->value = rational_divide(arena, out->numerator, rational_integer(arena, denominator));
 }
 
+int observation_compare(const void *left, const void *right)
+{
+    const struct observation *a = left, *b = right;
+    __int128 x = (__int128)a->numerator * b->denominator,
+             y = (__int128)b->numerator * a->denominator;
+    return (x > y) - (x < y);
+}
+
 void indicator_order_statistic(struct arena *arena, const struct indicator_settings *settings,
-                               const int64_t *durations_us, size_t count, struct measured *out)
+                               const struct observation *observations, size_t count,
+                               struct measured *out)
 {
     *out = (struct measured){.known = count > 0, .n = (int64_t)count};
     if (!count) {
@@ -117,10 +130,12 @@ void indicator_order_statistic(struct arena *arena, const struct indicator_setti
     struct rational place =
         rational_multiply(arena, settings->quantile, rational_integer(arena, (int64_t)count));
     size_t position = (size_t)rational_ceiling(place); // from 1
-    int64_t low = durations_us[position - 1], high = low;
+    const struct observation *low = &observations[position - 1], *high = low;
     if (settings->midpoint && rational_is_whole(place) && position < count)
-        high = durations_us[position];
-    out->value = rational_add(arena, rational_fraction(arena, low, 2 * US_PER_SECOND),
-                              rational_fraction(arena, high, 2 * US_PER_SECOND));
+        high = &observations[position];
+    struct rational sum =
+        rational_add(arena, rational_fraction(arena, low->numerator, low->denominator),
+                     rational_fraction(arena, high->numerator, high->denominator));
+    out->value = rational_multiply(arena, sum, rational_fraction(arena, 1, 2));
     out->numerator = out->value;
 }

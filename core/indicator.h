@@ -3,7 +3,7 @@
 // An indicator counts one source (core/counts.h): its numerator and its denominator are each a sum of coefficient x (counted
 // outcome of one cohort) over a range of days; or it is an order statistic of what is observed of each entity. What two
 // careful people would do differently is a setting of the profile: cohort, caliber, denominator, weights of satisfaction,
-// quantile and its method. Pure and exact; a share without denominator has no value. Source of the catalogue: DOMAIN 5;
+// quantile and its method, peak hours. Pure and exact; a share without denominator has no value. Source of the catalogue: DOMAIN 5;
 // A01 to A07 are the counts of its scorecard.
 #pragma once
 
@@ -13,8 +13,8 @@
 
 enum indicator_direction { BETTER_NEITHER, BETTER_HIGHER, BETTER_LOWER };
 
-// What a value is: a whole number, a share (printed in per cent), or a duration in seconds (printed in hours).
-enum indicator_unit { UNIT_COUNT, UNIT_SHARE, UNIT_DURATION };
+// What a value is: a whole number, a share (printed in per cent), a duration in seconds (printed in hours), or a ratio.
+enum indicator_unit { UNIT_COUNT, UNIT_SHARE, UNIT_DURATION, UNIT_RATIO };
 
 // What an order statistic is taken of.
 enum observed {
@@ -23,6 +23,7 @@ enum observed {
     OBSERVED_ARRIVAL,   // of an incident: first arrival - first dispatch
     OBSERVED_CLEARANCE, // closed - known
     OBSERVED_REOPENING, // roadway reopened - known
+    OBSERVED_DELAY,     // of an hour of a road segment: travel time / free-flow time
     OBSERVED_COUNT,
 };
 
@@ -57,6 +58,7 @@ struct indicator {
     struct indicator_term numerator[INDICATOR_TERMS_MAX];
     struct indicator_term denominator[INDICATOR_TERMS_MAX]; // empty for counts
     struct indicator_term other_denominator[INDICATOR_TERMS_MAX];
+    struct indicator_term sample; // n, where the denominator is no number of cases; else empty
 };
 
 extern const struct indicator indicator_catalogue[];
@@ -67,7 +69,7 @@ void indicator_add_needs(const struct indicator *indicator, struct count_needs *
 
 const char *indicator_direction_name(enum indicator_direction direction); // "higher", "lower", "-"
 const char *
-indicator_unit_name(enum indicator_unit unit); // "count", "percent", "hours": as printed
+indicator_unit_name(enum indicator_unit unit); // "count", "percent", "hours", "ratio": as printed
 // "received": of the source's cohorts.
 const char *indicator_cohort_name(const struct indicator *indicator, uint8_t cohort);
 // Factor from a value to the printed one: 100 for shares, 1/3600 for durations, else 1.
@@ -79,6 +81,7 @@ struct indicator_settings {
     uint8_t cohort; // one of indicator->cohorts
     struct caliber caliber;
     struct rational satisfaction_weights[5]; // of very dissatisfied .. very satisfied
+    uint64_t kinds;           // bit set (1 << kind) of those counted, within each term's; 0: all
     bool over_other;          // over the other denominator: all valid visits, not the rated ones
     struct rational quantile; // 0 < q <= 1
     bool
@@ -88,14 +91,22 @@ struct indicator_settings {
 // A value with the figures behind it.
 struct measured {
     bool known; // false: the denominator is zero, or there is nothing to take a quantile of
-    struct rational value; // count, share, or seconds; defined when known
+    struct rational value; // count, share, seconds, or ratio; defined when known
     struct rational numerator;
-    int64_t n; // denominator; of a count: the count; of a quantile: how many were observed
+    int64_t
+        n; // denominator or sample; of a count: the count; of a quantile: how many were observed
 };
 
 // Of anything but a quantile.
 void indicator_measure(struct arena *arena, const struct indicator_settings *settings,
                        const struct counts *counts, struct measured *out);
-// Of a quantile: durations in µs, ascending. Nearest rank: the value at ceil(q n).
+// One thing observed: a fraction, in seconds for durations. The denominator is above 0.
+struct observation {
+    int64_t numerator, denominator;
+};
+
+int observation_compare(const void *left, const void *right); // exact, for qsort
+// Of a quantile: what was observed, ascending. Nearest rank: the value at ceil(q n).
 void indicator_order_statistic(struct arena *arena, const struct indicator_settings *settings,
-                               const int64_t *durations_us, size_t count, struct measured *out);
+                               const struct observation *observations, size_t count,
+                               struct measured *out);

@@ -86,12 +86,13 @@ static struct measured *measure(const struct measuring *measuring, const bool *m
             indicator_measure(measuring->arena, settings, counts, &out[i]);
             continue;
         }
-        int64_t *durations;
+        struct observation *sorted;
         size_t count = observations_sorted(
             measuring->arena, &measuring->observations[observed][settings->cohort],
-            &(struct observation_filter){.member = member, .caliber = settings->caliber},
-            &durations);
-        indicator_order_statistic(measuring->arena, settings, durations, count, &out[i]);
+            &(struct observation_filter){
+                .member = member, .caliber = settings->caliber, .kinds = settings->kinds},
+            &sorted);
+        indicator_order_statistic(measuring->arena, settings, sorted, count, &out[i]);
     }
     return out;
 }

@@ -40,7 +40,7 @@ const struct config_key figures_keys[] = {
      .type = CONFIG_CHOICE,
      .argument = "FAMILY",
      .default_value = "hotline",
-     .choices = "hotline|hotline-subsets|incident|inspection|activity",
+     .choices = "hotline|hotline-subsets|incident|traffic|inspection|activity",
      .meaning = "Whose counts"},
     {.name = "profile",
      .letter = 'p',
@@ -99,6 +99,7 @@ static const struct layout {
      LENGTH_OF(hotline_quantiles)},
     {"hotline-subsets", {COUNTED_TICKET_SUBSETS}, 1, NULL, 0},
     {"incident", {COUNTED_INCIDENTS}, 1, incident_quantiles, LENGTH_OF(incident_quantiles)},
+    {"traffic", {COUNTED_TRAFFIC}, 1, NULL, 0},
     {"inspection", {COUNTED_PROBLEMS, COUNTED_RECHECKS}, 2, NULL, 0},
     {"activity", {COUNTED_ACTIVITIES}, 1, NULL, 0},
 };
@@ -191,23 +192,24 @@ static void add_quantile(const struct figures *figures, const struct row *row, s
     const struct quantile_column *column = &figures->layout->quantiles[position];
     struct arena *arena = figures->arena;
     bool *member = arena_array(arena, bool, figures->subjects.count);
-    int64_t *durations = NULL;
+    struct observation *sorted = NULL;
     size_t count = 0;
     member[row->subject] = true;
     if (column->cohorts >> row->cohort & 1 && row->source == figures->layout->sources[0])
-        count = observations_sorted(arena, &figures->observations[position][row->cohort],
-                                    &(struct observation_filter){
-                                        .member = member,
-                                        .caliber = figures->caliber,
-                                        .kinds = row->definition->kinds ? 1U << row->kind : 0,
-                                    },
-                                    &durations);
+        count =
+            observations_sorted(arena, &figures->observations[position][row->cohort],
+                                &(struct observation_filter){
+                                    .member = member,
+                                    .caliber = figures->caliber,
+                                    .kinds = row->definition->kinds ? UINT64_C(1) << row->kind : 0,
+                                },
+                                &sorted);
     const struct indicator_settings settings = {
         .quantile = rational_fraction(arena, column->tenths, 10),
         .midpoint = column->midpoint,
     };
     struct measured measured;
-    indicator_order_statistic(arena, &settings, durations, count, &measured);
+    indicator_order_statistic(arena, &settings, sorted, count, &measured);
     struct rational hours =
         rational_multiply(arena, measured.value, indicator_print_factor(arena, UNIT_DURATION));
     table_add_cell(figures->table,

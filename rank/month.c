@@ -69,6 +69,7 @@ static const char *unit_suffix(const struct drawing *drawing, enum indicator_uni
     case UNIT_DURATION:
         return pick(drawing, " h", " 小时");
     case UNIT_COUNT:
+    case UNIT_RATIO:
         break;
     }
     return "";

@@ -17,6 +17,8 @@ static const char *const indicator_keys[] = {"id",
                                              "satisfaction-weights",
                                              "satisfaction-over",
                                              "over",
+                                             "hours",
+                                             "days",
                                              "input-rounding",
                                              "quantile",
                                              "quantile-method"};
@@ -186,6 +188,40 @@ static bool read_quantile(struct reader *reader, struct error *error)
     return true;
 }
 
+// "hours: [7, 8, 17, 18]" and "days: working": the peak hours of an indicator of traffic. Hours are civil ones, by their start.
+static bool read_hours(struct reader *reader, struct error *error)
+{
+    static const char *const days[] = {"all", "working"};
+    const struct document *document = reader->document;
+    const struct indicator *indicator = reader->out->settings.indicator;
+    struct fy_node *hours = document_value(reader->node, "hours"), *item;
+    struct fy_node *stray = hours ? hours : document_value(reader->node, "days");
+    if (indicator->source != COUNTED_TRAFFIC)
+        return !stray ||
+               document_fail(document, stray, error,
+                             "%s has no hours: only indicators of traffic have", indicator->id);
+    if (!hours || !fy_node_is_sequence(hours) || fy_node_sequence_item_count(hours) == 0)
+        return document_fail(document, reader->node, error,
+                             "%s needs the hours that count: hours: [7, 8, 17, 18]", indicator->id);
+    int day_choice = 0;
+    if (!document_read_choice(field(reader, "days", false), days, 2, &day_choice, error))
+        return false;
+    void *cursor = NULL;
+    while ((item = fy_node_sequence_iterate(hours, &cursor))) {
+        struct rational hour;
+        if (!document_number(document, item, &hour, error))
+            return false;
+        if (!rational_is_whole(hour) || rational_sign(hour) < 0 ||
+            rational_compare(hour, rational_integer(document->arena, HOURS_OF_DAY)) >= 0)
+            return document_fail(document, item, error,
+                                 "an hour is a whole number from 0 to 23, its start");
+        reader->out->settings.kinds |= UINT64_C(1) << rational_ceiling(hour);
+    }
+    if (day_choice == 0)
+        reader->out->settings.kinds |= reader->out->settings.kinds << HOURS_OF_DAY;
+    return true;
+}
+
 static bool read_rank_points(struct reader *reader, struct fy_node *rule_node, struct error *error)
 {
     const struct document *document = reader->document;
@@ -340,8 +376,8 @@ bool profile_read_indicators(const struct document *document, struct fy_node *se
             !read_catalogue_entry(&reader, error) || !check_key_is_new(&reader, profile, error) ||
             !read_cohort(&reader, error) || !read_quantile(&reader, error) ||
             !read_title(&reader, error) || !read_over(&reader, error) ||
-            !read_satisfaction(&reader, error) || !read_rule(&reader, error) ||
-            !read_missing(&reader, error))
+            !read_hours(&reader, error) || !read_satisfaction(&reader, error) ||
+            !read_rule(&reader, error) || !read_missing(&reader, error))
             return false;
         profile->scoring.indicator_count++;
     }

@@ -73,17 +73,20 @@ static struct count_cell *add_cell(struct arena *arena, struct subject *subject)
 
 // How the cells of a source are read. Every query has the columns district, cohort, nature, kind, flags, then measures in
 // the order of the source's rollup: `sums` of a range of days, all of them; `before` a day, the first alone, and only of
-// cohorts that make stocks (null where there are none).
+// cohorts that make stocks (null where there are none). Where the calendar matters, the reference version and the zone
+// follow the days.
 static const struct {
     const struct query *sums, *before;
+    bool by_calendar;
 } cell_queries[COUNT_SOURCE_COUNT] = {
-    [COUNTED_TICKETS] = {&query_rank_ticket_sums, &query_rank_ticket_before},
-    [COUNTED_TICKET_SUBSETS] = {&query_rank_ticket_subset_sums, NULL},
-    [COUNTED_DISPATCHES] = {&query_rank_dispatch_sums, NULL},
-    [COUNTED_INCIDENTS] = {&query_rank_incident_sums, NULL},
-    [COUNTED_PROBLEMS] = {&query_rank_problem_sums, &query_rank_problem_before},
-    [COUNTED_RECHECKS] = {&query_rank_recheck_sums, NULL},
-    [COUNTED_ACTIVITIES] = {&query_rank_activity_sums, NULL},
+    [COUNTED_TICKETS] = {&query_rank_ticket_sums, &query_rank_ticket_before, false},
+    [COUNTED_TICKET_SUBSETS] = {&query_rank_ticket_subset_sums, NULL, false},
+    [COUNTED_DISPATCHES] = {&query_rank_dispatch_sums, NULL, false},
+    [COUNTED_INCIDENTS] = {&query_rank_incident_sums, NULL, false},
+    [COUNTED_PROBLEMS] = {&query_rank_problem_sums, &query_rank_problem_before, false},
+    [COUNTED_RECHECKS] = {&query_rank_recheck_sums, NULL, false},
+    [COUNTED_ACTIVITIES] = {&query_rank_activity_sums, NULL, false},
+    [COUNTED_TRAFFIC] = {&query_rank_traffic_sums, NULL, true},
 };
 
 enum { CELL_KEY_COLUMNS = 5 };
@@ -127,6 +130,11 @@ static bool read_cells(struct snapshot *snapshot, struct arena *arena, const str
         query = cell_queries[source].before;
         parameter_date(&parameters,
                        range == RANGE_BEFORE_FROM ? period->from_day : period->until_day);
+    }
+    const struct generation *generation = &snapshot->generation;
+    if (cell_queries[source].by_calendar) {
+        parameter_integer(&parameters, generation->reference_version);
+        parameter_text(&parameters, text_from(zone_name(generation->zone)));
     }
     PGresult *result;
     if (!postgres_query(snapshot->postgres, query, &parameters, &result, error))
@@ -190,34 +198,66 @@ static struct text incident_resolve(const struct area_index *areas, struct text 
     return incident_district(&(struct incident){.district = district, .town = below}, areas, day);
 }
 
-// Every query has the columns district, below, day, nature, kind, flags, durations; its parameters are the cohort, from,
-// until, the zone, and (where it can observe several things) which.
+static struct text traffic_resolve(const struct area_index *areas, struct text district,
+                                   struct text below, int32_t day)
+{
+    (void)areas, (void)below, (void)day;
+    return district; // a rollup's: a code
+}
+
+// Every query has the columns district, below, day, nature, kind, flags, then numerators and denominators, or durations
+// alone, in µs; its parameters are the cohort, from, until, the zone, and (where it can observe several things) which, or
+// (where the calendar matters) the reference version.
 static const struct {
     const struct query *query;
     enum count_source source;
     resolve_district *resolve;
     int32_t which; // 0: the query observes one thing alone
+    bool by_calendar;
 } observed_queries[OBSERVED_COUNT] = {
-    [OBSERVED_HANDLING] = {&query_rank_durations, COUNTED_TICKETS, ticket_resolve, 0},
-    [OBSERVED_ARRIVAL] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 1},
-    [OBSERVED_CLEARANCE] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 2},
-    [OBSERVED_REOPENING] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 3},
+    [OBSERVED_HANDLING] = {&query_rank_durations, COUNTED_TICKETS, ticket_resolve, 0, false},
+    [OBSERVED_ARRIVAL] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 1,
+                          false},
+    [OBSERVED_CLEARANCE] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 2,
+                            false},
+    [OBSERVED_REOPENING] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 3,
+                            false},
+    [OBSERVED_DELAY] = {&query_rank_traffic_ratios, COUNTED_TRAFFIC, traffic_resolve, 0, true},
 };
 
-static bool add_durations(struct arena *arena, struct text array, struct observed_group *group,
-                          struct error *error)
+// The binary form of a bigint[]: dimensions, flags, element type, length, lower bound, then length and value of each.
+enum { ARRAY_HEADER = 20, ARRAY_ELEMENT = 12 };
+
+static int64_t array_element(struct text array, size_t position)
 {
-    // the binary form of a bigint[]: dimensions, flags, element type, length, lower bound, then length and value of each
-    enum { HEADER = 20, ELEMENT = 12 };
-    size_t bytes = array.length;
-    if (bytes < HEADER || (bytes - HEADER) % ELEMENT != 0)
-        return error_set(error, ERROR_FATAL, "durations: not an array of bigint");
-    group->count = (bytes - HEADER) / ELEMENT;
-    group->durations_us = arena_array(arena, int64_t, group->count);
+    return field_bigint(
+        (struct text){array.bytes + ARRAY_HEADER + position * ARRAY_ELEMENT + 4, 8});
+}
+
+static bool add_observations(struct arena *arena, const PGresult *result, int row,
+                             struct observed_group *group, struct error *error)
+{
+    struct text numerators = column_text(result, row, 6), denominators = {"", 0};
+    bool is_fraction = PQnfields(result) > 7;
+    if (is_fraction)
+        denominators = column_text(result, row, 7);
+    if (numerators.length < ARRAY_HEADER ||
+        (numerators.length - ARRAY_HEADER) % ARRAY_ELEMENT != 0 ||
+        (is_fraction && denominators.length != numerators.length))
+        return error_set(error, ERROR_FATAL, "what was observed is not an array of bigint");
+    group->count = (numerators.length - ARRAY_HEADER) / ARRAY_ELEMENT;
+    group->list = arena_array(arena, struct observation, group->count);
     for (size_t i = 0; i < group->count; i++)
-        group->durations_us[i] =
-            field_bigint((struct text){array.bytes + HEADER + i * ELEMENT + 4, 8});
+        group->list[i] = (struct observation){
+            array_element(numerators, i),
+            is_fraction ? array_element(denominators, i) : US_PER_SECOND,
+        };
     return true;
+}
+
+static int32_t naming_day(const PGresult *result, int row)
+{
+    return column_is_null(result, row, 2) ? 0 : column_date(result, row, 2);
 }
 
 static bool add_groups(struct snapshot *snapshot, struct arena *arena, const PGresult *result,
@@ -230,7 +270,7 @@ static bool add_groups(struct snapshot *snapshot, struct arena *arena, const PGr
     for (int row = 0; row < rows; row++) {
         struct text code = observed_queries[observed].resolve(
             snapshot->generation.areas, column_text(result, row, 0), column_text(result, row, 1),
-            column_date(result, row, 2));
+            naming_day(result, row));
         const struct subject *subject = find_subject(subjects, code);
         if (!subject)
             return error_set(error, ERROR_FATAL,
@@ -243,7 +283,7 @@ static bool add_groups(struct snapshot *snapshot, struct arena *arena, const PGr
         group->nature = column_smallint(result, row, 3);
         group->kind = column_smallint(result, row, 4);
         group->flags = (unsigned)column_smallint(result, row, 5);
-        if (!add_durations(arena, column_text(result, row, 6), group, error))
+        if (!add_observations(arena, result, row, group, error))
             return false;
     }
     return true;
@@ -262,6 +302,8 @@ bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
     parameter_text(&parameters, text_from(zone_name(generation->zone)));
     if (observed_queries[observed].which)
         parameter_integer(&parameters, observed_queries[observed].which);
+    if (observed_queries[observed].by_calendar)
+        parameter_integer(&parameters, generation->reference_version);
     PGresult *result;
     if (!postgres_query(snapshot->postgres, observed_queries[observed].query, &parameters, &result,
                         error))
@@ -269,12 +311,6 @@ bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
     bool ok = add_groups(snapshot, arena, result, subjects, observations, error);
     PQclear(result);
     return ok;
-}
-
-static int compare_durations(const void *left, const void *right)
-{
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return (a > b) - (a < b);
 }
 
 static bool group_taken(const struct observed_group *group, enum count_source source,
@@ -286,21 +322,21 @@ static bool group_taken(const struct observed_group *group, enum count_source so
 }
 
 size_t observations_sorted(struct arena *arena, const struct observations *observations,
-                           const struct observation_filter *filter, int64_t **out)
+                           const struct observation_filter *filter, struct observation **out)
 {
     enum count_source source = observed_queries[observations->observed].source;
     size_t count = 0, filled = 0;
     for (size_t i = 0; i < observations->count; i++)
         if (group_taken(&observations->list[i], source, filter))
             count += observations->list[i].count;
-    *out = arena_array(arena, int64_t, count + 1);
+    *out = arena_array(arena, struct observation, count + 1);
     for (size_t i = 0; i < observations->count; i++) {
         const struct observed_group *group = &observations->list[i];
         if (!group_taken(group, source, filter) || !group->count)
             continue;
-        memcpy(*out + filled, group->durations_us, group->count * sizeof **out);
+        memcpy(*out + filled, group->list, group->count * sizeof **out);
         filled += group->count;
     }
-    qsort(*out, count, sizeof **out, compare_durations);
+    qsort(*out, count, sizeof **out, observation_compare);
     return count;
 }

@@ -42,7 +42,7 @@ struct observed_group {
     size_t subject; // position
     int nature, kind;
     unsigned flags;
-    int64_t *durations_us;
+    struct observation *list;
     size_t count;
 };
 
@@ -68,7 +68,7 @@ struct observation_filter {
 
 // Those, ascending. Returns how many.
 size_t observations_sorted(struct arena *arena, const struct observations *observations,
-                           const struct observation_filter *filter, int64_t **out);
+                           const struct observation_filter *filter, struct observation **out);
 
 // The cut-off, and whether everything below the period's end is in it (DESIGN 4).
 struct cut_off {

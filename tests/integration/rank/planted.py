@@ -49,8 +49,8 @@ def rounded(value, digits):
     return (text[:-digits] + "." + text[-digits:] if digits else text) if value >= 0 else "-" + text
 
 
-def in_a_database(name, areas, test):
-    """Calls test(FOLDER) with a migrated database of New York's zone that knows these areas (the text of a CSV file)."""
+def in_a_database(name, reference, test):
+    """Calls test(FOLDER) with a migrated database of New York's zone that knows these reference data (CSV text by kind)."""
     if not os.environ.get("PGHOST"):
         print("SKIPPED: PGHOST is not set")
         return
@@ -60,11 +60,12 @@ def in_a_database(name, areas, test):
     os.environ["PGDATABASE"] = name
     try:
         with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "areas.csv")
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(areas)
             run(DB, "migrate", "--zone", "America/New_York")
-            run(DB, "load", "areas", path)
+            for kind, text in reference.items():
+                path = os.path.join(folder, f"{kind}.csv")
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+                run(DB, "load", kind, path)
             run(DB, "rebuild", "--rollups")
             test(folder)
     finally:

@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import os
 import random
+from collections import Counter
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -45,9 +46,13 @@ SOURCES = {
                     ("problems notices assigned due rectified on_time late due_open rectified_before_found rectification_seconds "
                      "rechecked recheck_failed settled").split()),
     "recheck_day": ({0: "re-checked"}, "theme", THEMES, [0, 0, 1], "rechecks passed failed".split()),
+    "traffic_hour": ({0: "measured"}, "hour", [f"{days}-{hour:02}" for days in ("working", "other") for hour in range(24)], [0],
+                     ("readings overlapping_readings vehicles timed_vehicles travel_ms free_flow_ms occupancy_seconds "
+                      "occupancy_permille_seconds queue_seconds queue_metre_seconds").split()),
     "activity_day": ({0: "done"}, "type", TYPES, [0, 0, 1], "activities amount_fen".split()),
 }
 COMPLAINT = 3
+PEAK = [7, 8, 17, 18]
 EDGES = [dt.date(2015, 1, 1), dt.date(2015, 2, 19), dt.date(2015, 3, 1), dt.date(2015, 3, 8), dt.date(2015, 4, 1)]
 MARCH = (dt.date(2015, 3, 1), dt.date(2015, 4, 1))
 
@@ -64,6 +69,44 @@ def make_cells(rng, table):
         key = (rng.randrange(2), rng.choice(list(cohorts)), day, rng.choice(CODES), kind, nature, rng.choice(flags))
         cells[key] = {name: rng.randrange(1, 50) for name in measures}
     return cells
+
+
+# Days that are not what their weekday says: a Monday off, a Saturday at work.
+CALENDAR = {dt.date(2015, 3, 9): False, dt.date(2015, 3, 7): True}
+
+
+def make_hours(rng):
+    """Cells of traffic as of the others, and the rows that are planted: civil hours, the two of one number apart."""
+    cells, rows = {}, {}
+    for day in {edge + dt.timedelta(days=i) for edge in [*EDGES, dt.date(2015, 11, 1)] for i in (-1, 0, 1, 2)}:
+        hour = dt.datetime.combine(day, dt.time(), ZONE).astimezone(UTC)
+        while day_of(hour) == day:
+            wall = hour.astimezone(ZONE)
+            working = CALENDAR.get(day, day.isoweekday() < 6)
+            for slot, code, segment in [(s, c, x) for s in (0, 1) for c in CODES for x in ("A", "B") if rng.random() < 0.6]:
+                cell = {name: rng.randrange(0, 50) for name in SOURCES["traffic_hour"][-1]}
+                cell["free_flow_ms"] *= rng.randrange(2)  # hours without a known speed
+                rows[(slot, hour, code, segment)] = cell
+                cells[(slot, 0, day, code, wall.hour + (0 if working else 24), 0, 0, hour, segment)] = cell
+            hour += dt.timedelta(hours=1)
+    return cells, rows
+
+
+def plant_hours(rows):
+    names = SOURCES["traffic_hour"][-1]
+    values = ", ".join(f"({slot}, '{hour}', '{code}', '{segment}', {', '.join(str(cell[name]) for name in names)})"
+                       for (slot, hour, code, segment), cell in rows.items())
+    sql(f"insert into cityops.traffic_hour (slot, hour, district, segment, {', '.join(names)}) values {values}")
+
+
+def delays(cells, span, districts, kinds):
+    """The ratio of each hour of each segment, ascending."""
+    sums = {}
+    for (_, _, day, code, kind, _, _, hour, segment), cell in cells.items():
+        if span[0] <= day < span[1] and code in districts and kind in kinds:
+            travel, free = sums.get((hour, code, segment), (0, 0))
+            sums[(hour, code, segment)] = (travel + cell["travel_ms"], free + cell["free_flow_ms"])
+    return sorted(Fraction(travel, free) for travel, free in sums.values() if free)
 
 
 def plant_cells(table, cells):
@@ -114,7 +157,7 @@ def district_of(incident):
 # ---- expectations ----
 
 def cell_sum(cells, span, measure, cohort=0, districts=(), kinds=None, flags=(0,), natures=(0, 3)):
-    return sum(cell[measure] for (_, of_cohort, day, district, kind, nature, flag), cell in cells.items()
+    return sum(cell[measure] for (_, of_cohort, day, district, kind, nature, flag, *_), cell in cells.items()
                if of_cohort == cohort and span[0] <= day < span[1] and district in districts and flag in flags and nature in natures
                and (kinds is None or kind in kinds))
 
@@ -152,7 +195,15 @@ def expected_values(city, districts, span, year_span):
     problem = lambda measure, cohort, theme: cell_sum(problems, span, measure, cohort, kinds=[THEMES.index(theme)], **of)
     recheck = lambda measure: cell_sum(rechecks, span, measure, kinds=[THEMES.index("environment")], **of)
     on_time = cell_sum(incidents, span, "first_report_on_time", 1, **of)
+    traffic = lambda measure, hours: cell_sum(city["traffic_hour"], span, measure, kinds=hours, **of)
+    index = lambda hours: (share(traffic("travel_ms", hours), traffic("free_flow_ms", hours))[0], traffic("timed_vehicles", hours))
+    delay = lambda hours: delays(city["traffic_hour"], span, districts, hours)
+    p95 = lambda hours: (nearest(delay(hours), Fraction(95, 100)) if delay(hours) else None, len(delay(hours)))
     values = {
+        "T02": index(PEAK),
+        "T02all": index([*PEAK, *(hour + 24 for hour in PEAK)]),
+        "T03": p95(PEAK),
+        "T03night": p95([1, 2, 25, 26]),
         "W19": share(satisfied("escalated"), sum(ratings("escalated"))),
         "W19visits": share(satisfied("escalated"), subset("visited", 4, "escalated")),
         "M01": share(subset("replied", 1, "message-board"), subset("tickets", 1, "message-board")),
@@ -194,13 +245,17 @@ indicators:
   - {id: E04, key: E04p50, rule: watched}
   - {id: E04, key: E04p90, quantile: 0.9, rule: watched}
   - {id: T01, quantile: 0.9, rule: watched}
+  - {id: T02, hours: [7, 8, 17, 18], days: working, rule: watched}
+  - {id: T02, key: T02all, hours: [7, 8, 17, 18], rule: watched}
+  - {id: T03, quantile: 0.95, hours: [7, 8, 17, 18], days: working, rule: watched}
+  - {id: T03, key: T03night, quantile: 0.95, hours: [1, 2], days: all, rule: watched}
   - {id: T04, rule: watched}
   - {id: O01, weight: 60, rule: {type: proportional, full: 1000}, missing: zero}
   - {id: O02, rule: watched}
   - {id: O03, rule: watched}
   - {id: P01, rule: watched}
 """ + "".join(f"  - {{id: A0{number}, rule: watched}}\n" for number in range(1, 8))
-UNITS = {"E03": (Fraction(1, 3600), 2), "E04p50": (Fraction(1, 3600), 2), "E04p90": (Fraction(1, 3600), 2), "T01": (Fraction(1, 3600), 2),
+UNITS = {"T02": (1, 2), "T02all": (1, 2), "T03": (1, 2), "T03night": (1, 2), "E03": (Fraction(1, 3600), 2), "E04p50": (Fraction(1, 3600), 2), "E04p90": (Fraction(1, 3600), 2), "T01": (Fraction(1, 3600), 2),
          "E01": (1, 0), "O03": (1, 0)} | {f"A0{number}": (1, 0) for number in range(1, 8)}
 
 
@@ -221,12 +276,21 @@ def check_profile(city, folder, starts_on, options, span, year_span):
         values = expected_values(city, [code], span, year_span)
         check_row(f"{options} {code}", values, by_code[code])
         if code != "unassigned":
-            total = sum((weight * (values[key][0] or 0) / 10 for key, weight in (("E02", 40), ("O01", 60))), Fraction(0))
-            capped = sum((min(Fraction(weight), weight * (values[key][0] or 0) / 10) for key, weight in (("E02", 40), ("O01", 60))), Fraction(0))
+            total = sum((Fraction(weight, 10) * (values[key][0] or 0) for key, weight in (("E02", 40), ("O01", 60))), Fraction(0))
+            capped = sum((min(Fraction(weight), Fraction(weight, 10) * (values[key][0] or 0)) for key, weight in (("E02", 40), ("O01", 60))), Fraction(0))
             equal(f"total of {code}", str(capped), by_code[code]["total_exact"])
             equal(f"no cap was reached by {code}", total, capped)
     pooled = next(row for row in rows if row["row"] == "pooled")
     check_row(f"{options} pooled", expected_values(city, CODES, span, year_span), pooled)
+
+
+def sums_by_row(cells):
+    """Of each (month, cohort, district, kind) the sums of the measures."""
+    out = {}
+    for (_, cohort, day, code, kind, *_), cell in cells.items():
+        row = out.setdefault((f"{day:%Y-%m}", cohort, code, kind), Counter())
+        row.update(cell)
+    return out
 
 
 def check_figures(city, family, tables):
@@ -236,6 +300,7 @@ def check_figures(city, family, tables):
                  ("closed", "clearance_p90_hours"): (("known", "closed"), 9), ("reopened", "reopening_p90_hours"): (("known", "reopened"), 9)}
     kind_title = SOURCES[tables[0]][1]
     index = {(row["month"], row["district"], row["cohort"], row[kind_title]): row for row in rows}
+    sums = {table: sums_by_row(city[table]) for table in tables}
     for month in (2, 3):
         span = (dt.date(2015, month, 1), dt.date(2015, month + 1, 1))
         for code in CODES:
@@ -244,9 +309,10 @@ def check_figures(city, family, tables):
                 for (cohort, name), (number, kind) in [(c, k) for c in cohorts.items() if c[1] for k in enumerate(kinds) if k[1]]:
                     row = index[(f"2015-{month:02}", code, name, kind)]
                     seen += 1
+                    counted = sums[table].get((f"2015-{month:02}", cohort, code, number), Counter())
+                    equal(f"figures {table} {month} {code} {name} {kind}", [str(counted[measure]) for measure in measures],
+                          [row[measure] for measure in measures])
                     every = {"districts": [code], "kinds": [number], "flags": set(flags)}
-                    for measure in measures:
-                        equal(f"figures {table} {code} {name} {kind} {measure}", str(cell_sum(city[table], span, measure, cohort, **every)), row[measure])
                     for (of_cohort, column), (pair, tenths) in quantiles.items() if family == "incident" else ():
                         value, _ = quantile(took(city["states"], pair, name, span, [code], (0, 1, 2), [number]), tenths)
                         equal(f"figures {code} {name} {kind} {column}", rounded(value / 3600, 8) if value is not None and of_cohort == name else "", row[column])
@@ -311,10 +377,13 @@ def check_crossings(folder):
 
 def test(folder):
     rng = random.Random(110)
-    city = {table: make_cells(rng, table) for table in SOURCES}
+    tables = [table for table in SOURCES if table != "traffic_hour"]
+    city = {table: make_cells(rng, table) for table in tables}
+    city["traffic_hour"], hours = make_hours(rng)
     city["states"] = [make_incident(rng) for _ in range(500)]
-    for table in SOURCES:
+    for table in tables:
         plant_cells(table, city[table])
+    plant_hours(hours)
     plant_incidents(city["states"])
     year = dt.date(2015, 1, 1)
     check_profile(city, folder, 1, ["--month", "2015-03"], MARCH, (year, MARCH[1]))
@@ -323,8 +392,11 @@ def test(folder):
     check_figures(city, "hotline-subsets", ["ticket_subset_day"])
     check_figures(city, "incident", ["incident_day"])
     check_figures(city, "inspection", ["problem_day", "recheck_day"])
+    check_profile(city, folder, 1, ["--month", "2015-11"], (dt.date(2015, 11, 1), dt.date(2015, 12, 1)), (year, dt.date(2015, 12, 1)))
+    check_figures(city, "traffic", ["traffic_hour"])
     check_figures(city, "activity", ["activity_day"])
     check_crossings(folder)
 
 
-in_a_database("rank_families", AREAS, test)
+in_a_database("rank_families", {"areas": AREAS, "calendar": "day,working,name\n" + "".join(
+    f"{day},{'yes' if working else 'no'},\n" for day, working in CALENDAR.items())}, test)

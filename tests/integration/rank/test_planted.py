@@ -301,5 +301,5 @@ def test(folder):
     check_refusals(profile)
 
 
-in_a_database("rank_planted", "code,kind,parent,name_zh,name_en,group,valid_from,valid_until,aliases\n"
-              + "".join(f"{code},district,,{chinese},{english},{group},,,\n" for code, (english, chinese, group) in DISTRICTS.items()), test)
+in_a_database("rank_planted", {"areas": "code,kind,parent,name_zh,name_en,group,valid_from,valid_until,aliases\n"
+              + "".join(f"{code},district,,{chinese},{english},{group},,,\n" for code, (english, chinese, group) in DISTRICTS.items())}, test)

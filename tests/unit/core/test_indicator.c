@@ -5,6 +5,8 @@
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
+#include "core/traffic.h"
+#include "core/zone.h"
 
 #include <criterion/criterion.h>
 
@@ -136,10 +138,11 @@ Test(indicator, ids_are_unique_and_every_share_has_a_denominator)
     for (size_t i = 0; i < indicator_count; i++) {
         const struct indicator *indicator = &indicator_catalogue[i];
         cr_assert_eq(indicator_by_id(text_from(indicator->id)), indicator);
-        cr_assert_eq(indicator->unit == UNIT_SHARE, indicator->denominator[0].coefficient != 0,
-                     "%s", indicator->id);
-        cr_assert_eq(indicator->unit == UNIT_DURATION, indicator->observed != OBSERVED_NOTHING,
-                     "%s", indicator->id);
+        bool is_quotient = indicator->unit == UNIT_SHARE ||
+                           (indicator->unit == UNIT_RATIO && !indicator->observed);
+        cr_assert_eq(is_quotient, indicator->denominator[0].coefficient != 0, "%s", indicator->id);
+        cr_assert_neq(indicator->observed != OBSERVED_NOTHING,
+                      indicator->numerator[0].coefficient != 0, "%s", indicator->id);
         cr_assert(!indicator->cohort || (indicator->cohorts >> indicator->cohort & 1), "%s",
                   indicator->id);
         cr_assert_not_null(indicator_cohort_name(indicator, indicator->cohort), "%s",
@@ -342,6 +345,48 @@ Test(indicator, outputs_are_counted_by_kind)
     expect_value(measure(&settings).value, "4");
 }
 
+Test(indicator, the_travel_time_index_weighs_by_vehicles_in_the_hours_that_count)
+{
+    struct indicator_settings settings = settings_of("T02");
+    static const struct {
+        int hour;
+        int64_t vehicles, travel_ms, free_flow_ms;
+    } hours[] = {{7, 90, 900, 450}, {8, 10, 300, 50}, {9, 5, 7, 7}, {HOURS_OF_DAY + 8, 3, 3, 3}};
+    for (size_t i = 0; i < sizeof hours / sizeof *hours; i++) {
+        int64_t *counted = add_cell_of(COUNTED_TRAFFIC, 0, hours[i].hour);
+        counted[TRAFFIC_COUNT_TIMED_VEHICLES] = hours[i].vehicles;
+        counted[TRAFFIC_COUNT_TRAVEL_MS] = hours[i].travel_ms;
+        counted[TRAFFIC_COUNT_FREE_FLOW_MS] = hours[i].free_flow_ms;
+    }
+    settings.kinds = UINT64_C(1) << 7 | UINT64_C(1) << 8;
+    struct measured out = measure(&settings);
+    expect_value(out.value, "12/5"); // not the mean of 2 and 6
+    cr_assert_eq(out.n, 100);
+    settings.kinds = UINT64_C(1) << (HOURS_OF_DAY + 8);
+    expect_value(measure(&settings).value, "1");
+    settings.kinds = UINT64_C(1) << 23;
+    cr_assert_not(measure(&settings).known);
+}
+
+Test(indicator, fractions_are_ordered_exactly)
+{
+    static const struct observation a = {INT64_MAX, INT64_MAX - 1},
+                                    b = {INT64_MAX - 1, INT64_MAX - 2};
+    static const struct observation third = {1, 3}, same = {2, 6};
+    cr_assert_lt(observation_compare(&a, &b), 0);
+    cr_assert_gt(observation_compare(&b, &a), 0);
+    cr_assert_eq(observation_compare(&third, &same), 0);
+    struct indicator_settings settings = {.quantile = number("0.95")};
+    const struct observation ratios[] = {{1, 3}, {3, 2}};
+    struct measured out;
+    indicator_order_statistic(&arena, &settings, ratios, 2, &out);
+    expect_value(out.value, "3/2");
+    settings.quantile = number("0.5");
+    settings.midpoint = true;
+    indicator_order_statistic(&arena, &settings, ratios, 2, &out);
+    expect_value(out.value, "11/12");
+}
+
 Test(indicator, only_what_it_is_computed_from_is_needed)
 {
     struct count_needs needs = {0};
@@ -357,9 +402,9 @@ Test(indicator, only_what_it_is_computed_from_is_needed)
 static struct measured order_statistic(const char *quantile, bool midpoint, const int64_t *seconds,
                                        size_t count)
 {
-    int64_t durations[8];
+    struct observation durations[8];
     for (size_t i = 0; i < count; i++)
-        durations[i] = seconds[i] * US_PER_SECOND;
+        durations[i] = (struct observation){seconds[i] * US_PER_SECOND, US_PER_SECOND};
     struct indicator_settings settings = {.indicator = indicator_by_id(TEXT("W18")),
                                           .quantile = number(quantile),
                                           .midpoint = midpoint};

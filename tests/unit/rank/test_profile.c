@@ -218,6 +218,28 @@ Test(profile, a_rule_that_does_not_fit_its_indicator_is_refused)
                    "6:21: unknown over \"rated\"; known are: incidents, due");
 }
 
+Test(profile, indicators_of_traffic_say_which_hours_count)
+{
+    struct profile profile;
+    expect_good(HEAD "indicators:\n"
+                     "  - {id: T02, hours: [7, 18], days: working, weight: 100,\n"
+                     "     rule: {type: deduct-below-baseline, baseline: 1.5, slope: 10}}\n"
+                     "  - {id: T03, hours: [0], quantile: 0.95, rule: watched}\n",
+                &profile);
+    cr_assert_eq(profile.indicators[0].settings.kinds, 1U << 7 | 1U << 18);
+    cr_assert_eq(profile.indicators[1].settings.kinds, UINT64_C(1) | UINT64_C(1) << HOURS_OF_DAY);
+    expect_mistake(HEAD "indicators:\n  - {id: T02, rule: watched}\n",
+                   "6:6: T02 needs the hours that count: hours: [7, 8, 17, 18]");
+    expect_mistake(HEAD "indicators:\n  - {id: T02, hours: [], rule: watched}\n",
+                   "6:6: T02 needs the hours that count: hours: [7, 8, 17, 18]");
+    expect_mistake(HEAD "indicators:\n  - {id: T02, hours: [7, 24], rule: watched}\n",
+                   "6:26: an hour is a whole number from 0 to 23, its start");
+    expect_mistake(HEAD "indicators:\n  - {id: W04, hours: [7], rule: watched}\n",
+                   "6:23: W04 has no hours: only indicators of traffic have");
+    expect_mistake(HEAD "indicators:\n  - {id: W04, days: working, rule: watched}\n",
+                   "6:21: W04 has no hours: only indicators of traffic have");
+}
+
 Test(profile, one_indicator_twice_needs_two_keys)
 {
     expect_mistake(
