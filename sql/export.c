@@ -1,17 +1,23 @@
 // `export`: states or rollups as sorted CSV without what depends on how events arrived (row versions,
-// slots, batches), so that two databases with the same events give the same bytes.
+// slots, batches), so that two databases with the same events give the same bytes; as stored, or as known at an earlier cut-off.
+#include "sql/as_of.h"
 #include "sql/commands.h"
-#include "sql/family_queries.h"
 #include "sql/queries.h"
+
+#include "common/log.h"
+#include "common/reference.h"
 
 #include <csv.h>
 
-const struct config_key export_keys[] = {CONFIG_KEYS_DATABASE, {0}};
+const struct config_key export_keys[] = {CONFIG_KEYS_DATABASE, CONFIG_KEY_AS_OF, {0}};
 
 struct exporting {
+    const struct as_of *as_of; // null: what is stored
+    struct generation generation;
     const struct family_definition *family;
     const struct rollup *rollup;
     struct buffer cell;
+    struct arena scratch; // of one state
 };
 
 static void write_name(const char *name)
@@ -48,23 +54,39 @@ static void write_hex(struct text bytes)
     }
 }
 
-static bool write_state(void *context, const struct text *fields, const bool *nulls,
-                        int field_count, struct error *error)
+static void write_state_row(struct exporting *exporting, struct text authority, struct text entity,
+                            struct text bytes, const struct value *columns)
+{
+    const struct family_definition *family = exporting->family;
+    printf("%s", family->state_table);
+    write_text(exporting, authority);
+    write_text(exporting, entity);
+    write_hex(bytes);
+    for (size_t i = 0; i < family->column_count; i++)
+        write_value(exporting, family->columns[i].type, &columns[i]);
+    putchar('\n');
+}
+
+static bool write_stored_state(void *context, const struct text *fields, const bool *nulls,
+                               int field_count, struct error *error)
 {
     struct exporting *exporting = context;
     const struct family_definition *family = exporting->family;
     if (!stored_state_check(family, field_count, error))
         return false;
-    printf("%s", family->state_table);
-    write_text(exporting, fields[0]);
-    write_text(exporting, fields[1]);
-    write_hex(fields[2]);
-    for (size_t i = 0; i < family->column_count; i++) {
-        enum column_type type = family->columns[i].type;
-        struct value value = field_value(type, fields[3 + i], nulls[3 + i]);
-        write_value(exporting, type, &value);
-    }
-    putchar('\n');
+    arena_reset(&exporting->scratch);
+    struct value *columns = arena_array(&exporting->scratch, struct value, family->column_count);
+    for (size_t i = 0; i < family->column_count; i++)
+        columns[i] = field_value(family->columns[i].type, fields[3 + i], nulls[3 + i]);
+    write_state_row(exporting, fields[0], fields[1], fields[2], columns);
+    return true;
+}
+
+static bool write_known_state(void *context, const struct entity_state *entity,
+                              const struct value *columns, struct error *error)
+{
+    (void)error;
+    write_state_row(context, entity->authority, entity->entity, entity->bytes, columns);
     return true;
 }
 
@@ -76,11 +98,27 @@ static bool export_states(struct postgres *postgres, struct exporting *exporting
     for (size_t i = 0; i < queries->definition->column_count; i++)
         write_name(queries->definition->columns[i].name);
     putchar('\n');
-    return postgres_copy_out(postgres, queries->states_sorted_out, write_state, exporting, error);
+    if (exporting->as_of)
+        return as_of_read_states(exporting->as_of, queries->definition, NULL, NULL,
+                                 write_known_state, exporting, error);
+    return postgres_copy_out(postgres, queries->states_sorted_out, write_stored_state, exporting,
+                             error);
 }
 
-static bool write_cell(void *context, const struct text *fields, const bool *nulls, int field_count,
-                       struct error *error)
+static void write_cell_row(struct exporting *exporting, const struct value *dimensions,
+                           const int64_t *measures)
+{
+    const struct rollup *rollup = exporting->rollup;
+    printf("%s", rollup->name);
+    for (int i = 0; i < rollup->dimension_count; i++)
+        write_value(exporting, rollup->dimensions[i].type, &dimensions[i]);
+    for (int i = 0; i < rollup->measure_count; i++)
+        printf(",%lld", (long long)measures[i]);
+    putchar('\n');
+}
+
+static bool write_stored_cell(void *context, const struct text *fields, const bool *nulls,
+                              int field_count, struct error *error)
 {
     struct exporting *exporting = context;
     const struct rollup *rollup = exporting->rollup;
@@ -91,34 +129,68 @@ static bool write_cell(void *context, const struct text *fields, const bool *nul
     bool zero = true; // a cell that everything has left means nothing
     for (int i = 0; i < rollup->measure_count; i++)
         zero = zero && measures[i] == 0;
-    if (zero)
-        return true;
-    printf("%s", rollup->name);
-    for (int i = 0; i < rollup->dimension_count; i++)
-        write_value(exporting, rollup->dimensions[i].type, &dimensions[i]);
-    for (int i = 0; i < rollup->measure_count; i++)
-        printf(",%lld", (long long)measures[i]);
-    putchar('\n');
+    if (!zero)
+        write_cell_row(exporting, dimensions, measures);
     return true;
+}
+
+static void write_rollup_head(struct exporting *exporting, const struct rollup *rollup)
+{
+    exporting->rollup = rollup;
+    printf("table");
+    for (int k = 0; k < rollup->dimension_count; k++)
+        write_name(rollup->dimensions[k].name);
+    for (int k = 0; k < rollup->measure_count; k++)
+        write_name(rollup->measures[k].name);
+    putchar('\n');
+}
+
+static bool export_known_rollups(struct exporting *exporting, const struct family_queries *queries,
+                                 struct error *error)
+{
+    struct arena arena = ARENA_INIT;
+    struct rollup_sums *sums = rollup_sums_new(&arena);
+    struct rollup_cell **cells;
+    const struct contribution_context meaning = generation_context(&exporting->generation);
+    bool done =
+        as_of_read_states(exporting->as_of, queries->definition, &meaning, sums, NULL, NULL, error);
+    size_t count = done ? rollup_sums_sorted(sums, &cells) : 0;
+    for (size_t i = 0; done && i < queries->rollup_count; i++) {
+        write_rollup_head(exporting, queries->rollups[i].rollup);
+        for (size_t k = 0; k < count; k++)
+            if (cells[k]->rollup == exporting->rollup)
+                write_cell_row(exporting, cells[k]->dimensions, cells[k]->measures);
+    }
+    arena_free(&arena);
+    return done;
 }
 
 static bool export_rollups(struct postgres *postgres, struct exporting *exporting,
                            const struct family_queries *queries, struct error *error)
 {
+    if (exporting->as_of)
+        return export_known_rollups(exporting, queries, error);
     for (size_t i = 0; i < queries->rollup_count; i++) {
-        const struct rollup *rollup = queries->rollups[i].rollup;
-        exporting->rollup = rollup;
-        printf("table");
-        for (int k = 0; k < rollup->dimension_count; k++)
-            write_name(rollup->dimensions[k].name);
-        for (int k = 0; k < rollup->measure_count; k++)
-            write_name(rollup->measures[k].name);
-        putchar('\n');
-        if (!postgres_copy_out(postgres, queries->rollups[i].cells_out, write_cell, exporting,
-                               error))
+        write_rollup_head(exporting, queries->rollups[i].rollup);
+        if (!postgres_copy_out(postgres, queries->rollups[i].cells_out, write_stored_cell,
+                               exporting, error))
             return false;
     }
     return true;
+}
+
+// Folds what the option asks for; the vector goes to the log, since stdout is data.
+static bool fold_as_of(struct postgres *postgres, const char *text, struct arena *arena,
+                       struct as_of *as_of, struct error *error)
+{
+    struct offset_vector *vector = arena_new(arena, struct offset_vector);
+    struct buffer printed = BUFFER_INIT;
+    if (!as_of_read(postgres, arena, text, vector, error))
+        return false;
+    vector_print(vector, &printed);
+    log_info("as of %.*s", (int)printed.length, printed.bytes);
+    buffer_free(&printed);
+    return as_of_fold(postgres, vector, as_of, error);
 }
 
 enum exit_status export_run(const struct config *config, struct error *error)
@@ -131,13 +203,23 @@ enum exit_status export_run(const struct config *config, struct error *error)
     if (!postgres)
         return exit_status_of(error->class);
     struct exporting exporting = {0};
+    struct arena arena = ARENA_INIT;
+    struct as_of as_of = {0};
+    const char *text = config_text(config, "as-of");
     bool done =
-        postgres_script(postgres, query_begin_snapshot.name, query_begin_snapshot.text, error);
+        postgres_script(postgres, query_begin_snapshot.name, query_begin_snapshot.text, error) &&
+        generation_load(postgres, &exporting.generation, error) &&
+        (!text || fold_as_of(postgres, text, &arena, &as_of, error));
+    exporting.as_of = text ? &as_of : NULL;
     for (size_t i = 0; done && family_queries[i].definition; i++)
         done = part == parts[0] ? export_states(postgres, &exporting, &family_queries[i], error)
                                 : export_rollups(postgres, &exporting, &family_queries[i], error);
     done = done && postgres_script(postgres, "commit", "commit", error);
     buffer_free(&exporting.cell);
+    arena_free(&exporting.scratch);
+    generation_free(&exporting.generation);
+    as_of_free(&as_of);
+    arena_free(&arena);
     postgres_close(postgres);
     return done ? EXIT_OK : exit_status_of(error->class);
 }

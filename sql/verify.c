@@ -1,5 +1,7 @@
 // `verify`: does every law hold in this database at this moment? The journal is folded again and
 // everything that rests on it is compared. Nothing is changed; the result depends on one snapshot.
+// As of an earlier cut-off, what was stored then is gone: there the ranges, the journal and the quarantine below it are checked,
+// and what the fold gives is printed as counts and digests, to be compared with another run or another database.
 #include "sql/verify.h"
 
 #include "sql/commands.h"
@@ -17,6 +19,7 @@ const struct config_key verify_keys[] = {
      .minimum = 0,
      .maximum = 1000000000,
      .meaning = "How many differences to list; all are counted"},
+    CONFIG_KEY_AS_OF,
     {0},
 };
 
@@ -38,11 +41,28 @@ static void print_part(const char *table, int64_t count, const char *what, int64
            differences);
 }
 
-static bool verify_all(struct verification *verification, struct error *error)
+// An earlier cut-off, from the option. At the newest one everything is verified, as without it.
+static bool choose_cut_off(struct verification *verification, const char *text, struct error *error)
+{
+    struct offset_vector *vector = arena_new(&verification->arena, struct offset_vector);
+    struct buffer printed = BUFFER_INIT;
+    if (!as_of_read(verification->postgres, &verification->arena, text, vector, error))
+        return false;
+    bool newest = vector_is_newest(vector);
+    vector_print(vector, &printed);
+    printf("as of %.*s%s\n", (int)printed.length, printed.bytes, newest ? " (the newest)" : "");
+    buffer_free(&printed);
+    if (!newest)
+        verification->vector = vector;
+    return true;
+}
+
+static bool verify_all(struct verification *verification, const char *as_of, struct error *error)
 {
     if (!postgres_script(verification->postgres, query_begin_snapshot.name,
                          query_begin_snapshot.text, error) ||
         !generation_load(verification->postgres, &verification->generation, error) ||
+        (as_of && !choose_cut_off(verification, as_of, error)) ||
         !verify_ledger(verification, error))
         return false;
     print_part("batch_range", verification->ranges, "ranges", verification->differences);
@@ -51,7 +71,8 @@ static bool verify_all(struct verification *verification, struct error *error)
         return false;
     print_part("journal", verification->records, "records", verification->differences - before);
     printf("%-16s %10" PRId64 " records met\n", "quarantine", verification->quarantined);
-    return verify_states(verification, error) &&
+    return (verification->vector || verify_states(verification, error)) &&
+           (!as_of || verify_print_digests(verification, error)) &&
            postgres_script(verification->postgres, "commit", "commit", error);
 }
 
@@ -59,7 +80,7 @@ static void verification_free(struct verification *verification)
 {
     for (size_t i = 0; i < verification->partition_count; i++)
         offset_set_free(&verification->partitions[i].offsets);
-    entity_states_free(verification->entities);
+    as_of_free(&verification->as_of);
     generation_free(&verification->generation);
     arena_free(&verification->scratch);
     arena_free(&verification->arena);
@@ -74,8 +95,8 @@ enum exit_status verify_run(const struct config *config, struct error *error)
     verification.postgres = postgres_open(config, "cityops-db verify", error);
     if (!verification.postgres)
         return exit_status_of(error->class);
-    verification.entities = refold_states_new();
-    bool done = verify_all(&verification, error);
+    verification.as_of.states = refold_states_new();
+    bool done = verify_all(&verification, config_text(config, "as-of"), error);
     enum exit_status status = done ? EXIT_OK : exit_status_of(error->class);
     if (done) {
         if (verification.differences > verification.shown_at_most)

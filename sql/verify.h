@@ -6,8 +6,8 @@
 
 #include "common/postgres.h"
 #include "common/reference.h"
+#include "sql/as_of.h"
 #include "sql/offset_set.h"
-#include "sql/refold.h"
 
 // One batch's range of a partition, with what was met of it in journal and quarantine.
 struct verified_range {
@@ -46,7 +46,9 @@ struct verification {
     size_t partition_count;
     struct verified_progress *progress; // in the order met
     size_t progress_count, progress_capacity;
-    struct entity_states *entities;
+    const struct offset_vector
+        *vector;        // of an earlier cut-off: what is not below it is left out; null: everything
+    struct as_of as_of; // the fold; its progress is not used
     int64_t differences, shown_at_most;
     int64_t records, quarantined, ranges, states, cells; // compared
 };
@@ -69,3 +71,7 @@ bool verify_journal(struct verification *verification, struct error *error);
 
 // verify_states.c: the stored states against the fold, the rollups against the states.
 bool verify_states(struct verification *verification, struct error *error);
+
+// verify_digest.c: prints, of each table, how many rows the fold gives and a digest over them, by which two databases with the
+// same events, or two runs, can be compared.
+bool verify_print_digests(struct verification *verification, struct error *error);

@@ -87,8 +87,12 @@ static bool meet_record(void *context, const struct journal_record *record)
 {
     struct verification *verification = context;
     struct verified_partition *partition;
+    if (verification->vector &&
+        !vector_holds(verification->vector, record->partition_id, record->offset))
+        return false;
     struct verified_range *range =
         meet(verification, "journal", record->partition_id, record->offset, &partition);
+    verification->records++;
     if (!range)
         return false;
     if (record->offset > partition->met_last_offset) {
@@ -125,6 +129,9 @@ static bool read_quarantined(void *context, const struct text *fields, const boo
     (void)nulls;
     if (field_count != 2)
         return error_set(error, ERROR_FATAL, "quarantine: %d columns", field_count);
+    if (verification->vector &&
+        !vector_holds(verification->vector, field_integer(fields[0]), field_bigint(fields[1])))
+        return true;
     struct verified_range *range = meet(verification, "quarantine", field_integer(fields[0]),
                                         field_bigint(fields[1]), &partition);
     verification->quarantined++;
@@ -139,11 +146,8 @@ bool verify_journal(struct verification *verification, struct error *error)
                                            .meet = meet_record,
                                            .progress = meet_progress,
                                            .fault = report_fault};
-    struct refold_counts counts = {0};
-    bool done = refold_journal(verification->postgres, &query_db_journal_out, &options,
-                               verification->entities, &counts, error) &&
-                postgres_copy_out(verification->postgres, &query_db_quarantine_out,
-                                  read_quarantined, verification, error);
-    verification->records = counts.records;
-    return done;
+    return refold_journal(verification->postgres, &query_db_journal_out, &options,
+                          verification->as_of.states, &verification->as_of.counts, error) &&
+           postgres_copy_out(verification->postgres, &query_db_quarantine_out, read_quarantined,
+                             verification, error);
 }

@@ -98,8 +98,8 @@ static void compare_bytes(struct comparing *comparing, const struct text *fields
 {
     struct verification *verification = comparing->verification;
     struct entity_state *folded =
-        entity_states_find(verification->entities, comparing->family->family, fields[0], fields[1],
-                           &verification->scratch);
+        entity_states_find(verification->as_of.states, comparing->family->family, fields[0],
+                           fields[1], &verification->scratch);
     if (!folded || !folded->bytes.length) {
         verify_differs(verification, "%s: the journal has no event of it",
                        row_name(comparing, fields));
@@ -149,7 +149,7 @@ static void report_missing_states(struct comparing *comparing)
 {
     struct verification *verification = comparing->verification;
     for (struct entity_state *folded = NULL;
-         (folded = entity_states_next(verification->entities, folded));) {
+         (folded = entity_states_next(verification->as_of.states, folded));) {
         if (folded->family == comparing->family->family && folded->bytes.length &&
             folded->mark != COMPARED)
             verify_differs(verification,

@@ -1,0 +1,218 @@
+// The vector from the batches' times, and the fold below it.
+#include "sql/as_of.h"
+
+#include "sql/queries.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+// ---- the vector ----
+
+static bool read_known(struct postgres *postgres, struct arena *arena, int64_t known_us,
+                       struct offset_vector *out, struct error *error)
+{
+    struct parameters parameters = PARAMETERS_INIT;
+    PGresult *result;
+    parameter_instant(&parameters, known_us);
+    if (!postgres_query(postgres, &query_vector_as_known, &parameters, &result, error))
+        return false;
+    out->count = (size_t)PQntuples(result);
+    out->steps = arena_array(arena, struct vector_step, out->count + 1);
+    for (int row = 0; row < (int)out->count; row++)
+        out->steps[row] = (struct vector_step){
+            .partition_id = column_integer(result, row, 0),
+            .cluster = arena_text(arena, column_text(result, row, 1)),
+            .topic = arena_text(arena, column_text(result, row, 2)),
+            .partition = column_integer(result, row, 3),
+            .until_offset = column_bigint(result, row, 4),
+            .next_offset = column_bigint(result, row, 5),
+            .seen_us =
+                column_is_null(result, row, 6) ? INSTANT_NONE : column_instant(result, row, 6)};
+    PQclear(result);
+    return true;
+}
+
+static bool refuse_step(struct text word, const char *what, struct error *error)
+{
+    return error_set(error, ERROR_BAD_CONFIG, "as of \"" TEXT_FORMAT "\": %s", TEXT_ARGUMENTS(word),
+                     what);
+}
+
+// One "cluster/topic[0]=20138".
+static bool read_step(struct arena *arena, struct offset_vector *vector, struct text word,
+                      struct error *error)
+{
+    for (size_t i = 0; i < vector->count; i++) {
+        struct vector_step *step = &vector->steps[i];
+        struct text name = text_from(
+            arena_printf(arena, TEXT_FORMAT "/" TEXT_FORMAT "[%d]=", TEXT_ARGUMENTS(step->cluster),
+                         TEXT_ARGUMENTS(step->topic), step->partition));
+        if (word.length <= name.length || memcmp(word.bytes, name.bytes, name.length) != 0)
+            continue;
+        char *end, *digits = arena_string(
+                       arena, (struct text){word.bytes + name.length, word.length - name.length});
+        int64_t offset = strtoll(digits, &end, 10);
+        if (*end || digits[0] < '0' || digits[0] > '9')
+            return refuse_step(word, "no offset follows the name", error);
+        if (offset < step->until_offset || offset > step->next_offset)
+            return refuse_step(word, "the offset is below the partition's first or beyond its next",
+                               error);
+        step->until_offset = offset;
+        return true;
+    }
+    return refuse_step(word,
+                       "neither an instant with an offset, like 2022-03-01T08:00:00+08:00, nor "
+                       "cluster/topic[partition]=offset of a partition in the ledger",
+                       error);
+}
+
+bool as_of_read(struct postgres *postgres, struct arena *arena, const char *text,
+                struct offset_vector *out, struct error *error)
+{
+    int64_t known_us;
+    if (civil_parse_instant(text_from(text), &known_us))
+        return read_known(postgres, arena, known_us, out, error);
+    if (!read_known(postgres, arena, 0, out, error))
+        return false;
+    for (const char *at = text; *at;) {
+        size_t length = strcspn(at, " ");
+        if (length && !read_step(arena, out, (struct text){at, (uint32_t)length}, error))
+            return false;
+        at += length + (at[length] == ' ');
+    }
+    return true;
+}
+
+bool vector_holds(const struct offset_vector *vector, int32_t partition_id, int64_t offset)
+{
+    for (size_t i = 0; i < vector->count; i++)
+        if (vector->steps[i].partition_id == partition_id)
+            return offset < vector->steps[i].until_offset;
+    return false;
+}
+
+bool vector_is_newest(const struct offset_vector *vector)
+{
+    for (size_t i = 0; i < vector->count; i++)
+        if (vector->steps[i].until_offset != vector->steps[i].next_offset)
+            return false;
+    return true;
+}
+
+void vector_print(const struct offset_vector *vector, struct buffer *out)
+{
+    for (size_t i = 0; i < vector->count; i++) {
+        const struct vector_step *step = &vector->steps[i];
+        buffer_printf(out, "%s" TEXT_FORMAT "/" TEXT_FORMAT "[%d]=%" PRId64, i ? " " : "",
+                      TEXT_ARGUMENTS(step->cluster), TEXT_ARGUMENTS(step->topic), step->partition,
+                      step->until_offset);
+    }
+}
+
+// ---- the fold ----
+
+static bool is_below(void *context, const struct journal_record *record)
+{
+    const struct as_of *as_of = context;
+    return vector_holds(as_of->vector, record->partition_id, record->offset);
+}
+
+static const struct vector_step *step_of(const struct as_of *as_of, int32_t partition_id)
+{
+    const struct vector_step *step = as_of->vector->steps;
+    while (step->partition_id != partition_id)
+        step++;
+    return step;
+}
+
+static void note_progress(void *context, const struct journal_record *record,
+                          const struct event *event)
+{
+    struct as_of *as_of = context;
+    const struct vector_step *step = step_of(as_of, record->partition_id); // is_below has seen it
+    for (size_t i = 0; i < as_of->progress_count; i++) {
+        struct known_progress *known = &as_of->progress[i];
+        if (!text_equal(known->source, event->version.source) ||
+            !text_equal(known->topic, step->topic) || !text_equal(known->cluster, step->cluster))
+            continue;
+        if (known->until_us < event->progress_until_us)
+            known->until_us = event->progress_until_us;
+        return;
+    }
+    if (as_of->progress_count == as_of->progress_capacity) {
+        size_t capacity = as_of->progress_capacity ? as_of->progress_capacity * 2 : 16;
+        struct known_progress *grown = arena_array(&as_of->arena, struct known_progress, capacity);
+        if (as_of->progress_count)
+            memcpy(grown, as_of->progress, as_of->progress_count * sizeof *grown);
+        as_of->progress = grown;
+        as_of->progress_capacity = capacity;
+    }
+    as_of->progress[as_of->progress_count++] = (struct known_progress){
+        step->cluster, step->topic, arena_text(&as_of->arena, event->version.source),
+        event->progress_until_us};
+}
+
+bool as_of_fold(struct postgres *postgres, const struct offset_vector *vector, struct as_of *out,
+                struct error *error)
+{
+    *out = (struct as_of){.vector = vector, .states = refold_states_new()};
+    const struct refold_options options = {
+        .context = out, .meet = is_below, .progress = note_progress};
+    return refold_journal(postgres, &query_db_journal_out, &options, out->states, &out->counts,
+                          error);
+}
+
+void as_of_free(struct as_of *as_of)
+{
+    entity_states_free(as_of->states);
+    arena_free(&as_of->arena);
+    *as_of = (struct as_of){0};
+}
+
+static int compare_entities(const void *left, const void *right)
+{
+    const struct entity_state *a = *(struct entity_state *const *)left,
+                              *b = *(struct entity_state *const *)right;
+    int order = text_compare(a->authority, b->authority);
+    return order ? order : text_compare(a->entity, b->entity);
+}
+
+size_t as_of_sorted(const struct as_of *as_of, enum family family, struct arena *arena,
+                    struct entity_state ***out)
+{
+    size_t count = 0, filled = 0;
+    for (struct entity_state *at = NULL; (at = entity_states_next(as_of->states, at));)
+        count += at->family == family && at->bytes.length;
+    *out = arena_array(arena, struct entity_state *, count + 1);
+    for (struct entity_state *at = NULL; (at = entity_states_next(as_of->states, at));)
+        if (at->family == family && at->bytes.length)
+            (*out)[filled++] = at;
+    qsort(*out, count, sizeof **out, compare_entities);
+    return count;
+}
+
+bool as_of_read_states(const struct as_of *as_of, const struct family_definition *family,
+                       const struct contribution_context *meaning, struct rollup_sums *sums,
+                       as_of_reader *reader, void *context, struct error *error)
+{
+    struct arena list = ARENA_INIT, scratch = ARENA_INIT;
+    struct entity_state **entities;
+    size_t count = as_of_sorted(as_of, family->family, &list, &entities);
+    bool done = true;
+    for (size_t i = 0; done && i < count; i++) {
+        struct state state;
+        arena_reset(&scratch);
+        done = state_decode(&scratch, entities[i]->bytes, &state, error);
+        if (!done)
+            break;
+        struct value *columns = arena_array(&scratch, struct value, family->column_count + 1);
+        const struct entity_key key = {entities[i]->authority, entities[i]->entity, 0};
+        family->read_columns(&key, &state, &scratch, columns);
+        if (sums)
+            family->contribute(&key, &state, &scratch, meaning, 1, sums);
+        done = !reader || reader(context, entities[i], columns, error);
+    }
+    arena_free(&scratch);
+    arena_free(&list);
+    return done;
+}
