@@ -62,15 +62,26 @@ static bool generation_read(struct postgres *postgres, struct generation *out, s
         arena_free(&arena);
     }
     PQclear(result);
-    if (right && out->fold_version != STATE_FOLD_VERSION)
-        right = error_set(error, ERROR_BAD_CONFIG,
-                          "generation %d was folded by version %d, this program folds by version "
-                          "%d: its states mean something else here, use the programs that made it",
-                          out->generation, out->fold_version, STATE_FOLD_VERSION);
     return right;
 }
 
 bool generation_load(struct postgres *postgres, struct generation *out, struct error *error)
+{
+    if (!generation_load_any_fold(postgres, out, error))
+        return false;
+    if (out->fold_version == STATE_FOLD_VERSION)
+        return true;
+    error_set(
+        error, ERROR_BAD_CONFIG,
+        "generation %d was folded by version %d, this program folds by version %d: its states "
+        "mean something else here, use the programs that made it, or run cityops-db rebuild",
+        out->generation, out->fold_version, STATE_FOLD_VERSION);
+    generation_free(out);
+    return false;
+}
+
+bool generation_load_any_fold(struct postgres *postgres, struct generation *out,
+                              struct error *error)
 {
     *out = (struct generation){0};
     bool right = schema_check(postgres, error) && generation_read(postgres, out, error);

@@ -19,6 +19,9 @@ struct generation {
 // migrate"), or its schema (the newest migration) or fold version is not this program's. *out is
 // empty on failure.
 bool generation_load(struct postgres *postgres, struct generation *out, struct error *error);
+// The same for whoever makes the states anew: the fold version may be another.
+bool generation_load_any_fold(struct postgres *postgres, struct generation *out,
+                              struct error *error);
 // Areas and aliases that count at a reference version: the newest load of areas up to it with the
 // aliases listed there, and the newest load of aliases up to it. Version 0 is an index without
 // areas. Null on failure; else the caller's to free with area_index_free.

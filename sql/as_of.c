@@ -83,12 +83,28 @@ bool as_of_read(struct postgres *postgres, struct arena *arena, const char *text
     return true;
 }
 
-bool vector_holds(const struct offset_vector *vector, int32_t partition_id, int64_t offset)
+bool as_of_read_newest(struct postgres *postgres, struct arena *arena, struct offset_vector *out,
+                       struct error *error)
+{
+    if (!read_known(postgres, arena, 0, out, error))
+        return false;
+    for (size_t i = 0; i < out->count; i++)
+        out->steps[i].until_offset = out->steps[i].next_offset;
+    return true;
+}
+
+const struct vector_step *vector_step(const struct offset_vector *vector, int32_t partition_id)
 {
     for (size_t i = 0; i < vector->count; i++)
         if (vector->steps[i].partition_id == partition_id)
-            return offset < vector->steps[i].until_offset;
-    return false;
+            return &vector->steps[i];
+    return NULL;
+}
+
+bool vector_holds(const struct offset_vector *vector, int32_t partition_id, int64_t offset)
+{
+    const struct vector_step *step = vector_step(vector, partition_id);
+    return step && offset < step->until_offset;
 }
 
 bool vector_is_newest(const struct offset_vector *vector)
@@ -117,19 +133,12 @@ static bool is_below(void *context, const struct journal_record *record)
     return vector_holds(as_of->vector, record->partition_id, record->offset);
 }
 
-static const struct vector_step *step_of(const struct as_of *as_of, int32_t partition_id)
-{
-    const struct vector_step *step = as_of->vector->steps;
-    while (step->partition_id != partition_id)
-        step++;
-    return step;
-}
-
 static void note_progress(void *context, const struct journal_record *record,
                           const struct event *event)
 {
     struct as_of *as_of = context;
-    const struct vector_step *step = step_of(as_of, record->partition_id); // is_below has seen it
+    const struct vector_step *step =
+        vector_step(as_of->vector, record->partition_id); // is_below has seen it
     for (size_t i = 0; i < as_of->progress_count; i++) {
         struct known_progress *known = &as_of->progress[i];
         if (!text_equal(known->source, event->version.source) ||

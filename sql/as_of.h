@@ -32,6 +32,11 @@ struct offset_vector {
 // beginning. Everything is the arena's. ERROR_BAD_CONFIG when it is neither, or names a partition or an offset that is not there.
 bool as_of_read(struct postgres *postgres, struct arena *arena, const char *text,
                 struct offset_vector *out, struct error *error);
+// Where the ledger is.
+bool as_of_read_newest(struct postgres *postgres, struct arena *arena, struct offset_vector *out,
+                       struct error *error);
+// Null when the vector has no such partition.
+const struct vector_step *vector_step(const struct offset_vector *vector, int32_t partition_id);
 bool vector_holds(const struct offset_vector *vector, int32_t partition_id, int64_t offset);
 // Every partition is where the ledger is.
 bool vector_is_newest(const struct offset_vector *vector);

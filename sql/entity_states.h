@@ -34,7 +34,10 @@ struct waiting_record *waiting_record_make(void *room, const struct journal_reco
 
 struct entity_state {
     struct text bytes; // the encoded state; no bytes: no record of it states anything
-    uint8_t mark;      // for the caller, 0 at first
+    // For the caller, 0 at first: marks; what is stored of it, as a digest.
+    uint8_t mark;
+    bool is_stored;
+    uint64_t digest;
     enum family family;
     struct text authority, entity;
 };

@@ -188,7 +188,8 @@ static bool fold_as_of(struct postgres *postgres, const char *text, struct arena
     if (!as_of_read(postgres, arena, text, vector, error))
         return false;
     vector_print(vector, &printed);
-    log_info("as of %.*s", (int)printed.length, printed.bytes);
+    log_info("as of %.*s; without readings of traffic, which have no earlier cut-off",
+             (int)printed.length, printed.bytes);
     buffer_free(&printed);
     return as_of_fold(postgres, vector, as_of, error);
 }
@@ -211,9 +212,12 @@ enum exit_status export_run(const struct config *config, struct error *error)
         generation_load(postgres, &exporting.generation, error) &&
         (!text || fold_as_of(postgres, text, &arena, &as_of, error));
     exporting.as_of = text ? &as_of : NULL;
-    for (size_t i = 0; done && family_queries[i].definition; i++)
+    for (size_t i = 0; done && family_queries[i].definition; i++) {
+        if (text && family_queries[i].definition->has_windows)
+            continue; // said in the log
         done = part == parts[0] ? export_states(postgres, &exporting, &family_queries[i], error)
                                 : export_rollups(postgres, &exporting, &family_queries[i], error);
+    }
     done = done && postgres_script(postgres, "commit", "commit", error);
     buffer_free(&exporting.cell);
     arena_free(&exporting.scratch);

@@ -10,52 +10,74 @@
 
 static const struct rollup_queries hotline_rollups[] = {
     {&rollup_ticket_day, &query_db_ticket_day_out, &query_db_ticket_day_delete,
-     &query_db_ticket_day_in},
+     &query_db_ticket_day_in, &query_aggregate_stage_ticket_day, &query_aggregate_copy_ticket_day,
+     &query_aggregate_add_ticket_day},
     {&rollup_ticket_month, &query_db_ticket_month_out, &query_db_ticket_month_delete,
-     &query_db_ticket_month_in},
+     &query_db_ticket_month_in, &query_aggregate_stage_ticket_month,
+     &query_aggregate_copy_ticket_month, &query_aggregate_add_ticket_month},
     {&rollup_dispatch_day, &query_db_dispatch_day_out, &query_db_dispatch_day_delete,
-     &query_db_dispatch_day_in},
+     &query_db_dispatch_day_in, &query_aggregate_stage_dispatch_day,
+     &query_aggregate_copy_dispatch_day, &query_aggregate_add_dispatch_day},
     {&rollup_ticket_subset_day, &query_db_ticket_subset_day_out, &query_db_ticket_subset_day_delete,
-     &query_db_ticket_subset_day_in},
+     &query_db_ticket_subset_day_in, &query_aggregate_stage_ticket_subset_day,
+     &query_aggregate_copy_ticket_subset_day, &query_aggregate_add_ticket_subset_day},
 };
 
 static const struct rollup_queries incident_rollups[] = {
     {&rollup_incident_day, &query_db_incident_day_out, &query_db_incident_day_delete,
-     &query_db_incident_day_in},
+     &query_db_incident_day_in, &query_aggregate_stage_incident_day,
+     &query_aggregate_copy_incident_day, &query_aggregate_add_incident_day},
 };
 
 static const struct rollup_queries inspection_rollups[] = {
     {&rollup_problem_day, &query_db_problem_day_out, &query_db_problem_day_delete,
-     &query_db_problem_day_in},
+     &query_db_problem_day_in, &query_aggregate_stage_problem_day,
+     &query_aggregate_copy_problem_day, &query_aggregate_add_problem_day},
     {&rollup_problem_month, &query_db_problem_month_out, &query_db_problem_month_delete,
-     &query_db_problem_month_in},
+     &query_db_problem_month_in, &query_aggregate_stage_problem_month,
+     &query_aggregate_copy_problem_month, &query_aggregate_add_problem_month},
     {&rollup_recheck_day, &query_db_recheck_day_out, &query_db_recheck_day_delete,
-     &query_db_recheck_day_in},
+     &query_db_recheck_day_in, &query_aggregate_stage_recheck_day,
+     &query_aggregate_copy_recheck_day, &query_aggregate_add_recheck_day},
 };
 
 static const struct rollup_queries activity_rollups[] = {
     {&rollup_activity_day, &query_db_activity_day_out, &query_db_activity_day_delete,
-     &query_db_activity_day_in},
+     &query_db_activity_day_in, &query_aggregate_stage_activity_day,
+     &query_aggregate_copy_activity_day, &query_aggregate_add_activity_day},
 };
 
 static const struct rollup_queries traffic_rollups[] = {
     {&rollup_traffic_hour, &query_db_traffic_hour_out, &query_db_traffic_hour_delete,
-     &query_db_traffic_hour_in},
+     &query_db_traffic_hour_in, &query_aggregate_stage_traffic_hour,
+     &query_aggregate_copy_traffic_hour, &query_aggregate_add_traffic_hour},
 };
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
 
 const struct family_queries family_queries[] = {
     {&family_hotline, &query_db_ticket_out, &query_db_ticket_sorted_out, &query_db_ticket_count,
-     hotline_rollups, LENGTH_OF(hotline_rollups)},
+     hotline_rollups, LENGTH_OF(hotline_rollups), &query_aggregate_stage_ticket,
+     &query_aggregate_copy_ticket, &query_aggregate_merge_ticket,
+     &query_aggregate_read_ticket_for_update, &query_db_ticket_drop},
     {&family_incident, &query_db_incident_out, &query_db_incident_sorted_out,
-     &query_db_incident_count, incident_rollups, LENGTH_OF(incident_rollups)},
+     &query_db_incident_count, incident_rollups, LENGTH_OF(incident_rollups),
+     &query_aggregate_stage_incident, &query_aggregate_copy_incident,
+     &query_aggregate_merge_incident, &query_aggregate_read_incident_for_update,
+     &query_db_incident_drop},
     {&family_traffic, &query_db_traffic_window_out, &query_db_traffic_window_sorted_out,
-     &query_db_traffic_window_count, traffic_rollups, LENGTH_OF(traffic_rollups)},
+     &query_db_traffic_window_count, traffic_rollups, LENGTH_OF(traffic_rollups),
+     &query_aggregate_stage_traffic_window, &query_aggregate_copy_traffic_window,
+     &query_aggregate_merge_traffic_window, NULL, NULL},
     {&family_inspection, &query_db_problem_out, &query_db_problem_sorted_out,
-     &query_db_problem_count, inspection_rollups, LENGTH_OF(inspection_rollups)},
+     &query_db_problem_count, inspection_rollups, LENGTH_OF(inspection_rollups),
+     &query_aggregate_stage_problem, &query_aggregate_copy_problem, &query_aggregate_merge_problem,
+     &query_aggregate_read_problem_for_update, &query_db_problem_drop},
     {&family_activity, &query_db_activity_out, &query_db_activity_sorted_out,
-     &query_db_activity_count, activity_rollups, LENGTH_OF(activity_rollups)},
+     &query_db_activity_count, activity_rollups, LENGTH_OF(activity_rollups),
+     &query_aggregate_stage_activity, &query_aggregate_copy_activity,
+     &query_aggregate_merge_activity, &query_aggregate_read_activity_for_update,
+     &query_db_activity_drop},
     {0},
 };
 

@@ -11,6 +11,8 @@ struct rollup_queries {
         *cells_out; // dimensions, measures; summed over slots; ascending by the dimensions
     const struct query *delete_all;
     const struct query *cells_in; // slot, dimensions, measures
+    // A temporary table for rows of the rollup, a copy into it (slot, dimensions, measures), adding its rows to the rollup's.
+    const struct query *stage, *stage_in, *stage_add;
 };
 
 struct family_queries {
@@ -21,6 +23,12 @@ struct family_queries {
     const struct query *state_count;
     const struct rollup_queries *rollups;
     size_t rollup_count;
+    // A temporary table for rows of the states' table, a copy into it (authority, entity_id, row_version, state, the family's
+    // columns), writing them over the version before theirs.
+    const struct query *stage, *stage_in, *stage_merge;
+    // By arrays of authorities and entity ids, ascending; null where the journal does not hold what is folded.
+    const struct query *read_locked; // position, row_version, state
+    const struct query *drop;
 };
 
 // Ends with a row whose definition is null.

@@ -1,20 +1,20 @@
-// `rebuild --rollups`: the rollups as sums of the states under the newest reference data, and a new
+// The command `rebuild`, and `rebuild --rollups`: the rollups as sums of the states under the newest reference data, and a new
 // generation that says so. One transaction: it holds the ledger, so no batch can run between the
 // states that are summed and the rollups that are written. Memory grows with the cells, not with the
 // states. Rebuilt rows carry slot 0, which no daemon has; daemons add to rows of their own slot.
-#include "sql/commands.h"
-#include "sql/family_queries.h"
-#include "sql/queries.h"
+#include "sql/rebuild.h"
 
-#include "common/reference.h"
+#include "sql/queries.h"
 
 const struct config_key rebuild_keys[] = {
     CONFIG_KEYS_DATABASE,
-    {.name = "rollups", .type = CONFIG_FLAG, .meaning = "Sum the rollups again from the states"},
+    {.name = "rollups",
+     .type = CONFIG_FLAG,
+     .meaning = "Only sum the rollups again from the states, not the states from the journal"},
     {0},
 };
 
-enum { REBUILT_SLOT = 0, COPY_PIECE_BYTES = 1 << 24 };
+enum { COPY_PIECE_BYTES = 1 << 24 };
 
 struct summing {
     const struct family_definition *family;
@@ -110,7 +110,17 @@ static bool rebuild_family(struct postgres *postgres, const struct family_querie
     return done;
 }
 
-static bool newest_reference(struct postgres *postgres, int32_t *version, struct error *error)
+bool rebuild_lock(struct postgres *postgres, struct error *error)
+{
+    PGresult *result;
+    if (!postgres_query(postgres, &query_db_rebuild_lock, NULL, &result, error))
+        return false;
+    bool locked = column_boolean(result, 0, 0);
+    PQclear(result);
+    return locked || error_set(error, ERROR_RETRY, "another rebuild is at work in this database");
+}
+
+bool rebuild_newest_reference(struct postgres *postgres, int32_t *version, struct error *error)
 {
     PGresult *result;
     if (!postgres_query(postgres, &query_db_reference_version, NULL, &result, error))
@@ -120,15 +130,15 @@ static bool newest_reference(struct postgres *postgres, int32_t *version, struct
     return true;
 }
 
-static bool add_generation(struct postgres *postgres, const struct generation *old,
-                           int32_t reference_version, struct error *error)
+bool rebuild_add_generation(struct postgres *postgres, const struct generation *old,
+                            int32_t reference_version, const char *reason, struct error *error)
 {
     struct parameters added = PARAMETERS_INIT, moved = PARAMETERS_INIT;
     parameter_integer(&added, old->generation + 1);
     parameter_integer(&added, reference_version);
     parameter_integer(&added, STATE_FOLD_VERSION);
     parameter_text(&added, text_from(zone_name(old->zone)));
-    parameter_text(&added, TEXT("rebuild --rollups"));
+    parameter_text(&added, text_from(reason));
     parameter_integer(&moved, old->generation + 1);
     return postgres_execute(postgres, &query_db_generation_add, &added, NULL, error) &&
            postgres_execute(postgres, &query_db_ledger_generation, &moved, NULL, error);
@@ -136,7 +146,8 @@ static bool add_generation(struct postgres *postgres, const struct generation *o
 
 // A reading belongs to one window of its sensor. Were the windows' length another one than that of the windows which are
 // stored, a reading that comes again would enter a second window and be counted twice.
-static bool check_windows(struct postgres *postgres, int32_t reference_version, struct error *error)
+bool rebuild_check_windows(struct postgres *postgres, int32_t reference_version,
+                           struct error *error)
 {
     struct parameters parameters = PARAMETERS_INIT;
     PGresult *result;
@@ -174,15 +185,15 @@ static bool rebuild_rollups(struct postgres *postgres, void *context, struct err
     int32_t version;
     bool done = postgres_execute(postgres, &query_db_ledger_lock, NULL, NULL, error) &&
                 generation_load(postgres, &old, error) &&
-                newest_reference(postgres, &version, error) &&
-                check_windows(postgres, version, error) &&
+                rebuild_newest_reference(postgres, &version, error) &&
+                rebuild_check_windows(postgres, version, error) &&
                 (areas = reference_load_areas(postgres, version, error)) != NULL &&
                 (sensors = reference_load_sensors(postgres, version, error)) != NULL;
     if (done) {
         struct contribution_context meaning = {old.zone, areas, sensors};
         for (size_t i = 0; done && family_queries[i].definition; i++)
             done = rebuild_family(postgres, &family_queries[i], &meaning, report, error);
-        done = done && add_generation(postgres, &old, version, error);
+        done = done && rebuild_add_generation(postgres, &old, version, "rebuild --rollups", error);
         buffer_printf(report, "rebuild: generation %d, reference version %d (before: %d, %d)\n",
                       old.generation + 1, version, old.generation, old.reference_version);
     }
@@ -196,15 +207,15 @@ enum exit_status rebuild_run(const struct config *config, struct error *error)
 {
     if (!arguments_at_most(config, 0, error))
         return exit_status_of(error->class);
-    if (!config_boolean(config, "rollups")) {
-        error_set(error, ERROR_BAD_CONFIG, "say what to rebuild: cityops-db rebuild --rollups");
-        return exit_status_of(error->class);
-    }
-    struct postgres *postgres = postgres_open_migrated(config, "cityops-db rebuild", error);
+    bool rollups = config_boolean(config, "rollups");
+    struct postgres *postgres =
+        (rollups ? postgres_open_migrated : postgres_open)(config, "cityops-db rebuild", error);
     if (!postgres)
         return exit_status_of(error->class);
     struct buffer report = BUFFER_INIT;
-    bool done = transaction_run(postgres, rebuild_rollups, &report, error);
+    bool done = rollups ? rebuild_lock(postgres, error) &&
+                              transaction_run(postgres, rebuild_rollups, &report, error)
+                        : rebuild_from_journal(postgres, &report, error);
     if (done)
         fwrite(report.bytes, 1, report.length, stdout);
     buffer_free(&report);
