@@ -25,14 +25,14 @@ static bool read_digits(struct text text, int64_t *digits, int64_t *scale)
     return count > 0 && point + 1 != text.length;
 }
 
-bool decimal_read(struct text text, int64_t times, int64_t per, int64_t *out)
+bool decimal_read(struct text text, struct measure_unit unit, int64_t *out)
 {
     bool is_negative = text.length > 0 && text.bytes[0] == '-';
     bool has_sign = is_negative || (text.length > 0 && text.bytes[0] == '+');
     int64_t digits, scale;
     if (!read_digits((struct text){text.bytes + has_sign, text.length - has_sign}, &digits, &scale))
         return false;
-    __int128 numerator = (__int128)digits * times, denominator = (__int128)scale * per;
+    __int128 numerator = (__int128)digits * unit.times, denominator = (__int128)scale * unit.per;
     __int128 rounded = (2 * numerator + denominator) / (2 * denominator);
     if (rounded > INT64_MAX)
         return false;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/arena.h"
+#include "core/decimal.h"
 #include "core/family.h"
 #include "core/zone.h"
 #include "ingest/reader.h"
@@ -89,8 +90,8 @@ enum { QUANTITY_COUNT = 4 };
 // From the columns of a quantity to the reading's unit.
 struct mapped_quantity {
     const int *columns; // one per slot of a row; null: the file does not have this quantity
-    int64_t times, per; // value * times / per, rounded half up
-    bool is_whole;      // a fraction is a mistake
+    struct measure_unit unit;
+    bool is_whole; // a fraction is a mistake
 };
 
 // Readings of one series of the sensor that the row names: one, or one per slot of a day.

@@ -117,8 +117,8 @@ static void print_quantity(const struct mapping *mapping, int number, FILE *out)
     if (readings->slot_count > 1)
         fprintf(out, " to \"%s\"",
                 mapping->reader.columns[quantity->columns[readings->slot_count - 1]]);
-    if (quantity->times != 1 || quantity->per != 1)
-        fprintf(out, ", times %" PRId64 "/%" PRId64, quantity->times, quantity->per);
+    if (quantity->unit.times != 1 || quantity->unit.per != 1)
+        fprintf(out, ", times %" PRId64 "/%" PRId64, quantity->unit.times, quantity->unit.per);
     fputc('\n', out);
 }
 

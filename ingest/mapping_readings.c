@@ -4,7 +4,6 @@
 // Units are never guessed: a speed or an occupancy without one is refused.
 #include "ingest/mapping_fields.h"
 
-#include "core/decimal.h"
 #include "core/sensor.h"
 
 #include <inttypes.h>
@@ -13,26 +12,26 @@
 
 enum { SECONDS_PER_DAY = 86400, SLOTS_MOST = 1440, COLUMN_NUMBER_MOST = 9999, WIDTH_MOST = 9 };
 
-struct unit {
+struct named_unit {
     const char *name;
-    int64_t times, per; // to the reading's
+    struct measure_unit unit; // of the reading's
 };
 
 static const struct quantity {
     const char *name, *wanted; // the last: how to say its unit, null where it needs none
     bool is_whole;
-    struct unit units[3]; // the first is the default where none is wanted
+    struct named_unit units[3]; // the first is the default where none is wanted
 } quantities[QUANTITY_COUNT] = {
-    {"vehicles", NULL, true, {{"vehicles", 1, 1}}},
+    {"vehicles", NULL, true, {{"vehicles", {1, 1}}}},
     {"speed",
      "unit: km/h, m/s or mph",
      false,
-     {{"km/h", DECIMAL_KM_H_TO_MM_PER_S}, {"m/s", DECIMAL_M_S_TO_MM_PER_S}, {"mph", 44704, 100}}},
+     {{"km/h", UNIT_KM_H}, {"m/s", UNIT_M_S}, {"mph", UNIT_MPH}}},
     {"occupancy",
      "unit: percent, permille or share",
      false,
-     {{"percent", 10, 1}, {"permille", 1, 1}, {"share", 1000, 1}}},
-    {"queue", NULL, false, {{"m", 1, 1}}},
+     {{"percent", {10, 1}}, {"permille", {1, 1}}, {"share", {1000, 1}}}},
+    {"queue", NULL, false, {{"m", {1, 1}}}},
 };
 
 const char *quantity_name(int quantity)
@@ -96,8 +95,7 @@ static bool read_unit(const struct loading *loading, struct entry entry, struct 
         return false;
     if (!is_there(entry) && quantity->wanted)
         return fail_at(loading, at, "%s needs a unit: %s", quantity->name, quantity->wanted);
-    out->times = quantity->units[chosen].times;
-    out->per = quantity->units[chosen].per;
+    out->unit = quantity->units[chosen].unit;
     out->is_whole = quantity->is_whole;
     return true;
 }

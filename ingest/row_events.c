@@ -379,17 +379,14 @@ static bool check_ids(const struct row_events *events, struct error *error)
     return true;
 }
 
-static bool make_readings(struct building *building, int64_t as_of_us, struct event *event,
-                          struct row_events *out, struct error *error)
+static bool make_readings(struct building *building, int64_t as_of_us, struct row_events *out,
+                          struct error *error)
 {
-    if (!row_to_readings(building->mapping, building->row, as_of_us, building->arena, event,
-                         &out->findings, error))
+    if (!row_to_readings(building->mapping, building->row, as_of_us, building->arena, out, error))
         return false;
-    event->kind = building->mapping->events[0].kind;
-    if (event->reading_count > 0) {
-        hash_id(event, building->arena);
-        out->count = 1;
-    }
+    out->events[0].kind = building->mapping->events[0].kind;
+    if (out->count > 0)
+        hash_id(&out->events[0], building->arena);
     return true;
 }
 
@@ -409,7 +406,7 @@ bool row_to_events(const struct mapping *mapping, const struct row *row, int64_t
                                 .entity = entity.text,
                                 .version = {.source = mapping->source}};
         if (mapping->readings)
-            return make_readings(&building, as_of_us, event, out, error);
+            return make_readings(&building, as_of_us, out, error);
         if (!mapping->is_snapshot && !condition_holds(&mapping->events[i].when, row))
             continue;
         bool is_made = mapping->is_snapshot

@@ -2,7 +2,6 @@
 // day would look like a whole one.
 #include "ingest/row_readings.h"
 
-#include "core/decimal.h"
 #include "ingest/row_events.h"
 
 // The columns of one row on their way to readings.
@@ -34,7 +33,7 @@ static bool read_measured(const struct measuring *measuring, const struct mapped
     struct text text = text_trim(measuring->row->fields[column]);
     if (is_not_measured(mapping->readings, text))
         return true;
-    if (!decimal_read(text, quantity->times, quantity->per, out))
+    if (!decimal_read(text, quantity->unit, out))
         return refuse_column(mapping, column, text, "is no number", error);
     if (text.bytes[0] == '-')
         return refuse_column(mapping, column, text, "is negative", error);
@@ -112,9 +111,9 @@ static bool read_length(struct measuring *measuring, struct error *error)
 }
 
 bool row_to_readings(const struct mapping *mapping, const struct row *row, int64_t as_of_us,
-                     struct arena *arena, struct event *event, struct clock_findings *findings,
-                     struct error *error)
+                     struct arena *arena, struct row_events *out, struct error *error)
 {
+    struct event *event = &out->events[0];
     struct measuring measuring = {.mapping = mapping, .row = row, .arena = arena};
     if (!read_series(&measuring, error) || !read_start(&measuring, error) ||
         !read_length(&measuring, error) ||
@@ -131,7 +130,7 @@ bool row_to_readings(const struct mapping *mapping, const struct row *row, int64
             return false;
         if (!is_any)
             continue;
-        place_slot(&measuring, slot, reading, findings);
+        place_slot(&measuring, slot, reading, &out->findings);
         int64_t until_us = reading->from_us + reading->length_s * US_PER_SECOND;
         if (until_us > event->occurred_us)
             event->occurred_us = until_us;
@@ -140,6 +139,7 @@ bool row_to_readings(const struct mapping *mapping, const struct row *row, int64
     event->form = EVENT_STATEMENT;
     event->recorded_stated = true;
     event->readings = readings;
+    out->count = event->reading_count > 0;
     return true;
 }
 

@@ -16,11 +16,12 @@ struct clock_findings {
     uint64_t twice; // their hour exists twice
 };
 
-// Fills the event's readings, kind and times; its names are there. *count is 0 where nothing was measured: no event then.
-// ERROR_BAD_RECORD: a value does not parse, is negative, or the row says not when it was.
+struct row_events;
+
+// Fills the readings and times of out->events[0], whose names are there, and out->findings; out->count is 0 where nothing was
+// measured, else 1. ERROR_BAD_RECORD: a value does not parse, is negative, or the row says not when it was.
 bool row_to_readings(const struct mapping *mapping, const struct row *row, int64_t as_of_us,
-                     struct arena *arena, struct event *event, struct clock_findings *findings,
-                     struct error *error);
+                     struct arena *arena, struct row_events *out, struct error *error);
 
 // What must be unique in an extract besides the entity: series and start, as bytes. ERROR_BAD_RECORD as above.
 bool row_readings_key(const struct mapping *mapping, const struct row *row, struct arena *arena,

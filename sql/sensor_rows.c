@@ -18,14 +18,14 @@ static const struct csv_column sensor_columns[SENSOR_COLUMNS] = {
 };
 
 // Of a quantity that has to be above zero where it is stated; 0 where it is not.
-static bool read_positive(struct text cell, const char *what, int64_t times, int64_t per,
+static bool read_positive(struct text cell, const char *what, struct measure_unit unit,
                           int32_t *out, struct error *error)
 {
     int64_t value;
     *out = 0;
     if (cell.length == 0)
         return true;
-    if (!decimal_read(cell, times, per, &value) || value < 1 || value > INT32_MAX)
+    if (!decimal_read(cell, unit, &value) || value < 1 || value > INT32_MAX)
         return error_set(error, ERROR_BAD_CONFIG, "%s \"" TEXT_FORMAT "\" is no number above 0",
                          what, TEXT_ARGUMENTS(cell));
     *out = (int32_t)value;
@@ -35,7 +35,7 @@ static bool read_positive(struct text cell, const char *what, int64_t times, int
 static bool read_whole(struct text cell, const char *what, int32_t *out, struct error *error)
 {
     if (!memchr(cell.bytes, '.', cell.length))
-        return read_positive(cell, what, 1, 1, out, error);
+        return read_positive(cell, what, UNIT_ITSELF, out, error);
     return error_set(error, ERROR_BAD_CONFIG, "%s \"" TEXT_FORMAT "\" is no whole number", what,
                      TEXT_ARGUMENTS(cell));
 }
@@ -49,7 +49,7 @@ static bool read_sensor(const struct area_index *areas, const struct csv_row *ro
                               .district = text_trim(row->cells[DISTRICT]),
                               .segment = text_trim(row->cells[SEGMENT])};
     if (!read_whole(text_trim(row->cells[LENGTH]), "length_m", &sensor->length_m, error) ||
-        !read_positive(text_trim(row->cells[FREE_FLOW]), "free_flow_km_h", DECIMAL_KM_H_TO_MM_PER_S,
+        !read_positive(text_trim(row->cells[FREE_FLOW]), "free_flow_km_h", UNIT_KM_H,
                        &sensor->free_flow_mm_per_s, error) ||
         !read_whole(text_trim(row->cells[WINDOW]), "window_s", &sensor->window_s, error) ||
         !sensor_check(sensor, error))

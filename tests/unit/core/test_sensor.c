@@ -95,22 +95,18 @@ Test(decimal, is_read_exactly_and_rounded_half_up)
 {
     static const struct {
         const char *text;
-        int64_t times, per, expected;
+        struct measure_unit unit;
+        int64_t expected;
     } cases[] = {
-        {"60", DECIMAL_KM_H_TO_MM_PER_S, 16667},
-        {"63.5", DECIMAL_KM_H_TO_MM_PER_S, 17639},
-        {"0.0", DECIMAL_KM_H_TO_MM_PER_S, 0},
-        {"9.25", DECIMAL_M_S_TO_MM_PER_S, 9250},
-        {"0.5", 1, 1, 1},
-        {"0.49999999999999999", 1, 1, 0},
-        {"-0.5", 1, 1, -1},
-        {"+7", 1, 1, 7},
-        {"007", 1, 1, 7},
-        {"999999999999999999", 1, 1, 999999999999999999},
+        {"60", {2500, 9}, 16667}, {"63.5", {2500, 9}, 17639},
+        {"0.0", {2500, 9}, 0},    {"9.25", {1000, 1}, 9250},
+        {"0.5", {1, 1}, 1},       {"0.49999999999999999", {1, 1}, 0},
+        {"-0.5", {1, 1}, -1},     {"+7", {1, 1}, 7},
+        {"007", {1, 1}, 7},       {"999999999999999999", {1, 1}, 999999999999999999},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int64_t value;
-        cr_assert(decimal_read(text_from(cases[i].text), cases[i].times, cases[i].per, &value));
+        cr_assert(decimal_read(text_from(cases[i].text), cases[i].unit, &value));
         cr_expect_eq(value, cases[i].expected, "%s is %lld", cases[i].text, (long long)value);
     }
 }
@@ -122,6 +118,6 @@ Test(decimal, anything_else_is_refused)
         "1e3", " 1", "0x10", "NaN", "1..2", "--1",   "9999999999999999999"};
     int64_t value;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        cr_expect_not(decimal_read(text_from(texts[i]), 1, 1, &value), "\"%s\"", texts[i]);
-    cr_expect_not(decimal_read(TEXT("999999999999999999"), 1000, 1, &value));
+        cr_expect_not(decimal_read(text_from(texts[i]), UNIT_ITSELF, &value), "\"%s\"", texts[i]);
+    cr_expect_not(decimal_read(TEXT("999999999999999999"), UNIT_M_S, &value));
 }
