@@ -143,16 +143,36 @@ static bool write_journal(struct loop *loop, struct error *error)
     return count == 0 || loop->store->write_journal(loop->store, rows, count, error);
 }
 
-static bool read_states(struct loop *loop, struct error *error)
+// Reads the states of entities [from, until), of one family; of windows only those that may be stored already.
+static bool read_family(struct loop *loop, size_t from, size_t until, struct error *error)
 {
     struct fold *fold = &loop->fold;
+    const struct family_definition *family = fold->entities[from].family;
+    bool guesses = family->has_windows && !loop->lock_states;
+    struct entity_key *keys = arena_alloc(&loop->scratch, (until - from) * sizeof *keys);
+    size_t *places = arena_alloc(&loop->scratch, (until - from) * sizeof *places), count = 0;
+    for (size_t i = from; i < until; i++) {
+        if (guesses && newest_windows_are_before(loop->newest_windows, &fold->keys[i]))
+            continue;
+        keys[count] = fold->keys[i];
+        places[count++] = i;
+    }
+    struct stored_state *stored = arena_alloc(&loop->scratch, (count + 1) * sizeof *stored);
+    if (count && !loop->store->read_states(loop->store, family, keys, count, loop->lock_states,
+                                           &fold->arena, stored, error))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        fold->stored[places[i]] = stored[i];
+    return true;
+}
+
+static bool read_states(struct loop *loop, struct error *error)
+{
+    const struct fold *fold = &loop->fold;
     size_t from = 0;
     for (size_t family = 0; family < FAMILY_COUNT; family++) {
         size_t until = fold->entities_until[family];
-        if (until > from &&
-            !loop->store->read_states(loop->store, fold->entities[from].family, fold->keys + from,
-                                      until - from, loop->lock_states, &fold->arena,
-                                      fold->stored + from, error))
+        if (until > from && !read_family(loop, from, until, error))
             return false;
         from = until;
     }
@@ -173,6 +193,7 @@ static bool write_states(struct loop *loop, struct error *error)
         if (written != until - from) {
             loop->lock_states = true;
             loop->counts.conflicts++;
+            newest_windows_distrust(loop->newest_windows);
             return error_set(
                 error, ERROR_ABORT, "%zu of %zu %s states were written by another daemon meanwhile",
                 until - from - written, until - from, family_get((enum family)family)->name);
@@ -423,6 +444,9 @@ static void finish_batch(struct loop *loop, const struct plan *plan)
         offsets[count++] = (struct partition_offset){(uint32_t)(partition - loop->partitions),
                                                      partition->row.next_offset};
     }
+    const size_t *windows = &loop->fold.entities_until[FAMILY_TRAFFIC];
+    newest_windows_note(loop->newest_windows, loop->fold.keys + windows[-1],
+                        windows[0] - windows[-1]);
     size_t records = loop->batch.count;
     loop->counts.batches++;
     if ((int64_t)records > loop->counts.largest_batch)

@@ -29,6 +29,7 @@ struct loop *loop_new(const struct loop_settings *settings, struct record_source
     loop->unfed = sink != NULL; // a former life may have left some
     batch_init(&loop->batch);
     fold_init(&loop->fold);
+    loop->newest_windows = newest_windows_new();
     loop->delivery.arena = &loop->batch.arena;
     return loop;
 }
@@ -39,6 +40,7 @@ void loop_free(struct loop *loop)
         return;
     batch_free(&loop->batch);
     fold_free(&loop->fold);
+    newest_windows_free(loop->newest_windows);
     delivery_free(&loop->delivery);
     arena_free(&loop->scratch);
     free(loop->partitions);

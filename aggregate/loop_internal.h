@@ -4,6 +4,7 @@
 
 #include "aggregate/batch.h"
 #include "aggregate/loop.h"
+#include "aggregate/newest_windows.h"
 
 enum partition_phase {
     PARTITION_NOT_OURS,
@@ -44,6 +45,7 @@ struct loop {
     struct batch batch;
     struct delivery delivery;
     struct fold fold;
+    struct newest_windows *newest_windows;
     struct arena scratch;  // of one attempt, or of one round of something else
     size_t target_records; // the current batch's
     int64_t batch_began_us;
