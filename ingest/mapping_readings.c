@@ -116,7 +116,7 @@ static bool read_one_column(const struct loading *loading, struct entry column,
 static bool read_slot_columns(const struct loading *loading, struct entry pattern,
                               struct entry first, struct mapped_quantity *out)
 {
-    struct pattern read;
+    struct pattern read = {0};
     int64_t number = 0;
     if (!read_pattern(loading, pattern, &read) ||
         (is_there(first) && !read_whole(loading, first, 0, COLUMN_NUMBER_MOST, &number)))
