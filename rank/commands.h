@@ -3,9 +3,11 @@
 
 #include "common/command.h"
 
-extern const struct config_key month_keys[], figures_keys[], indicators_keys[], profiles_keys[];
+extern const struct config_key month_keys[], figures_keys[], villages_keys[], indicators_keys[],
+    profiles_keys[];
 
 enum exit_status month_run(const struct config *config, struct error *error);
 enum exit_status figures_run(const struct config *config, struct error *error);
+enum exit_status villages_run(const struct config *config, struct error *error);
 enum exit_status indicators_run(const struct config *config, struct error *error);
 enum exit_status profiles_run(const struct config *config, struct error *error);

@@ -5,6 +5,7 @@
 // the middle two; all others by nearest rank), and for cohorts that make stocks what was open (backlog, overdue) at the start
 // and the end of the month.
 #include "rank/commands.h"
+#include "rank/facts.h"
 #include "rank/language.h"
 #include "rank/profile.h"
 #include "rank/snapshot.h"
@@ -323,29 +324,6 @@ static void add_head(const struct figures *figures)
     }
 }
 
-// What the figures depend on, once for the whole period.
-static bool add_versions(const struct figures *figures, struct arena *arena,
-                         const struct period *whole, struct error *error)
-{
-    const struct generation *generation = &figures->snapshot->generation;
-    struct cut_off cut_off;
-    if (!snapshot_read_cut_off(figures->snapshot, arena, period_until_us(whole, generation->zone),
-                               &cut_off, error))
-        return false;
-    struct table *table = figures->table;
-    table_add_fact(table, "zone", "zone", zone_name(generation->zone), TABLE_FOR_ALL);
-    table_add_fact(table, "status", "status", cut_off.is_complete ? "complete" : "provisional",
-                   TABLE_FOR_ALL);
-    table_add_fact(table, "reference_version", "reference version",
-                   arena_printf(arena, "%d", generation->reference_version), TABLE_FOR_ALL);
-    table_add_fact(table, "fold_version", "fold version",
-                   arena_printf(arena, "%d", generation->fold_version), TABLE_FOR_ALL);
-    table_add_fact(table, "generation", "generation",
-                   arena_printf(arena, "%d", generation->generation), TABLE_FOR_ALL);
-    table_add_fact(table, "cut_off_digest", "cut-off", cut_off.digest, TABLE_FOR_ALL);
-    return true;
-}
-
 static bool print_figures(const struct config *config, struct figures *figures,
                           struct arena *whole_arena, struct error *error)
 {
@@ -379,7 +357,7 @@ static bool print_figures(const struct config *config, struct figures *figures,
     }
     enum table_format format = TABLE_TEXT;
     table_format_parse(config_text(config, "format"), &format);
-    return add_versions(figures, whole_arena, &whole, error) &&
+    return facts_add_versions(figures->table, figures->snapshot, whole_arena, &whole, error) &&
            table_print(figures->table, format, false, stdout, error);
 }
 

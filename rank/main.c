@@ -29,6 +29,16 @@ static const struct command commands[] = {
                  "cityops-rank figures --family incident --year 2022 --format csv",
      .keys = figures_keys,
      .run = figures_run},
+    {.name = "villages",
+     .arguments = "",
+     .summary = "The villages in which most problems were found in a quarter",
+     .details = "Problems found by inspection in civil months, void ones left out, of one theme. "
+                "Villages with equal numbers share their rank and are listed together, so that the "
+                "list may be longer than --worst. Problems of no known village stand at the end, "
+                "without a rank.",
+     .examples = "cityops-rank villages --month 2022-01 --worst 61",
+     .keys = villages_keys,
+     .run = villages_run},
     {.name = "indicators",
      .arguments = "",
      .summary = "The catalogue of indicators",

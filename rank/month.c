@@ -7,6 +7,7 @@
 #include "common/table.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { PRINTED_DIGITS = 2 };
 
@@ -42,6 +43,13 @@ const struct config_key month_keys[] = {
      .default_value = "table",
      .choices = TABLE_FORMATS,
      .meaning = "How to print it"},
+    {.name = "columns",
+     .type = CONFIG_CHOICE,
+     .argument = "WHICH",
+     .default_value = "all",
+     .choices = "all|points|total",
+     .meaning = "What people see of each indicator (table, md): value, n and points; the points "
+                "under its key; nothing but the total"},
     {.name = "cut-off",
      .type = CONFIG_FLAG,
      .meaning = "Print the cut-off's whole vector, not only its digest"},
@@ -54,7 +62,13 @@ struct drawing {
     const struct assessment *assessment;
     enum language language;
     struct table *table;
+    bool shows_values, shows_points; // to people; machines get all
 };
+
+static enum table_audience audience(bool for_people)
+{
+    return for_people ? TABLE_FOR_ALL : TABLE_FOR_MACHINES;
+}
 
 static const char *pick(const struct drawing *drawing, const char *en, const char *zh)
 {
@@ -85,13 +99,14 @@ static void add_indicator_columns(const struct drawing *drawing, size_t position
         TEXT_ARGUMENTS(language_pick_text(drawing->language, column->title_en, column->title_zh)),
         unit_suffix(drawing, indicator->settings.indicator->unit));
     const char *key = arena_string(drawing->arena, indicator->key);
-    table_add_column(drawing->table, key, title, TABLE_NUMBER, TABLE_FOR_ALL);
+    bool is_count = indicator->settings.indicator->unit == UNIT_COUNT;
+    table_add_column(drawing->table, key, title, TABLE_NUMBER, audience(drawing->shows_values));
     table_add_column(drawing->table, arena_printf(drawing->arena, "%s_n", key), "n", TABLE_NUMBER,
-                     indicator->settings.indicator->unit == UNIT_COUNT ? TABLE_FOR_MACHINES
-                                                                       : TABLE_FOR_ALL);
+                     audience(drawing->shows_values && !is_count));
     if (indicator->rule.type != RULE_WATCHED)
         table_add_column(drawing->table, arena_printf(drawing->arena, "%s_points", key),
-                         pick(drawing, "points", "得分"), TABLE_NUMBER, TABLE_FOR_ALL);
+                         drawing->shows_values ? pick(drawing, "points", "得分") : key,
+                         TABLE_NUMBER, audience(drawing->shows_points));
 }
 
 // Whether the peer groups differ: else nobody needs their column.
@@ -366,12 +381,22 @@ static bool rank_period(struct month_run *run, const struct period *period, bool
     struct assessment assessment;
     bool ok = assessment_make(&run->snapshot, &arena, &run->profile, period, &assessment, error);
     if (ok) {
-        const struct drawing drawing = {&arena, &assessment, run->language, table_new()};
+        const char *columns = config_text(run->config, "columns");
+        const struct drawing drawing = {
+            .arena = &arena,
+            .assessment = &assessment,
+            .language = run->language,
+            .table = table_new(),
+            .shows_values = strcmp(columns, "all") == 0,
+            .shows_points = strcmp(columns, "total") != 0,
+        };
         add_columns(&drawing);
         for (size_t i = 0; i < assessment.count; i++)
             add_contender(&drawing, i);
+        bool for_people = run->format == TABLE_TEXT || run->format == TABLE_MARKDOWN;
         for (size_t i = 0; i < assessment.group_count; i++)
-            add_summary(&drawing, &assessment.groups[i]);
+            if (drawing.shows_values || !for_people) // summaries have values alone
+                add_summary(&drawing, &assessment.groups[i]);
         add_period(&drawing);
         add_status(&drawing);
         add_versions(&drawing, &run->snapshot.generation, run->sha256);

@@ -180,6 +180,34 @@ bool snapshot_read_districts(struct snapshot *snapshot, struct arena *arena,
     return true;
 }
 
+bool snapshot_read_villages(struct snapshot *snapshot, struct arena *arena,
+                            const struct period *period, int theme, struct village_problems **out,
+                            size_t *count, struct error *error)
+{
+    struct parameters parameters = PARAMETERS_INIT;
+    parameter_date(&parameters, period->from_day);
+    parameter_date(&parameters, period->until_day);
+    parameter_integer(&parameters, theme);
+    PGresult *result;
+    if (!postgres_query(snapshot->postgres, &query_rank_village_problems, &parameters, &result,
+                        error))
+        return false;
+    *count = (size_t)PQntuples(result);
+    *out = arena_array(arena, struct village_problems, *count + 1);
+    for (int row = 0; row < (int)*count; row++) {
+        struct text code = arena_text(arena, column_text(result, row, 0));
+        const struct area_index *areas = snapshot->generation.areas;
+        const struct area *area = area_by_code(areas, code, period->until_day - 1);
+        if (!area) // dissolved inside the period
+            area = area_by_code(areas, code, period->from_day);
+        (*out)[row] =
+            (struct village_problems){code, area, column_bigint(result, row, 1),
+                                      column_bigint(result, row, 2), column_bigint(result, row, 3)};
+    }
+    PQclear(result);
+    return true;
+}
+
 // ---- observations ----
 
 // The district of an entity by the names that its state holds: as its rollups resolve them.

@@ -70,6 +70,18 @@ struct observation_filter {
 size_t observations_sorted(struct arena *arena, const struct observations *observations,
                            const struct observation_filter *filter, struct observation **out);
 
+// Problems found in one village, most problems first.
+struct village_problems {
+    struct text code;        // AREA_UNASSIGNED, or empty where none is stated
+    const struct area *area; // null for those two
+    int64_t problems, rectified, settled;
+};
+
+// Of whole civil months: the period must start on the first day of one. `theme`: enum problem_theme.
+bool snapshot_read_villages(struct snapshot *snapshot, struct arena *arena,
+                            const struct period *period, int theme, struct village_problems **out,
+                            size_t *count, struct error *error);
+
 // The cut-off, and whether everything below the period's end is in it (DESIGN 4).
 struct cut_off {
     const char *vector; // "topic[0]=20138 topic[1]=...", or "" for an empty ledger

@@ -24,6 +24,10 @@ AREAS = """code,kind,parent,name_zh,name_en,group,valid_from,valid_until,aliases
 02,district,,西区,West,,,,
 03,district,,北区,North,,,,
 T1,town,03,一镇,Townone,,,,
+V1,village,T1,一村,Villageone,,,,
+V2,village,T1,二村,Villagetwo,,,,
+V3,village,T1,三村,Villagethree,,,,
+V4,village,01,四村,Villagefour,,,,
 """
 CODES = ["01", "02", "03", "unassigned"]
 NAMES = {"01": "01", "East": "01", " 西区 ": "02", "North": "03", "Atlantis": "unassigned"}
@@ -323,6 +327,29 @@ def check_figures(city, family, tables):
     equal(f"rows of {family}", seen, len(rows))
 
 
+# Months, villages, themes, flags and problems: V2 and V4 share a rank, the second of which three were asked for.
+VILLAGES = [("2015-01-01", "V1", 1, 0, 7), ("2015-02-01", "V1", 1, 0, 2), ("2015-03-01", "V2", 1, 0, 5), ("2015-01-01", "V4", 1, 0, 5),
+            ("2015-03-01", "V3", 1, 0, 4), ("2015-03-01", "V3", 2, 0, 90), ("2015-02-01", "V3", 1, 1, 90), ("2015-04-01", "V3", 1, 0, 90),
+            ("2014-12-01", "V2", 1, 0, 90), ("2015-02-01", "unassigned", 1, 0, 60), ("2015-02-01", "", 1, 0, 3)]
+
+
+def check_villages():
+    names = SOURCES["problem_day"][-1]
+    values = ", ".join(f"({slot}, 1, '{month}', '03', '{village}', {theme}, {flags}, {', '.join(str(problems * (name == 'problems')) for name in names)})"
+                       for slot, (month, village, theme, flags, problems) in enumerate(VILLAGES))
+    sql(f"insert into cityops.problem_month (slot, cohort, month, district, village, theme, flags, {', '.join(names)}) values {values}")
+    listed = lambda *options: [(row["rank"], row["shared"], row["village"], row["district"], row["problems"])
+                               for row in csv.DictReader(io.StringIO(run(RANK, "villages", "--format", "csv", *options)))]
+    unranked = [("", "", "unassigned", "", "60"), ("", "", "", "", "3")]
+    first = ("1", "no", "V1", "North", "9")
+    shared = [("2", "yes", "V2", "North", "5"), ("2", "yes", "V4", "East", "5")]
+    equal("the worst of the quarter", [first, *shared, *unranked], listed("--month", "2015-01", "--worst", "2"))
+    equal("one", [first, *unranked], listed("--month", "2015-01", "--worst", "1"))
+    equal("all", [first, *shared, ("4", "no", "V3", "North", "4"), *unranked], listed("--month", "2015-01", "--worst", "9"))
+    equal("a year", ("1", "no", "V3", "North", "94"), listed("--year", "2015")[0])
+    equal("of traffic order", [("1", "no", "V3", "North", "90")], listed("--month", "2015-01", "--theme", "traffic-order"))
+
+
 # ---- orders that cross the end of a month ----
 
 # Of district 01, in local time: due, first closed; told by what March and April must say of each alone.
@@ -395,6 +422,7 @@ def test(folder):
     check_profile(city, folder, 1, ["--month", "2015-11"], (dt.date(2015, 11, 1), dt.date(2015, 12, 1)), (year, dt.date(2015, 12, 1)))
     check_figures(city, "traffic", ["traffic_hour"])
     check_figures(city, "activity", ["activity_day"])
+    check_villages()
     check_crossings(folder)
 
 

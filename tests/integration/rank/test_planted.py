@@ -269,6 +269,11 @@ def check_output(profile):
     equal("a stopped partition", "partition cityops.hotline.v1[0] is stopped", facts["missing"])
     chinese = run(RANK, "month", "--profile", profile, "--month", "2015-03", lang="zh_CN.UTF-8")
     equal("Chinese by locale", True, "名次" in chinese and "东区" in chinese and "试验 · 2015-03" in chinese)
+    head = lambda which: run(RANK, "month", "--profile", profile, "--month", "2015-03", "--format", "md", "--columns", which).splitlines()[2]
+    equal("the points alone", "| rank | code | district | group | W04 | W09 | W11 | total | note |", head("points"))
+    equal("the total alone", "| rank | code | district | group | total | note |", head("total"))
+    columns = lambda *options: run(RANK, "month", "--profile", profile, "--month", "2015-03", "--format", "csv", *options)
+    equal("machines get all", columns(), columns("--columns", "total"))
     equal("markdown", True, "| --- |" in run(RANK, "month", "--profile", profile, "--month", "2015-03", "--format", "md"))
     each = list(csv.DictReader(io.StringIO(run(RANK, "month", "--profile", profile, "--year", "2015", "--each", "--format", "csv"))))
     equal("each month once", [f"2015-{m:02}" for m in range(1, 13)], sorted({row["period"] for row in each}))

@@ -287,9 +287,9 @@ Test(profile, a_key_given_twice_is_refused)
 
 Test(profile, the_shipped_ones_are_good)
 {
-    static const char *const shipped[] = {"rank/profiles/guangzhou-monthly.yaml",
-                                          "rank/profiles/boston-on-time.yaml",
-                                          "rank/profiles/beijing-huairou.yaml"};
+    static const char *const shipped[] = {
+        "rank/profiles/guangzhou-monthly.yaml", "rank/profiles/boston-on-time.yaml",
+        "rank/profiles/beijing-huairou.yaml", "rank/profiles/command-centre-monthly.yaml"};
     for (size_t i = 0; i < sizeof shipped / sizeof *shipped; i++) {
         struct profile profile;
         struct error error = ERROR_INIT;
