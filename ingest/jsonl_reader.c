@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { PLAIN_DIGITS_MOST = 17 };
+
 struct jsonl_reader {
     struct reader base;
     json_t *object;       // of the row handed out; its strings are the fields
@@ -33,6 +35,29 @@ static const json_t *find_member(const json_t *object, const char *column)
     return member;
 }
 
+// The shortest decimal that means this number, which is what the file wrote up to 15 digits; without
+// an exponent, unless it is huge or tiny.
+static void append_real(struct buffer *values, double real)
+{
+    char text[64];
+    int digits = 14;
+    do {
+        snprintf(text, sizeof text, "%.*e", digits++, real);
+    } while (strtod(text, NULL) != real && digits < 17);
+    int point = atoi(strchr(text, 'e') + 1), after = digits - 1 - point;
+    if (abs(point) > PLAIN_DIGITS_MOST) {
+        buffer_printf(values, "%.*g", digits, real);
+        return;
+    }
+    buffer_printf(values, "%.*f", after > 0 ? after : 0, real);
+    if (after <= 0)
+        return;
+    while (values->bytes[values->length - 1] == '0')
+        values->length--;
+    if (values->bytes[values->length - 1] == '.')
+        values->length--;
+}
+
 // Appends what a scalar that is no string looks like; false for an object or an array.
 static bool append_scalar(struct buffer *values, const json_t *member)
 {
@@ -41,7 +66,7 @@ static bool append_scalar(struct buffer *values, const json_t *member)
         buffer_printf(values, "%" JSON_INTEGER_FORMAT, json_integer_value(member));
         return true;
     case JSON_REAL:
-        buffer_printf(values, "%.17g", json_real_value(member));
+        append_real(values, json_real_value(member));
         return true;
     case JSON_TRUE:
         buffer_printf(values, "true");

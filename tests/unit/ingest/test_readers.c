@@ -275,6 +275,22 @@ Test(jsonl_reader, reads_strings_numbers_booleans_and_nested_members)
                 &jsonl, "1[1|番禺|12|true]3[||1.5|]");
 }
 
+Test(jsonl_reader, reads_decimals_as_they_are_written)
+{
+    static const char *const written[] = {
+        "1.5", "0.0725", "63.1",  "-0.1",    "0.00001",           "12345.6",
+        "0.3", "100.5",  "1e300", "2.5e-30", "0.1234567890123456"};
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+        char line[64], expected[64];
+        snprintf(line, sizeof line, "{\"n\":%s}", written[i]);
+        snprintf(expected, sizeof expected, "1[||%s|]",
+                 strcmp(written[i], "1e300") == 0 ? "1e+300" : written[i]);
+        expect_rows(text_from(line), &jsonl, expected);
+    }
+    expect_rows(TEXT("{\"n\":12.0}\n{\"n\":1e3}\n{\"n\":0.0}\n"), &jsonl,
+                "1[||12|]2[||1000|]3[||0|]");
+}
+
 Test(jsonl_reader, refuses_what_is_no_object_and_goes_on)
 {
     expect_rows(

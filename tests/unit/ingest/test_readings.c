@@ -193,6 +193,26 @@ Test(readings, refuse_a_length_that_is_no_part_of_a_window)
                    "00:00,300,12,-3.5,,,1161958002\"\n");
 }
 
+Test(readings, come_from_json_lines_with_numbers_as_they_are)
+{
+    expect(
+        HEAD "format: jsonl\n"
+             "readings:\n"
+             "  from: {column: at, format: rfc3339}\n"
+             "  length_s: 60\n"
+             "  vehicles: n\n"
+             "  speed: {column: mean.v, unit: m/s}\n",
+        "{\"site\":\"007\",\"at\":\"2006-10-28T00:00:00+10:00\",\"n\":12,\"mean\":{\"v\":63.1}}\n"
+        "{\"site\":\"007\",\"at\":\"2006-10-28T00:01:00+10:00\",\"n\":null,\"mean\":{\"v\":0.0725}}"
+        "\n"
+        "{\"site\":\"007\",\"at\":\"2006-10-28T00:02:00+10:00\",\"n\":-3}\n",
+        "007 |1161957600|60:12,63100,-,-" RECORDED "007 |1161957660|60:-,73,-,-" RECORDED,
+        "file,line,reason,row\n"
+        "\"\",3,\"column \"\"n\"\": \"\"-3\"\" is "
+        "negative\",\"{\"\"site\"\":\"\"007\"\",\"\"at\"\":\"\"2006-10-28T00:02:00+10:00\"\","
+        "\"\"n\"\":-3}\"\n");
+}
+
 // ---- Ids ----
 
 Test(readings, have_an_id_that_changes_with_content_and_as_of_alone)
