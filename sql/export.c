@@ -1,4 +1,4 @@
-// `export`: states or rollups as sorted CSV without what depends on how events arrived (row versions,
+// `export`: states, rollups or slots of readings as sorted CSV without what depends on how events arrived (row versions,
 // slots, batches), so that two databases with the same events give the same bytes; as stored, or as known at an earlier cut-off.
 #include "sql/as_of.h"
 #include "sql/commands.h"
@@ -6,6 +6,7 @@
 
 #include "common/log.h"
 #include "common/reference.h"
+#include "core/traffic.h"
 
 #include <csv.h>
 
@@ -179,6 +180,57 @@ static bool export_rollups(struct postgres *postgres, struct exporting *exportin
     return true;
 }
 
+static void write_number(int64_t number)
+{
+    if (number == READING_NOT_MEASURED)
+        putchar(',');
+    else
+        printf(",%lld", (long long)number);
+}
+
+// What a window's state holds in its bytes, a line for each slot.
+static bool write_slots(void *context, const struct text *fields, const bool *nulls,
+                        int field_count, struct error *error)
+{
+    struct exporting *exporting = context;
+    struct state state;
+    (void)nulls; // key and state are not null
+    arena_reset(&exporting->scratch);
+    if (!stored_state_check(exporting->family, field_count, error) ||
+        !state_decode(&exporting->scratch, fields[2], &state, error))
+        return false;
+    struct window_slots slots = WINDOW_SLOTS(&state);
+    struct reading slot;
+    bool overlaps;
+    while (traffic_next_slot(&slots, &slot, &overlaps)) {
+        struct value from = value_integer(slot.from_us);
+        struct value until = value_integer(slot.from_us + slot.length_s * US_PER_SECOND);
+        printf("%s", exporting->family->name);
+        write_text(exporting, fields[0]);
+        write_text(exporting, fields[1]);
+        write_text(exporting, slot.series);
+        write_value(exporting, COLUMN_TIMESTAMP, &from);
+        write_value(exporting, COLUMN_TIMESTAMP, &until);
+        write_number(slot.vehicles);
+        write_number(slot.speed_mm_per_s);
+        write_number(slot.occupancy_permille);
+        write_number(slot.queue_m);
+        printf(",%d\n", overlaps);
+    }
+    return true;
+}
+
+static bool export_slots(struct postgres *postgres, struct exporting *exporting,
+                         const struct family_queries *queries, struct error *error)
+{
+    if (!queries->definition->has_windows)
+        return true;
+    exporting->family = queries->definition;
+    printf("family,authority,sensor,series,from,until,vehicles,speed_mm_per_s,occupancy_permille,"
+           "queue_m,overlaps\n");
+    return postgres_copy_out(postgres, queries->states_sorted_out, write_slots, exporting, error);
+}
+
 // Folds what the option asks for; the vector goes to the log, since stdout is data.
 static bool fold_as_of(struct postgres *postgres, const char *text, struct arena *arena,
                        struct as_of *as_of, struct error *error)
@@ -194,19 +246,37 @@ static bool fold_as_of(struct postgres *postgres, const char *text, struct arena
     return as_of_fold(postgres, vector, as_of, error);
 }
 
+enum { PART_STATES, PART_ROLLUPS, PART_SLOTS, PART_COUNT };
+
+static const char *const part_names[PART_COUNT] = {"states", "rollups", "slots"};
+
+static bool export_part(struct postgres *postgres, struct exporting *exporting, const char *part,
+                        const struct family_queries *queries, struct error *error)
+{
+    if (part == part_names[PART_STATES])
+        return export_states(postgres, exporting, queries, error);
+    if (part == part_names[PART_ROLLUPS])
+        return export_rollups(postgres, exporting, queries, error);
+    return export_slots(postgres, exporting, queries, error);
+}
+
 enum exit_status export_run(const struct config *config, struct error *error)
 {
-    static const char *const parts[] = {"states", "rollups"};
-    const char *part = argument_choice(config, 0, "what to export", parts, 2, error);
+    const char *part = argument_choice(config, 0, "what to export", part_names, PART_COUNT, error);
+    const char *text = config_text(config, "as-of");
     if (!part || !arguments_at_most(config, 1, error))
         return exit_status_of(error->class);
+    if (part == part_names[PART_SLOTS] && text) {
+        error_set(error, ERROR_BAD_CONFIG,
+                  "readings of traffic have no earlier cut-off: the journal does not hold them");
+        return exit_status_of(error->class);
+    }
     struct postgres *postgres = postgres_open_migrated(config, "cityops-db export", error);
     if (!postgres)
         return exit_status_of(error->class);
     struct exporting exporting = {0};
     struct arena arena = ARENA_INIT;
     struct as_of as_of = {0};
-    const char *text = config_text(config, "as-of");
     bool done =
         postgres_script(postgres, query_begin_snapshot.name, query_begin_snapshot.text, error) &&
         generation_load(postgres, &exporting.generation, error) &&
@@ -215,8 +285,7 @@ enum exit_status export_run(const struct config *config, struct error *error)
     for (size_t i = 0; done && family_queries[i].definition; i++) {
         if (text && family_queries[i].definition->has_windows)
             continue; // said in the log
-        done = part == parts[0] ? export_states(postgres, &exporting, &family_queries[i], error)
-                                : export_rollups(postgres, &exporting, &family_queries[i], error);
+        done = export_part(postgres, &exporting, part, &family_queries[i], error);
     }
     done = done && postgres_script(postgres, "commit", "commit", error);
     buffer_free(&exporting.cell);

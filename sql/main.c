@@ -62,11 +62,13 @@ static const struct command commands[] = {
      .keys = status_keys,
      .run = status_run},
     {.name = "export",
-     .arguments = "states|rollups",
-     .summary = "Write states or rollups as sorted CSV, without what depends on batches",
+     .arguments = "states|rollups|slots",
+     .summary = "Write states, rollups or slots of readings as sorted CSV, without what depends on "
+                "batches",
      .details = "Row versions, slots and batches are left out, so equal events give equal bytes, "
                 "however they arrived. States are hexadecimal, instants UTC, an absent value is "
-                "empty without quotes.",
+                "empty without quotes. Slots are what the windows of traffic sensors hold, each "
+                "as its last reading states it.",
      .examples = "cityops-db export states >states.csv",
      .keys = export_keys,
      .run = export_run},

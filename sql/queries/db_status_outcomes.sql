@@ -1,8 +1,10 @@
 -- What became of the records, by topic.
--- Columns, all text: topic, offsets, applied, unchanged, progress, tombstones, quarantined, passed_over.
+-- Columns, all text: topic, offsets, applied, unchanged, unjournalled (of those two), progress, tombstones, quarantined,
+-- passed_over.
 select
     l.topic, sum(r.until_offset - r.from_offset)::text as offsets, sum(r.applied)::text as applied,
-    sum(r.unchanged)::text as unchanged, sum(r.progress)::text as progress,
+    sum(r.unchanged)::text as unchanged,
+    sum(r.unjournalled)::text as unjournalled, sum(r.progress)::text as progress,
     sum(r.tombstones)::text as tombstones, sum(r.quarantined)::text as quarantined,
     sum(r.passed_over)::text as "passed over"
 from cityops.batch_range r
