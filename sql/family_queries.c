@@ -196,7 +196,7 @@ void value_print(struct buffer *out, enum column_type type, const struct value *
 void grain_print(struct buffer *out, const struct rollup *rollup, int64_t cells, int64_t first,
                  int64_t states)
 {
-    buffer_printf(out, "%-16s %9lld cells", rollup->name, (long long)cells);
+    buffer_printf(out, "%-18s %9lld cells", rollup->name, (long long)cells);
     if (cells)
         buffer_printf(out, ", %.1f %s a cell", (double)first / (double)cells,
                       rollup->measures[0].name);

@@ -96,7 +96,7 @@ static bool rebuild_family(struct postgres *postgres, const struct family_querie
     arena_free(&summing.scratch);
     struct rollup_cell **cells = NULL;
     size_t count = done ? rollup_sums_sorted(summing.sums, &cells) : 0;
-    buffer_printf(report, "%-16s %9lld states\n", queries->definition->state_table,
+    buffer_printf(report, "%-18s %9lld states\n", queries->definition->state_table,
                   (long long)summing.states);
     for (size_t i = 0; done && i < queries->rollup_count; i++) {
         const struct rollup_queries *rollup = &queries->rollups[i];

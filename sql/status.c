@@ -80,7 +80,7 @@ static bool print_grain(struct postgres *postgres, const struct family_queries *
         return false;
     int64_t states = column_bigint(result, 0, 0);
     PQclear(result);
-    printf("%-16s %9" PRId64 " states\n", queries->definition->state_table, states);
+    printf("%-18s %9" PRId64 " states\n", queries->definition->state_table, states);
     for (size_t i = 0; done && i < queries->rollup_count; i++) {
         struct counting counting = {.rollup = queries->rollups[i].rollup};
         done = postgres_copy_out(postgres, queries->rollups[i].cells_out, count_cell, &counting,

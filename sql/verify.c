@@ -37,7 +37,7 @@ void verify_differs(struct verification *verification, const char *format, ...)
 
 static void print_part(const char *table, int64_t count, const char *what, int64_t differences)
 {
-    printf("%-16s %10" PRId64 " %s compared: %" PRId64 " differences\n", table, count, what,
+    printf("%-18s %10" PRId64 " %s compared: %" PRId64 " differences\n", table, count, what,
            differences);
 }
 
@@ -70,7 +70,7 @@ static bool verify_all(struct verification *verification, const char *as_of, str
     if (!verify_journal(verification, error) || !verify_ledger_against_journal(verification, error))
         return false;
     print_part("journal", verification->records, "records", verification->differences - before);
-    printf("%-16s %10" PRId64 " records met\n", "quarantine", verification->quarantined);
+    printf("%-18s %10" PRId64 " records met\n", "quarantine", verification->quarantined);
     return (verification->vector || verify_states(verification, error)) &&
            (!as_of || verify_print_digests(verification, error)) &&
            postgres_script(verification->postgres, "commit", "commit", error);

@@ -26,7 +26,7 @@ static void digest_row(struct digesting *digesting)
 static void digest_print(const struct digesting *digesting, const char *table, const char *what)
 {
     XXH128_hash_t digest = XXH3_128bits_digest(digesting->hash);
-    printf("%-16s %10" PRId64 " %s, digest %016" PRIx64 "%016" PRIx64 "\n", table, digesting->rows,
+    printf("%-18s %10" PRId64 " %s, digest %016" PRIx64 "%016" PRIx64 "\n", table, digesting->rows,
            what, digest.high64, digest.low64);
 }
 

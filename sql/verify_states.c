@@ -217,7 +217,7 @@ static void report_missing_cells(struct comparing *comparing)
 static void print_compared(const struct comparing *comparing, const char *table, const char *what,
                            int64_t differences_before)
 {
-    printf("%-16s %10" PRId64 " %s compared: %" PRId64 " differences\n", table, comparing->rows,
+    printf("%-18s %10" PRId64 " %s compared: %" PRId64 " differences\n", table, comparing->rows,
            what, comparing->verification->differences - differences_before);
 }
 
