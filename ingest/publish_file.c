@@ -208,13 +208,29 @@ static bool override_source(struct publishing *publishing, struct error *error)
     return true;
 }
 
-// Every file's as_of and columns are known before the first event is sent: a mistake in the last
-// one must not show after an hour.
-static bool check_files(const struct publishing *publishing, size_t first_file, struct error *error)
+// The reject file is made anew: it must be none of the files that are read.
+static bool check_rejects(const struct publishing *publishing, size_t first_file,
+                          struct error *error)
 {
     const struct config *config = publishing->config;
-    if (config_argument_count(config) == first_file)
-        return error_set(error, ERROR_BAD_CONFIG, "no file to read; - is standard input");
+    const char *rejects = config_text(config, "rejects");
+    const char *same = NULL;
+    if (rejects_is_file(rejects, publishing->mapping->path))
+        same = publishing->mapping->path;
+    for (size_t i = first_file; i < config_argument_count(config); i++)
+        if (rejects_is_file(rejects, config_argument(config, i)))
+            same = config_argument(config, i);
+    return !same || error_set(error, ERROR_BAD_CONFIG,
+                              "%s is to be read, and refused rows would replace it: name another "
+                              "file with --rejects",
+                              same);
+}
+
+// Every file's as_of and columns are known before the first event is sent: a mistake in the last
+// one must not show after an hour.
+static bool check_heads(const struct publishing *publishing, size_t first_file, struct error *error)
+{
+    const struct config *config = publishing->config;
     for (size_t i = first_file; i < config_argument_count(config); i++) {
         const char *path = config_argument(config, i);
         int64_t as_of_us;
@@ -228,6 +244,14 @@ static bool check_files(const struct publishing *publishing, size_t first_file, 
             return false;
     }
     return true;
+}
+
+static bool check_files(const struct publishing *publishing, size_t first_file, struct error *error)
+{
+    if (config_argument_count(publishing->config) == first_file)
+        return error_set(error, ERROR_BAD_CONFIG, "no file to read; - is standard input");
+    return check_rejects(publishing, first_file, error) &&
+           check_heads(publishing, first_file, error);
 }
 
 static bool read_files(struct publishing *publishing, size_t first_file, struct rejects *rejects,
@@ -282,32 +306,11 @@ static bool publish(struct publishing *publishing, size_t first_file, struct rej
     return is_read && is_delivered && send_progress(publishing, error);
 }
 
-// The reject file is made anew: it must be none of the files that are read.
-static bool check_rejects(const struct publishing *publishing, size_t first_file,
-                          struct error *error)
-{
-    const struct config *config = publishing->config;
-    const char *rejects = config_text(config, "rejects");
-    const char *same = NULL;
-    if (rejects_is_file(rejects, publishing->mapping->path))
-        same = publishing->mapping->path;
-    for (size_t i = first_file; i < config_argument_count(config); i++)
-        if (rejects_is_file(rejects, config_argument(config, i)))
-            same = config_argument(config, i);
-    return !same || error_set(error, ERROR_BAD_CONFIG,
-                              "%s is to be read, and refused rows would replace it: name another "
-                              "file with --rejects",
-                              same);
-}
-
 static enum exit_status run_files(struct publishing *publishing, size_t first_file,
                                   struct error *error)
 {
     const char *rejects_path = config_text(publishing->config, "rejects");
     struct error rejects_error = ERROR_INIT;
-    if (!check_files(publishing, first_file, error) ||
-        !check_rejects(publishing, first_file, error))
-        return exit_status_of(error->class);
     struct rejects *rejects = rejects_open(rejects_path, error);
     if (!rejects)
         return exit_status_of(error->class);
@@ -350,7 +353,9 @@ enum exit_status publish_check_run(const struct config *config, struct error *er
     } else {
         mapping_print(publishing.mapping, stdout);
         if (config_argument_count(config) > first_file)
-            status = run_files(&publishing, first_file, error);
+            status = check_files(&publishing, first_file, error)
+                         ? run_files(&publishing, first_file, error)
+                         : exit_status_of(error->class);
     }
     arena_free(&publishing.arena);
     mapping_free(publishing.mapping);
