@@ -91,7 +91,7 @@ static void receive(struct ticket_plan *plan)
                               (int)chance_below(&plan->base.chance, CITY_SUBCATEGORIES)));
     put_text(statement, FACTS_KIND, 0, TICKET_EXTERNAL_NUMBER, external);
     put_text(statement, FACTS_KIND, 0, TICKET_CALLER_HASH, caller);
-    if (fate->channel == CHANNEL_BOARD) { // the message board is a source of its own
+    if (fate->channel == CHANNEL_MESSAGE_BOARD) { // the message board is a source of its own
         life->source = BOARD_SOURCE;
         life->authority = "gz-board";
     }
@@ -230,6 +230,7 @@ static void reply(struct ticket_plan *plan)
 {
     struct life_statement *statement = begin(&plan->base, TICKET_REPLIED, plan->base.now_us);
     if (statement) {
+        plan->fate.replied = true;
         put_occurrence(statement, TICKET_REPLY, 1);
         put_instant(statement, TICKET_REPLY, 1, OCCURRENCE_AT_US, plan->base.now_us);
     }
@@ -491,7 +492,7 @@ static void plan_ticket(const struct city *city, uint64_t number, struct life *l
     int64_t turn = chance_below(chance, 1000);
     if (turn < 6) {
         void_ticket(&ticket);
-    } else if (turn < 20 && number > 0 && ticket.fate.channel != CHANNEL_BOARD) {
+    } else if (turn < 20 && number > 0 && ticket.fate.channel != CHANNEL_MESSAGE_BOARD) {
         mark_duplicate(&ticket, number);
     } else {
         find_unit(&ticket);
@@ -505,7 +506,7 @@ static void plan_ticket(const struct city *city, uint64_t number, struct life *l
     }
     plan_sends(&ticket.base);
     if (tallies) {
-        hotline_count(&ticket.fate, tallies[0]);
+        hotline_count(&ticket.fate, tallies);
     }
 }
 
@@ -517,6 +518,6 @@ const struct simulated_family simulated_hotline = {
     .count = count,
     .begins_us = begins_us,
     .plan = plan_ticket,
-    .tables = &hotline_figures,
-    .table_count = 1,
+    .tables = hotline_tables,
+    .table_count = HOTLINE_TABLES,
 };

@@ -4,7 +4,7 @@
 #include "core/hotline.h"
 #include "ingest/simulate_family.h"
 
-enum { TICKET_DISPATCHES = 6, TICKET_CLOSINGS = 4, CHANNEL_BOARD = 6 };
+enum { TICKET_DISPATCHES = 6, TICKET_CLOSINGS = 4 };
 
 struct life_dispatch {
     int district;                                               // of its unit; NOBODY: unknown
@@ -27,6 +27,7 @@ struct fate {
     int closing_count;
     int outcome, contact; // as in struct ticket
     int reworks, escalations, extensions;
+    bool replied;
     struct life_visit visit, second_visit; // the last valid ones
     struct life_dispatch dispatches[TICKET_DISPATCHES];
     int dispatch_count;
@@ -45,5 +46,8 @@ struct fate {
 //   visited, result_1 ... result_5, not_rated, double_satisfied, second_rated, second_satisfied   by the last valid visit
 //   dispatches, signed_on_time, returned   dispatches made in the month, for the district of their unit
 //   backlog_end, overdue_end   open, and open or closed late after it though due, when the month ends
-extern const struct tally_table hotline_figures;
-void hotline_count(const struct fate *fate, struct tally *tally);
+// And of orders that were escalated, and of letters to the message board: "received_letters_replied", for the milestone that
+// puts them into the month, with the name of what is counted then.
+enum { HOTLINE_TABLES = 2 };
+extern const struct tally_table hotline_tables[HOTLINE_TABLES];
+void hotline_count(const struct fate *fate, struct tally *const *tallies);

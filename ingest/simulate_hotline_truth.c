@@ -21,11 +21,26 @@
 enum figure { FIGURES(AS_NUMBER) FIGURE_COUNT };
 static const char *const figure_names[] = {FIGURES(AS_TEXT) NULL};
 
-const struct tally_table hotline_figures = {
-    .by = "district",
-    .rows = tally_district_rows,
-    .code = tally_district_code,
-    .names = figure_names,
+// Each milestone once for either part: way = 2 * milestone, and one more for letters.
+enum milestone { RECEIVED, CLOSED, VISITED };
+static const char *const part_ways[] = {
+    "received_escalated",
+    "received_letters",
+    "closed_escalated",
+    "closed_letters",
+    "visited_escalated",
+    "visited_letters",
+    NULL,
+};
+enum part_figure { TICKETS, REPLIED, WITH_VISIT, RESULTS, PART_FIGURES = RESULTS + NOT_RATED };
+static const char *const part_names[] = {"tickets",          "replied",  "visited",  "result_1",
+                                         "result_2",         "result_3", "result_4", "result_5",
+                                         "result_not_rated", NULL};
+
+enum table { OF_ALL, OF_PARTS };
+const struct tally_table hotline_tables[HOTLINE_TABLES] = {
+    [OF_ALL] = {"district", tally_district_rows, tally_district_code, NULL, figure_names},
+    [OF_PARTS] = {"district", tally_district_rows, tally_district_code, part_ways, part_names},
 };
 
 static int64_t *month_of(struct tally *tally, int district, int64_t instant_us)
@@ -141,8 +156,27 @@ static void add_letter(struct tally *tally, const struct fate *fate)
     figures[FIGURE_letters_second_rated] += rated_again && fate->second_visit.result != NOT_RATED;
 }
 
-void hotline_count(const struct fate *fate, struct tally *tally)
+static void add_part(struct tally *tally, const struct fate *fate, bool is_letter, int64_t last_us)
 {
+    const struct life_visit *visit = &fate->visit;
+    bool visited = visit->visited_us != INSTANT_NONE;
+    int64_t values[PART_FIGURES] = {
+        [TICKETS] = 1, [REPLIED] = fate->replied, [WITH_VISIT] = visited};
+    if (visited) {
+        values[RESULTS + visit->result - VERY_DISSATISFIED] = 1; // "not rated" follows the fifth
+    }
+    const int64_t milestones_us[] = {fate->received_us, last_us, visit->visited_us};
+    for (int milestone = RECEIVED; milestone <= VISITED; milestone++) {
+        if (milestones_us[milestone] != INSTANT_NONE) {
+            tally_add(tally, tally_district_row(fate->district), milestones_us[milestone],
+                      2 * (size_t)milestone + is_letter, values);
+        }
+    }
+}
+
+void hotline_count(const struct fate *fate, struct tally *const *tallies)
+{
+    struct tally *tally = tallies[OF_ALL];
     int64_t first_us = INSTANT_NONE, last_us = INSTANT_NONE;
     for (int i = 0; i < fate->closing_count; i++) {
         int64_t closed_us = fate->closings[i];
@@ -150,8 +184,12 @@ void hotline_count(const struct fate *fate, struct tally *tally)
         last_us = closed_us > last_us ? closed_us : last_us;
     }
     add_received(tally, fate);
-    if (fate->channel == CHANNEL_BOARD) {
+    if (fate->channel == CHANNEL_MESSAGE_BOARD) {
         add_letter(tally, fate);
+        add_part(tallies[OF_PARTS], fate, true, last_us);
+    }
+    if (fate->escalations > 0) {
+        add_part(tallies[OF_PARTS], fate, false, last_us);
     }
     if (last_us != INSTANT_NONE) {
         add_closed(tally, fate, last_us);

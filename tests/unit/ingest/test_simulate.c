@@ -257,7 +257,7 @@ static const struct {
     {"second_rated", COHORT_VISITED, COUNT_SECOND_RATED},
     {"second_satisfied", COHORT_VISITED, COUNT_SECOND_SATISFIED},
 };
-enum { FIGURES = sizeof figures / sizeof figures[0], CHANNEL_BOARD = 6 };
+enum { FIGURES = sizeof figures / sizeof figures[0] };
 
 struct product {
     struct arena arena;
@@ -451,7 +451,7 @@ static int64_t letter_sum(const struct product *product, int measure, struct tex
             cell->dimensions[0].integer == COHORT_RECEIVED &&
             text_equal(cell->dimensions[2].text, district) &&
             civil_month((int32_t)cell->dimensions[1].integer) == month &&
-            cell->dimensions[5].integer == CHANNEL_BOARD) {
+            cell->dimensions[5].integer == CHANNEL_MESSAGE_BOARD) {
             sum += cell->measures[measure];
         }
     }
@@ -549,6 +549,10 @@ static size_t read_truth(char *bytes, struct truth_line *lines)
         cr_assert_lt(count, LINES_MAX);
         cr_assert(text_equal(cells[FAMILY], TEXT("hotline")));
         cr_assert(text_equal(cells[BY], TEXT("district")));
+        if (memmem(cells[FIGURE].bytes, cells[FIGURE].length, "_escalated_", 11) ||
+            memmem(cells[FIGURE].bytes, cells[FIGURE].length, "_letters_", 9)) {
+            continue; // of a rollup that tests/e2e/simulated-year compares
+        }
         lines[count] = (struct truth_line){.area = cells[AREA],
                                            .figure = cells[FIGURE],
                                            .value = strtoll(cells[VALUE].bytes, NULL, 10)};
