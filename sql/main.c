@@ -65,10 +65,11 @@ static const struct command commands[] = {
      .arguments = "states|rollups|slots",
      .summary = "Write states, rollups or slots of readings as sorted CSV, without what depends on "
                 "batches",
-     .details = "Row versions, slots and batches are left out, so equal events give equal bytes, "
-                "however they arrived. States are hexadecimal, instants UTC, an absent value is "
-                "empty without quotes. Slots are what the windows of traffic sensors hold, each "
-                "as its last reading states it.",
+     .details =
+         "Row versions, writer slots and batches are left out, so equal events give equal bytes, "
+         "however they arrived. States are hexadecimal, instants UTC, an absent value is "
+         "empty without quotes. Slots are what the windows of traffic sensors hold, each "
+         "as its last reading states it.",
      .examples = "cityops-db export states >states.csv",
      .keys = export_keys,
      .run = export_run},
