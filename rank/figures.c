@@ -13,6 +13,7 @@
 #include "common/table.h"
 #include "core/hotline.h"
 #include "core/incident.h"
+#include "sql/as_of.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -55,6 +56,7 @@ const struct config_key figures_keys[] = {
      .default_value = "table",
      .choices = TABLE_FORMATS,
      .meaning = "How to print it"},
+    CONFIG_KEY_AS_OF,
     CONFIG_KEY_LANGUAGE,
     {0},
 };

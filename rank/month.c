@@ -5,6 +5,7 @@
 
 #include "common/log.h"
 #include "common/table.h"
+#include "sql/as_of.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -53,6 +54,7 @@ const struct config_key month_keys[] = {
     {.name = "cut-off",
      .type = CONFIG_FLAG,
      .meaning = "Print the cut-off's whole vector, not only its digest"},
+    CONFIG_KEY_AS_OF,
     CONFIG_KEY_LANGUAGE,
     {0},
 };

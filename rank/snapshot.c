@@ -10,12 +10,16 @@
 
 bool snapshot_open(const struct config *config, struct snapshot *out, struct error *error)
 {
+    const char *as_of = config_text(config, "as-of");
     *out = (struct snapshot){0};
     out->postgres = postgres_open(config, "cityops-rank", error);
     return out->postgres &&
-           postgres_execute(out->postgres, &query_begin_snapshot, NULL, NULL, error) &&
+           postgres_execute(out->postgres, as_of ? &query_rank_begin_as_of : &query_begin_snapshot,
+                            NULL, NULL, error) &&
            postgres_execute(out->postgres, &query_rank_settings, NULL, NULL, error) &&
-           generation_load(out->postgres, &out->generation, error);
+           postgres_execute(out->postgres, &query_rank_search_path, NULL, NULL, error) &&
+           generation_load(out->postgres, &out->generation, error) &&
+           (!as_of || snapshot_fold_as_of(out, as_of, error));
 }
 
 void snapshot_close(struct snapshot *snapshot)
@@ -23,6 +27,18 @@ void snapshot_close(struct snapshot *snapshot)
     generation_free(&snapshot->generation);
     postgres_close(snapshot->postgres);
     snapshot->postgres = NULL;
+}
+
+// The journal does not hold readings.
+static bool check_cut_off(const struct snapshot *snapshot, enum count_source source,
+                          struct error *error)
+{
+    return !snapshot->is_as_of || !family_get(count_sources[source].rollup->family)->has_windows ||
+           error_set(
+               error, ERROR_BAD_CONFIG,
+               "%s are known as they are now alone, not as of an earlier cut-off: ask without "
+               "--as-of, or leave their indicators out",
+               count_sources[source].name);
 }
 
 // ---- subjects ----
@@ -97,11 +113,13 @@ static void add_cells(struct arena *arena, const PGresult *result, enum count_so
     size_t capacity = count_sources[source].rollup->measure_count;
     int measure_count = range <= RANGE_YEAR ? (int)capacity : 1;
     for (int row = 0, rows = PQntuples(result); row < rows; row++) {
+        int64_t *measures = arena_array(arena, int64_t, capacity), any = 0;
+        for (int i = 0; i < measure_count; i++)
+            any |= measures[i] = column_bigint(result, row, CELL_KEY_COLUMNS + i);
+        if (!any)
+            continue; // everything has left it: whether it is there depends on the order of events
         struct subject *subject = add_subject(arena, subjects, column_text(result, row, 0));
         struct count_cell *cell = add_cell(arena, subject);
-        int64_t *measures = arena_array(arena, int64_t, capacity);
-        for (int i = 0; i < measure_count; i++)
-            measures[i] = column_bigint(result, row, CELL_KEY_COLUMNS + i);
         *cell = (struct count_cell){
             .source = (uint8_t)source,
             .range = (uint8_t)range,
@@ -120,6 +138,8 @@ static bool read_cells(struct snapshot *snapshot, struct arena *arena, const str
 {
     struct parameters parameters = PARAMETERS_INIT;
     const struct query *query = cell_queries[source].sums;
+    if (!check_cut_off(snapshot, source, error))
+        return false;
     switch (range) {
     case RANGE_PERIOD:
     case RANGE_YEAR:
@@ -333,7 +353,8 @@ bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
     if (observed_queries[observed].by_calendar)
         parameter_integer(&parameters, generation->reference_version);
     PGresult *result;
-    if (!postgres_query(snapshot->postgres, observed_queries[observed].query, &parameters, &result,
+    if (!check_cut_off(snapshot, observed_queries[observed].source, error) ||
+        !postgres_query(snapshot->postgres, observed_queries[observed].query, &parameters, &result,
                         error))
         return false;
     bool ok = add_groups(snapshot, arena, result, subjects, observations, error);

@@ -11,10 +11,14 @@
 struct snapshot {
     struct postgres *postgres;
     struct generation generation;
+    bool is_as_of; // an earlier cut-off: readings of traffic cannot be asked for
 };
 
-// Connects, begins, and loads the generation. snapshot_close in any case.
+// Connects, begins, and loads the generation; where the key "as-of" (CONFIG_KEY_AS_OF) is set, folds what was known then.
+// snapshot_close in any case.
 bool snapshot_open(const struct config *config, struct snapshot *out, struct error *error);
+// as_of.c: from now on, states, rollups, ledger and progress are those of the cut-off that `text` names (as_of_read).
+bool snapshot_fold_as_of(struct snapshot *snapshot, const char *text, struct error *error);
 void snapshot_close(struct snapshot *snapshot);
 
 // What was counted of each subject, ascending by code.

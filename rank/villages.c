@@ -5,6 +5,7 @@
 #include "rank/commands.h"
 #include "rank/facts.h"
 #include "rank/language.h"
+#include "sql/as_of.h"
 
 #include "core/inspection.h"
 
@@ -50,6 +51,7 @@ const struct config_key villages_keys[] = {
      .default_value = "table",
      .choices = TABLE_FORMATS,
      .meaning = "How to print it"},
+    CONFIG_KEY_AS_OF,
     CONFIG_KEY_LANGUAGE,
     {0},
 };

@@ -5,7 +5,7 @@
 select
     district, 0::smallint as cohort, 0::smallint as nature, type as kind, flags,
     sum(activities)::bigint as activities, sum(amount_fen)::bigint as amount_fen
-from cityops.activity_day
+from activity_day
 where day >= $1 and day < $2
 group by district, type, flags
 order by district, type, flags

@@ -5,5 +5,5 @@
 select
     cluster, topic, partition, next_offset, coalesce(end_seen_at >= $1, false) as seen_to_end,
     stopped_at is not null as is_stopped
-from cityops.ledger
+from ledger
 order by cluster collate "C", topic collate "C", partition

@@ -6,7 +6,7 @@ select
     district, 0::smallint as cohort, nature, 0::smallint as kind, flags,
     sum(dispatches)::bigint as dispatches, sum(sign_due)::bigint as sign_due, sum(signed)::bigint as signed,
     sum(signed_on_time)::bigint as signed_on_time, sum(returned)::bigint as returned
-from cityops.dispatch_day
+from dispatch_day
 where day >= $1 and day < $2
 group by district, nature, flags
 order by district, nature, flags

@@ -11,7 +11,7 @@ from (
     select
         district, unit, nature, flags, received_at, last_closed_at,
         case $1::integer when 1 then received_at else last_closed_at end as cohort_at
-    from cityops.ticket
+    from ticket
 ) as ticket
 where cohort_at >= $2 and cohort_at < $3 and last_closed_at >= received_at
 group by 1, 2, 3, 4, 6

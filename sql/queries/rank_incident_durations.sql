@@ -15,7 +15,7 @@ from (
         case $1::integer when 1 then known_at when 2 then closed_at else reopened_at end as cohort_at,
         case $5::integer when 1 then dispatched_at else known_at end as began_at,
         case $5::integer when 1 then arrived_at when 2 then closed_at else reopened_at end as ended_at
-    from cityops.incident
+    from incident
 ) as incident
 where cohort_at >= $2 and cohort_at < $3 and ended_at >= began_at
 group by 1, 2, 3, 5, 6

@@ -29,7 +29,7 @@ select
     sum(known_cleared_seconds)::bigint as known_cleared_seconds, sum(known_closed)::bigint as known_closed,
     sum(known_closed_negative)::bigint as known_closed_negative,
     sum(known_closed_seconds)::bigint as known_closed_seconds
-from cityops.incident_day
+from incident_day
 where day >= $1 and day < $2
 group by district, cohort, level, flags
 order by district, cohort, level, flags

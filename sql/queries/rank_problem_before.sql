@@ -4,7 +4,7 @@
 -- (theme), flags smallint, problems bigint.
 select
     district, cohort, 0::smallint as nature, theme as kind, flags, sum(problems)::bigint as problems
-from cityops.problem_day
+from problem_day
 where day < $1 and cohort in (1, 2, 4, 5)
 group by district, cohort, theme, flags
 order by district, cohort, theme, flags

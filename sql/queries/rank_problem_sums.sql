@@ -10,7 +10,7 @@ select
     sum(rectified_before_found)::bigint as rectified_before_found,
     sum(rectification_seconds)::bigint as rectification_seconds, sum(rechecked)::bigint as rechecked,
     sum(recheck_failed)::bigint as recheck_failed, sum(settled)::bigint as settled
-from cityops.problem_day
+from problem_day
 where day >= $1 and day < $2
 group by district, cohort, theme, flags
 order by district, cohort, theme, flags

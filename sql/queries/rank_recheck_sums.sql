@@ -5,7 +5,7 @@
 select
     district, 0::smallint as cohort, 0::smallint as nature, theme as kind, flags,
     sum(rechecks)::bigint as rechecks, sum(passed)::bigint as passed, sum(failed)::bigint as failed
-from cityops.recheck_day
+from recheck_day
 where day >= $1 and day < $2
 group by district, theme, flags
 order by district, theme, flags

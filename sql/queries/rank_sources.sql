@@ -12,7 +12,7 @@ with registered as (
     )
 ), progress as (
     select source, topic, max(progress_until) as progress_until
-    from cityops.source_progress
+    from source_progress
     group by source, topic
 )
 select

@@ -4,7 +4,7 @@
 -- (0), flags smallint, tickets bigint.
 select
     district, cohort, nature, 0::smallint as kind, flags, sum(tickets)::bigint as tickets
-from cityops.ticket_day
+from ticket_day
 where day < $1 and cohort in (1, 3, 5, 6)
 group by district, cohort, nature, flags
 order by district, cohort, nature, flags

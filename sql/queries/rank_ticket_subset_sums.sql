@@ -8,7 +8,7 @@ select
     sum(result_1)::bigint as result_1, sum(result_2)::bigint as result_2, sum(result_3)::bigint as result_3,
     sum(result_4)::bigint as result_4, sum(result_5)::bigint as result_5,
     sum(result_not_rated)::bigint as result_not_rated
-from cityops.ticket_subset_day
+from ticket_subset_day
 where day >= $1 and day < $2
 group by district, cohort, nature, subset, flags
 order by district, cohort, nature, subset, flags

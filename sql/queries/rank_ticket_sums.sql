@@ -19,7 +19,7 @@ select
     sum(second_satisfied)::bigint as second_satisfied, sum(reworked)::bigint as reworked,
     sum(closed_without_rework)::bigint as closed_without_rework, sum(escalated)::bigint as escalated,
     sum(extended)::bigint as extended
-from cityops.ticket_day
+from ticket_day
 where day >= $1 and day < $2
 group by district, cohort, nature, flags
 order by district, cohort, nature, flags

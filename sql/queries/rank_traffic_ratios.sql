@@ -16,7 +16,7 @@ with calendar as (
     select
         district, hour at time zone $4 as wall_hour, sum(travel_ms)::bigint as travel_ms,
         sum(free_flow_ms)::bigint as free_flow_ms
-    from cityops.traffic_hour
+    from traffic_hour
     where hour >= $2 and hour < $3 and $1::integer = 0
     group by district, segment, hour
 )

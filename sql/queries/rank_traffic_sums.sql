@@ -12,7 +12,7 @@ with calendar as (
     )
 ), traffic as (
     select *, hour at time zone $4 as wall_hour
-    from cityops.traffic_hour
+    from traffic_hour
     where hour >= $1::timestamp at time zone $4 and hour < $2::timestamp at time zone $4
 )
 select

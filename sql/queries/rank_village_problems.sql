@@ -3,7 +3,7 @@
 -- Columns: village text ("unassigned" when unknown, empty when none), problems bigint, rectified bigint, settled bigint.
 select
     village, sum(problems)::bigint as problems, sum(rectified)::bigint as rectified, sum(settled)::bigint as settled
-from cityops.problem_month
+from problem_month
 where cohort = 1 and month >= $1 and month < $2 and theme = $3 and flags = 0
 group by village
 having sum(problems) > 0
