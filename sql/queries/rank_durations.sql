@@ -3,6 +3,8 @@
 -- Parameters: cohort integer (1 received, 2 closed), from timestamptz, until timestamptz (half open), zone text.
 -- Columns: district text, below text (the unit), day date (civil day of the receipt), nature smallint, kind smallint (0), flags
 -- smallint, durations bigint[] (microseconds, in no order).
+-- Scans the table, 1.2 s for a month of a million tickets on two busy cores. An index on the closing, which every ticket
+-- changes, would cost the daemon the updates that stay on their page, to save this once a month.
 select
     coalesce(district, '') as district, coalesce(unit, '') as below, (received_at at time zone $4)::date as day,
     coalesce(nature, 0::smallint) as nature, 0::smallint as kind, flags,
