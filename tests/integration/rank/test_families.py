@@ -30,6 +30,8 @@ V3,village,T1,三村,Villagethree,,,,
 V4,village,01,四村,Villagefour,,,,
 """
 CODES = ["01", "02", "03", "unassigned"]
+MOVED = dt.date(2015, 3, 1)
+ALIASES = f"name,code,kind,valid_from,valid_until\nMoving,01,district,,{MOVED}\nMoving,02,district,{MOVED},\n"
 NAMES = {"01": "01", "East": "01", " 西区 ": "02", "North": "03", "Atlantis": "unassigned"}
 # of each source: its table, whether it has cohorts, the column of its kinds, their names, and its flags (void, duplicate)
 LEVELS = ["not-stated", "especially-serious", "serious", "larger", "general"]
@@ -140,7 +142,7 @@ def make_incident(rng):
             times[stage] = known + dt.timedelta(microseconds=rng.choice([-1, 0, 1, 600_000_000, 1_234_567_891, 90_000_000_000]) + rng.randrange(9))
     if rng.random() < 0.1:
         times["known"] = None
-    name = rng.choice([*NAMES, ""])
+    name = rng.choice([*NAMES, "", "Moving", "Moving"])
     return times | {"district": name, "town": "Townone" if name == "" else None, "level": rng.randrange(5),
                     "flags": rng.choice([0, 0, 0, 1, 2])}
 
@@ -154,7 +156,10 @@ def plant_incidents(incidents):
         f"level, flags, row_version, state, units, bulletins) values {', '.join(rows)}")
 
 
-def district_of(incident):
+def district_of(incident, reached):
+    """Names mean what they meant on the day on which it was known; of one that nobody knew, on the day of the cohort."""
+    if incident["district"] == "Moving":
+        return "01" if day_of(incident["known"] or reached) < MOVED else "02"
     return "03" if incident["town"] else NAMES[incident["district"]]
 
 
@@ -177,7 +182,7 @@ def took(incidents, pair, cohort, span, districts, flags=(0,), levels=None):
         began, ended, reached = incident[pair[0]], incident[pair[1]], incident[cohort]
         if not (began and ended and reached and ended >= began and span[0] <= day_of(reached) < span[1]):
             continue
-        if district_of(incident) in districts and incident["flags"] in flags and (levels is None or incident["level"] in levels):
+        if district_of(incident, reached) in districts and incident["flags"] in flags and (levels is None or incident["level"] in levels):
             out.append((ended - began) // dt.timedelta(microseconds=1))
     return sorted(out)
 
@@ -426,5 +431,5 @@ def test(folder):
     check_crossings(folder)
 
 
-in_a_database("rank_families", {"areas": AREAS, "calendar": "day,working,name\n" + "".join(
+in_a_database("rank_families", {"areas": AREAS, "aliases": ALIASES, "calendar": "day,working,name\n" + "".join(
     f"{day},{'yes' if working else 'no'},\n" for day, working in CALENDAR.items())}, test)
