@@ -10,11 +10,16 @@ static const struct command commands[] = {
          "with exact "
          "fractions, and prints every figure with its denominator and the versions that it depends "
          "on. A period of "
-         "which events may still be missing is printed as provisional, with what is missing.",
+         "which events may still be missing is printed as provisional, with what is missing.\n"
+         "--as-of gives the ranking as it was known at an earlier cut-off: the journal below it is "
+         "folded again. Not of readings of traffic, which the journal does not hold.",
      .examples =
          "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --month 2022-12\n"
          "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --year 2022 --each "
-         "--format csv",
+         "--format csv\n"
+         "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --month 2022-04 "
+         "--as-of "
+         "2022-05-03T09:00:00+08:00",
      .keys = month_keys,
      .run = month_run},
     {.name = "figures",

@@ -42,18 +42,30 @@ static const struct command commands[] = {
      .run = load_run},
     {.name = "rebuild",
      .arguments = "",
-     .summary = "Sum the rollups again from the states, under the newest reference data",
-     .details = "One transaction: batches wait meanwhile, readers do not. Makes a new generation; "
-                "daemons see it at their next batch and reload.",
-     .examples = "cityops-db rebuild --rollups",
+     .summary = "Make states and rollups anew from the journal, beside the running daemons",
+     .details =
+         "Folds the journal, writes what is stored otherwise, follows the tail, and holds the "
+         "ledger "
+         "only for the rest and the new generation, under the newest reference data: so a new "
+         "measure, column or rollup reaches past months, and a mistake is mended. May be broken "
+         "off "
+         "and run again at any time. Memory grows with the number of entities.\n"
+         "--rollups sums the rollups from the states alone, in one transaction: batches wait "
+         "meanwhile, readers do not.\n"
+         "Either makes a new generation; daemons see it at their next batch and reload.",
+     .examples = "cityops-db rebuild\n"
+                 "cityops-db rebuild --rollups",
      .keys = rebuild_keys,
      .run = rebuild_run},
     {.name = "verify",
      .arguments = "",
      .summary = "Prove the laws: fold the journal again and compare every state, sum and offset",
      .details = "Reads one moment of the database and changes nothing; may run beside the daemons. "
-                "Memory grows with the number of entities. Exit status 5 when anything differs.",
-     .examples = "cityops-db verify",
+                "Memory grows with the number of entities. Exit status 5 when anything differs.\n"
+                "--as-of checks what lies below an earlier cut-off, and prints how many states and "
+                "cells it folds to, with digests by which two databases can be compared.",
+     .examples = "cityops-db verify\n"
+                 "cityops-db verify --as-of 2022-05-03T09:00:00+08:00",
      .keys = verify_keys,
      .run = verify_run},
     {.name = "status",
@@ -70,7 +82,8 @@ static const struct command commands[] = {
          "however they arrived. States are hexadecimal, instants UTC, an absent value is "
          "empty without quotes. Slots are what the windows of traffic sensors hold, each "
          "as its last reading states it.",
-     .examples = "cityops-db export states >states.csv",
+     .examples = "cityops-db export states >states.csv\n"
+                 "cityops-db export rollups --as-of 2022-05-03T09:00:00+08:00 >then.csv",
      .keys = export_keys,
      .run = export_run},
     {0},
