@@ -1,7 +1,8 @@
-// The command `simulate`: a simulated city's year into Kafka, with its reference data and its truth beside it.
+// The command `simulate`: a simulated city's year into Kafka, with its reference data and its truth
+// beside it.
 //
-// It decides the order: reference files, events, delivery, progress, truth. Progress is stated only when the brokers have every
-// event, and the truth file is only there when it is complete.
+// It decides the order: reference files, events, delivery, progress, truth. Progress is stated only
+// when the brokers have every event, and the truth file is only there when it is complete.
 #include "ingest/publish_simulate.h"
 
 #include "common/clock.h"
@@ -95,7 +96,8 @@ const struct config_key publish_simulate_keys[] = {
     {.name = "truth",
      .type = CONFIG_TEXT,
      .argument = "FILE",
-     .meaning = "Write there, by area and month, what really happened"},
+     .meaning = "Write there what really happened: lines of family, by, area, month, figure and "
+                "value"},
     {.name = "describe", .type = CONFIG_FLAG, .meaning = "Only write the files; send nothing"},
     {.name = "wait",
      .type = CONFIG_INTEGER,

@@ -1,5 +1,7 @@
-// The order of sending: a heap of open entities by the instant of their next statement. Each entity's life is planned anew when
-// its turn comes (simulate_life.h), so an open entity takes 24 bytes.
+// The order of sending: a heap of open entities by the instant of their next statement.
+//
+// Each entity's life is planned anew when its turn comes (simulate_life.h), so an open entity takes 24
+// bytes. Families are met only through simulate_family.h.
 #include "ingest/simulate.h"
 
 #include "core/family.h"

@@ -1,8 +1,11 @@
-// What the command centres of the simulated city put out: bulletins, reports, safeguarded events, settled problems, and the
-// budget of the year with its payments; and what is counted of them. In a storm flash bulletins take the place of duty
-// bulletins. Every share is invented here (see simulate_city.h).
+// What the command centres of the simulated city put out, and what is counted of it.
 //
-// Figures by district and month, and by unit: "duty_bulletin_activities", for each type, with the name of what is counted.
+// Bulletins, reports, safeguarded events, settled problems, and the budget of the year with its
+// payments. In a storm flash bulletins take the place of duty bulletins. Every share is invented here
+// (see simulate_city.h).
+//
+// Figures by district and month, and by unit: "duty_bulletin_activities", for each type, with the name
+// of what is counted.
 #include "core/activity.h"
 
 #include "ingest/simulate_family.h"
@@ -36,7 +39,7 @@ struct activity_plan {
     struct activity_fate fate;
 };
 
-// ---- Counting ------------------------------------------------------------------------------------------------------------
+// ---- Counting -----------------------------------------------------------------------------------
 
 enum figure { ACTIVITIES, AMOUNT_FEN, VOID, FIGURE_COUNT };
 static const char *const figure_names[] = {"activities", "amount_fen", "void", NULL};
@@ -74,7 +77,7 @@ static void count_fate(const struct activity_fate *fate, struct tally *const *ta
     }
 }
 
-// ---- Planning ------------------------------------------------------------------------------------------------------------
+// ---- Planning -----------------------------------------------------------------------------------
 
 // What the output number `turn` of a district's year is; turns are spread over the year.
 static int type_of(const struct activity_plan *plan, uint64_t turn)

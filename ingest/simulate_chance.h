@@ -1,4 +1,5 @@
-// Chance, the same on every machine: whole numbers only, one stream per seed (splitmix64, Steele and others 2014).
+// Chance, the same on every machine: whole numbers only, one stream per seed (splitmix64, Steele
+// and others 2014).
 #pragma once
 
 #include <stdbool.h>

@@ -1,9 +1,10 @@
-// The city of a simulation: its areas, its calendar, its weather, and how it behaves. Made once from the seed, immutable
-// afterwards. All families of events happen in it: the storm that fills the streets with water raises complaints and
-// incidents, keeps patrols at home and slows traffic.
+// The city of a simulation: its areas, its calendar, its weather, and how it behaves.
 //
-// Figures of behaviour (weights, shares, speeds) are invented, as are all of its tickets; names and codes of districts and
-// streets are Guangzhou's (GB/T 2260), the days off are those that the State Council announced for 2022 and 2023.
+// Made once from the seed, immutable afterwards. All families of events happen in it: the storm that
+// fills the streets with water raises complaints and incidents, keeps patrols at home and slows traffic.
+// Figures of behaviour (weights, shares, speeds) are invented, as are all of its events; names and codes
+// of districts and streets are Guangzhou's (GB/T 2260), the days off are those that the State Council
+// announced for 2022 and 2023.
 #pragma once
 
 #include "core/error.h"
@@ -36,7 +37,8 @@ enum {
 struct district_names {
     const char *code, *zh, *zh_short, *en;
     int weight; // of its tickets
-    // In 1,000: time taken against the city's, share of returns, of contacts made, and how much happier its citizens are.
+    // In 1,000: time taken against the city's, share of returns, of contacts made, and how much
+    // happier its citizens are.
     int speed, returns, contacts, goodwill;
     const char *towns_zh[CITY_TOWNS], *towns_en[CITY_TOWNS];
 };
@@ -65,7 +67,8 @@ struct city {
     int districts[CITY_DISTRICTS]; // positions in the table of districts
     int district_count;
     struct storm storms[STORMS];
-    // What arrives, arrives by these weights: weight_before[r][h] is the sum over the hours before h.
+    // What arrives, arrives by these weights: weight_before[r][h] is the sum over the hours before
+    // h.
     int64_t weight_before[RHYTHM_COUNT][HOURS_MAX + 1];
     int hour_count;
     // Working days from first_day on.
@@ -80,11 +83,13 @@ struct city {
 bool city_make(struct city *city, const struct simulation_options *options, struct error *error);
 
 const struct district_names *city_district(int district); // 0 to CITY_DISTRICTS - 1
-// A unit's code ("440113-t2" a town, "440113-d1" a department) and Chinese name; NUL-terminated, made once.
+// A unit's code ("440113-t2" a town, "440113-d1" a department) and Chinese name; NUL-terminated,
+// made once.
 const char *city_unit_code(int district, int unit);
 const char *city_unit_zh(int district, int unit);
 const char *city_unit_en(int district, int unit);
-// A village's code ("440113-t2-v1") and names; of the district's, by town: village 0 to CITY_VILLAGES - 1.
+// A village's code ("440113-t2-v1") and names; of the district's, by town: village 0 to
+// CITY_VILLAGES - 1.
 const char *city_village_code(int district, int town, int village);
 const char *city_village_zh(int district, int town, int village);
 const char *city_village_en(int district, int town, int village);
@@ -92,7 +97,8 @@ const char *city_category(int category);
 const char *city_subcategory(int category, int position);
 int city_department(int category); // the unit of each district that answers for it
 
-// The instant at `part` (0 to 2^32 - 1) of the way of arrival `number` of `count` through the year. Ascending.
+// The instant at `part` (0 to 2^32 - 1) of the way of arrival `number` of `count` through the year.
+// Ascending.
 int64_t city_arrival_us(const struct city *city, enum city_rhythm rhythm, uint64_t number,
                         uint64_t count, uint32_t part);
 // How strong a district's storm is on a day, in calls per 100 on an ordinary day; 0: none.

@@ -1,24 +1,25 @@
-// What a family of events is to a simulated city. A new family is one file with one of these, and a row in simulate.c.
+// What a family of events is to a simulated city. A new family is one file with one of these, and a
+// row in simulate.c.
 #pragma once
 
 #include "ingest/simulate_city.h"
 #include "ingest/simulate_life.h"
 #include "ingest/simulate_tally.h"
 
-enum { FAMILY_SOURCES_MAX = 2, FAMILY_TALLIES_MAX = 3 };
+enum { FAMILY_TALLIES_MAX = 3 };
 
 struct simulated_family {
     enum family family;
-    const char *const
-        *sources; // that say everything of it; at most FAMILY_SOURCES_MAX, ends with null
-    // How many entities begin in the year; and a lower bound of when entity `number` says its first word, ascending by number.
+    const char *const *sources; // that say everything of it; ends with null
+    // How many entities begin in the year; and a lower bound of when entity `number` says its first
+    // word, ascending by number.
     uint64_t (*count)(const struct city *city);
     int64_t (*begins_us)(const struct city *city, uint64_t number, uint64_t count);
-    // Plans entity `number`, from 0. Texts point into *life or to constants. Counts in `tallies` what really becomes of it,
-    // unless that is null.
+    // Plans entity `number`, from 0. Texts point into *life or to constants. Counts in `tallies`
+    // what really becomes of it, unless that is null.
     void (*plan)(const struct city *city, uint64_t number, struct life *life,
                  struct tally *const *tallies);
-    const struct tally_table *tables; // a tally for each
+    const struct tally_table *tables; // a tally for each; at most FAMILY_TALLIES_MAX
     size_t table_count;
 };
 

@@ -1,5 +1,7 @@
-// How a ticket lives: received, dispatched, signed or returned, contacted, extended, replied, closed, visited, done again,
-// escalated; and what goes wrong on the way. Every share and every duration is invented here (see simulate_city.h).
+// How a ticket lives: every share and every duration of it is invented here (see simulate_city.h).
+//
+// Received, dispatched, signed or returned, contacted, extended, replied, closed, visited, done again,
+// escalated; and what goes wrong on the way.
 #include "ingest/simulate_hotline.h"
 
 #include "ingest/simulate_chance.h"
@@ -341,7 +343,8 @@ static void close_again(struct ticket_plan *plan)
                  plan->unit);
 }
 
-// What follows a closing: a visit; if the citizen is not satisfied, once more; if still not, higher up.
+// What follows a closing: a visit; if the citizen is not satisfied, once more; if still not, higher
+// up.
 static void ask_citizen(struct ticket_plan *plan)
 {
     if (!chance_permille(&plan->base.chance, 720) || !visit(plan, 1, false, goodwill_of(plan)) ||
@@ -433,7 +436,8 @@ static void mark_duplicate(struct ticket_plan *plan, uint64_t number)
     close_ticket(plan, minutes_later(&plan->base, 1, 30), NO_UNIT);
 }
 
-// A mistake is found later: the category, the time of the first closing (now and then an impossible one), or the district.
+// A mistake is found later: the category, the time of the first closing (now and then an impossible
+// one), or the district.
 static void correct(struct ticket_plan *plan)
 {
     struct fate *fate = &plan->fate;

@@ -1,4 +1,5 @@
-// A simulated ticket: what really became of it, and the figures that it counts in. Private to the simulation.
+// A simulated ticket: what really became of it, and the figures that it counts in. Private to the
+// simulation.
 #pragma once
 
 #include "core/hotline.h"
@@ -36,18 +37,25 @@ struct fate {
 // By district and month:
 //   received          tickets received in the month, of whatever flags
 //   excluded, void, duplicate, escalated, extended   of these
-//   received_visited, received_contacted, received_solved   of these: with a last valid visit, and what it says
-//   letters, letters_closed, letters_visited, letters_satisfied, letters_second_rated   of these: to the message board
+//   received_visited, received_contacted, received_solved   of these: with a last valid visit, and
+//     what it says
+//   letters, letters_closed, letters_visited, letters_satisfied, letters_second_rated   of these:
+//     to the message board
 //   closed            tickets whose last closing lies in the month
-//   closed_before_received, within_24h, within_72h, within_7d, within_30d, handling_seconds   of these, by the last closing;
-//                     impossible pairs are in no duration
-//   contact_yes, contact_no, reworked, closed_without_rework, unit_solved, unit_explained   of these
+//   closed_before_received, within_24h, within_72h, within_7d, within_30d, handling_seconds   of
+//     these, by the last closing; impossible pairs are in no duration
+//   contact_yes, contact_no, reworked, closed_without_rework, unit_solved, unit_explained   of
+//     these
 //   due, on_time, late, due_open   tickets due in the month, by their first closing
-//   visited, result_1 ... result_5, not_rated, double_satisfied, second_rated, second_satisfied   by the last valid visit
-//   dispatches, signed_on_time, returned   dispatches made in the month, for the district of their unit
-//   backlog_end, overdue_end   open, and open or closed late after it though due, when the month ends
-// And of orders that were escalated, and of letters to the message board: "received_letters_replied", for the milestone that
-// puts them into the month, with the name of what is counted then.
+//   visited, result_1 ... result_5, not_rated, double_satisfied, second_rated, second_satisfied
+//     by the last valid visit
+//   dispatches, signed_on_time, returned   dispatches made in the month, for the district of their
+//     unit
+//   backlog_end, overdue_end   open, and open or closed late after it though due, when the month
+//     ends
+// And of orders that were escalated, and of letters to the message board:
+// "received_letters_replied", for the milestone that puts them into the month, with the name of
+// what is counted then.
 enum { HOTLINE_TABLES = 2 };
 extern const struct tally_table hotline_tables[HOTLINE_TABLES];
 void hotline_count(const struct fate *fate, struct tally *const *tallies);

@@ -1,4 +1,4 @@
-// Counting tickets. It shares no rule with core/: each figure is counted here once more from the fate of a ticket.
+// Counting tickets. It shares no rule with core/: each figure is counted here once more, from a fate.
 #include "ingest/simulate_hotline.h"
 
 // clang-format off

@@ -1,9 +1,11 @@
-// Incidents of the simulated city (突发事件): known, verified, reported, units sent and back, the road open again; what goes
-// wrong on the way; and what is counted of them. In a storm there are more of them, graver ones, and units take longer.
-// Every share and every duration is invented here (see simulate_city.h).
+// Incidents of the simulated city (突发事件), and what is counted of them.
 //
-// Figures by district and month are "known_", "closed_" or "reopened_", for the milestone that puts an incident into the month,
-// with the name of what is counted then: see FIGURES.
+// Known, verified, reported, units sent and back, the road open again; and what goes wrong on the way.
+// In a storm there are more of them, graver ones, and units take longer. Every share and every duration
+// is invented here (see simulate_city.h).
+//
+// Figures by district and month are "known_", "closed_" or "reopened_", for the milestone that puts an
+// incident into the month, with the name of what is counted then: see FIGURES.
 #include "core/incident.h"
 
 #include "ingest/simulate_family.h"
@@ -62,7 +64,7 @@ struct incident_plan {
     struct incident_fate fate;
 };
 
-// ---- Counting ------------------------------------------------------------------------------------------------------------
+// ---- Counting -----------------------------------------------------------------------------------
 
 // clang-format off
 #define PAIR(X, name) X(name) X(name##_negative) X(name##_seconds)
@@ -72,7 +74,8 @@ struct incident_plan {
     X(first_report_due) X(first_reported) X(first_report_on_time) \
     X(bulletins_flash) X(bulletins_special) X(bulletins_duty) \
     X(killed) X(severely_injured) X(slightly_injured) X(arrived_within_480s) \
-    PAIR(X, known_verified) PAIR(X, known_dispatched) PAIR(X, known_arrived) PAIR(X, dispatched_arrived) \
+    PAIR(X, known_verified) PAIR(X, known_dispatched) PAIR(X, known_arrived) \
+    PAIR(X, dispatched_arrived) \
     PAIR(X, known_reopened) PAIR(X, known_cleared) PAIR(X, known_closed) \
     X(void) X(merged) X(level_1) X(level_2) X(level_3) X(level_4)
 // clang-format on
@@ -97,7 +100,8 @@ static int64_t earlier(int64_t a_us, int64_t b_us)
     return a_us == INSTANT_NONE || (b_us != INSTANT_NONE && b_us < a_us) ? b_us : a_us;
 }
 
-// Three figures from `first` on: that it happened in this order, the other way round, and the seconds taken.
+// Three figures from `first` on: that it happened in this order, the other way round, and the
+// seconds taken.
 static void count_pair(int64_t *values, enum figure first, int64_t from_us, int64_t until_us)
 {
     if (from_us == INSTANT_NONE || until_us == INSTANT_NONE) {
@@ -188,7 +192,7 @@ static void count_fate(const struct incident_fate *fate, struct tally *tally)
     }
 }
 
-// ---- Planning ------------------------------------------------------------------------------------------------------------
+// ---- Planning -----------------------------------------------------------------------------------
 
 static void choose_incident(struct incident_plan *plan)
 {
@@ -395,8 +399,8 @@ static void respond(struct incident_plan *plan)
     }
 }
 
-// A mistake is found later: the level, an arrival (now and then an impossible one), a bulletin of another incident, or the
-// district.
+// A mistake is found later: the level, an arrival (now and then an impossible one), a bulletin of
+// another incident, or the district.
 static void correct(struct incident_plan *plan)
 {
     struct incident_fate *fate = &plan->fate;

@@ -1,9 +1,11 @@
-// Problems that patrols and cameras of the simulated city find: assigned by notice, rectified, re-checked, some more than once;
-// what goes wrong on the way; and what is counted of them. In a storm patrols stay at home, and streets are the dirtier for it.
-// Every share and every duration is invented here (see simulate_city.h).
+// Problems that patrols and cameras of the simulated city find, and what is counted of them.
 //
-// Figures by district and month: "found_environment_problems", for the milestone that puts a problem into the month, its theme,
-// and what is counted then (see FIGURES); "environment_rechecks" by the re-checks' own days. By village: those found and due.
+// Assigned by notice, rectified, re-checked, some more than once; and what goes wrong on the way. In a
+// storm patrols stay at home. Every share and every duration is invented here (see simulate_city.h).
+//
+// Figures by district and month: "found_environment_problems", for the milestone that puts a problem
+// into the month, its theme, and what is counted then (see FIGURES); "environment_rechecks" by the
+// re-checks' own days. By village: those found and due.
 #include "core/inspection.h"
 
 #include "ingest/simulate_family.h"
@@ -50,12 +52,13 @@ struct problem_plan {
     struct problem_fate fate;
 };
 
-// ---- Counting ------------------------------------------------------------------------------------------------------------
+// ---- Counting -----------------------------------------------------------------------------------
 
 // clang-format off
 #define FIGURES(X) \
     X(problems) X(notices) X(assigned) X(due) X(rectified) X(on_time) X(late) X(due_open) \
-    X(rectified_before_found) X(rectification_seconds) X(rechecked) X(recheck_failed) X(settled) X(void)
+    X(rectified_before_found) X(rectification_seconds) X(rechecked) \
+    X(recheck_failed) X(settled) X(void)
 // clang-format on
 
 #define AS_NUMBER(name) FIGURE_##name,
@@ -178,9 +181,10 @@ static void count_fate(const struct problem_fate *fate, struct tally *const *tal
     }
 }
 
-// ---- Planning ------------------------------------------------------------------------------------------------------------
+// ---- Planning -----------------------------------------------------------------------------------
 
-// The district, the town and the village may each be left out, as long as one of them tells where it is.
+// The district, the town and the village may each be left out, as long as one of them tells where
+// it is.
 static void put_place(struct problem_plan *plan, struct life_statement *statement)
 {
     struct problem_fate *fate = &plan->fate;
@@ -310,8 +314,8 @@ static void settle(struct problem_plan *plan)
     }
 }
 
-// A mistake is found later: the theme, the time of the rectification (now and then an impossible one), or a re-check that was
-// another problem's.
+// A mistake is found later: the theme, the time of the rectification (now and then an impossible
+// one), or a re-check that was another problem's.
 static void correct(struct problem_plan *plan)
 {
     struct problem_fate *fate = &plan->fate;

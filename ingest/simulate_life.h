@@ -1,8 +1,9 @@
-// The life of one simulated entity, of whatever family: everything that its sources say of it, and when each statement is sent.
+// The life of one simulated entity, of whatever family: what its sources say of it, and when.
 //
-// A pure function of city and number: it is planned again whenever its next statement is due, so that a simulation keeps no
-// more than a few words per open entity. Invariant: statements are recorded in the order in which they were invented, one
-// after the other; what really became of the entity is counted while inventing, never read back from them.
+// A pure function of city and number: it is planned again whenever its next statement is due, so that a
+// simulation keeps no more than a few words per open entity. Invariant: statements are recorded in the
+// order in which they were invented, one after the other; what really became of the entity is counted
+// while inventing, never read back from them.
 #pragma once
 
 #include "core/event.h"
@@ -33,8 +34,8 @@ struct life_send {
 struct life {
     const char *source, *authority;
     char entity[LIFE_ENTITY_BYTES];
-    char chapter
-        [8]; // tells its events from those of the same entity that are planned apart; empty where there are none
+    // Tells its events from those of the same entity that are planned apart; empty: there are none.
+    char chapter[8];
     char texts[LIFE_TEXT_BYTES]; // what assignments point to, unless it is constant
     size_t text_bytes;
     struct life_statement statements[LIFE_STATEMENTS];

@@ -4,8 +4,6 @@
 #include "core/sensor.h"
 #include "ingest/simulate_traffic.h"
 
-#include <inttypes.h>
-
 static void write_villages(int district, int town, FILE *out)
 {
     for (int village = 0; village < CITY_VILLAGES; village++) {

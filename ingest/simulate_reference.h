@@ -1,4 +1,5 @@
-// A simulated city's reference data, as `cityops-db load` takes them, and its weather. Private to the simulation.
+// A simulated city's reference data, as `cityops-db load` takes them, and its weather. Private to
+// the simulation.
 #pragma once
 
 #include "ingest/simulate_city.h"

@@ -1,4 +1,5 @@
-// How statements are recorded, written and sent. Records of one entity follow each other; arrival does not keep that order.
+// How statements are recorded, written and sent. Records of one entity follow each other; arrival
+// does not keep that order.
 #include "ingest/simulate_statement.h"
 
 #include <stdarg.h>

@@ -1,5 +1,7 @@
-// What a simulated city's figures are, counted while it is invented: by area and civil month, from what became of each entity
-// and never from what was said of it. Tests hold the product's sums against it.
+// What a simulated city's figures are, counted while it is invented.
+//
+// By area and civil month, from what became of each entity and never from what was said of it. Tests
+// hold the product's sums against it.
 #pragma once
 
 #include "ingest/simulate_city.h"
@@ -8,8 +10,8 @@
 
 enum { TALLY_MONTHS = 12 + 2 }; // of the year, and the two after it
 
-// A table of figures. Where things are counted in several ways (by what puts them into a month, by theme), a figure's name is
-// "way_name", and its number way * name_count + name.
+// A table of figures. Where things are counted in several ways (by what puts them into a month, by
+// theme), a figure's name is "way_name", and its number way * name_count + name.
 struct tally_table {
     const char *by;                  // what its rows are: "district"
     size_t (*rows)(void);            // however many the city has
@@ -22,8 +24,8 @@ struct tally;
 
 struct tally *tally_new(const struct city *city, const struct tally_table *table);
 void tally_free(struct tally *tally); // takes null
-// The figures of a row in the month of an instant, those of one way. Outside of the months that are counted: some that nobody
-// reads.
+// The figures of a row in the month of an instant, those of one way. Outside of the months that are
+// counted: some that nobody reads.
 int64_t *tally_month(struct tally *tally, size_t row, int64_t instant_us, size_t way);
 // Adds `values`, one for each name.
 void tally_add(struct tally *tally, size_t row, int64_t instant_us, size_t way,

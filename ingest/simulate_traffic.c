@@ -1,9 +1,12 @@
-// Readings of the simulated city's sensors: an hour of one sensor is an entity, told in one message of slots of 15 or 5
-// minutes, in one series or one for each direction; some messages say something wrong that is corrected later. Rush hours slow
-// the roads of working days, and a storm slows those where it rains. Every figure is invented here (see simulate_city.h).
+// Readings of the simulated city's sensors, and what is counted of them.
 //
-// Figures by district and by road segment and month: what traffic_hour sums (see FIGURES), and "peak_" the same of the hours
-// from 7 to 9 and from 17 to 19.
+// An hour of one sensor is an entity, told in one message of slots of 15 or 5 minutes, in one series or
+// one for each direction; some messages say something wrong that is corrected later. Rush hours slow the
+// roads of working days, and a storm slows those where it rains. Every figure is invented here (see
+// simulate_city.h).
+//
+// Figures by district and by road segment and month: what traffic_hour sums (see FIGURES), and "peak_"
+// the same of the hours from 7 to 9 and from 17 to 19.
 #include "ingest/simulate_traffic.h"
 
 #include "core/traffic.h"
@@ -27,7 +30,8 @@ enum {
 
 #define TRAFFIC_SOURCE "traffic.gz.example"
 
-// How much slower than free flow, in 1,000, and how many vehicles in 15 minutes and a direction, by the hour.
+// How much slower than free flow, in 1,000, and how many vehicles in 15 minutes and a direction, by
+// the hour.
 static const int slowed_on_working_days[24] = {20,  15,  10,  10,  10,  20,  80,  300,
                                                420, 260, 160, 160, 140, 130, 150, 170,
                                                240, 400, 450, 300, 180, 120, 80,  40};
@@ -47,7 +51,7 @@ struct hour_plan {
     size_t used; // readings of the life
 };
 
-// ---- Counting ------------------------------------------------------------------------------------------------------------
+// ---- Counting -----------------------------------------------------------------------------------
 
 // clang-format off
 #define FIGURES(X) \
@@ -135,7 +139,7 @@ static void count_hour(const struct hour_plan *plan, const struct reading *readi
     }
 }
 
-// ---- Planning ------------------------------------------------------------------------------------------------------------
+// ---- Planning -----------------------------------------------------------------------------------
 
 uint64_t traffic_sensor_count(const struct city *city)
 {
@@ -180,7 +184,8 @@ static int slowed_by(const struct hour_plan *plan)
     return storm ? slowed + (1000 - slowed) * (storm - 100) / 400 : slowed;
 }
 
-// Vehicles, their speed, and what else this sensor measures; at night a slot may be empty and have no speed.
+// Vehicles, their speed, and what else this sensor measures; at night a slot may be empty and have
+// no speed.
 static void measure(struct hour_plan *plan, struct reading *reading)
 {
     struct chance *chance = &plan->base.chance;
@@ -202,8 +207,8 @@ static void measure(struct hour_plan *plan, struct reading *reading)
     }
 }
 
-// The first sensor of a district has slots of 5 minutes, the second one series of 15 minutes for each direction, the third one
-// series; and so on.
+// The first sensor of a district has slots of 5 minutes, the second one series of 15 minutes for
+// each direction, the third one series; and so on.
 static size_t measure_hour(struct hour_plan *plan, struct reading *readings)
 {
     static const struct text directions[] = {TEXT("in"), TEXT("out")};
@@ -233,7 +238,8 @@ static void tell(struct hour_plan *plan, const struct reading *readings, size_t 
     }
 }
 
-// One slot was told wrong; the sensor's software finds it hours later. What was really measured stays in `readings`.
+// One slot was told wrong; the sensor's software finds it hours later. What was really measured
+// stays in `readings`.
 static void tell_with_mistake(struct hour_plan *plan, struct reading *readings, size_t count)
 {
     struct life *life = plan->base.life;

@@ -1,5 +1,5 @@
-// The simulated city: the same for the same seed, valid, untidy in sending; and the product's fold gives the figures that the
-// city counted while it was invented.
+// The simulated city: the same for the same seed, valid, untidy in sending; and the product's fold
+// gives the figures that the city counted while it was invented.
 #include "core/activity.h"
 #include "core/hotline.h"
 #include "core/incident.h"
@@ -85,7 +85,8 @@ Test(simulate, the_same_seed_is_the_same_city_on_every_machine)
     cr_assert_neq(digest_of(2, 200, "hotline"), digest_of(1, 200, "hotline"));
 }
 
-// The greatest kind of each family that says something of an entity but for snapshots: all up to it happen.
+// The greatest kind of each family that says something of an entity but for snapshots: all up to it
+// happen.
 static const int last_kinds[FAMILY_COUNT] = {
     [FAMILY_HOTLINE] = TICKET_VOIDED,     [FAMILY_INCIDENT] = INCIDENT_VOIDED,
     [FAMILY_INSPECTION] = PROBLEM_VOIDED, [FAMILY_ACTIVITY] = ACTIVITY_VOIDED,
@@ -215,7 +216,7 @@ Test(simulate, tickets_of_another_year_arrive_in_that_year)
     simulation_free(simulation);
 }
 
-// ---- The fold against the truth ------------------------------------------------------------------------------------------
+// ---- The fold against the truth -----------------------------------------------------------------
 
 // Which sum of the rollups each figure of the truth is.
 static const struct {
@@ -390,7 +391,8 @@ static void product_free(struct product *product)
     free(product);
 }
 
-// The sum of a measure over a cohort's cells of a district, in one month or, with `before`, up to its end.
+// The sum of a measure over a cohort's cells of a district, in one month or, with `before`, up to
+// its end.
 static int64_t ticket_sum(const struct product *product, enum ticket_cohort cohort, int measure,
                           struct text district, int32_t month, bool before)
 {
