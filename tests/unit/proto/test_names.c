@@ -188,6 +188,8 @@ Test(names, the_constants_of_the_hotline_are_the_numbers_of_the_contract)
         {&cityops__v1__satisfaction__descriptor, NOT_RATED, "SATISFACTION_NOT_RATED"},
         {&cityops__v1__ticket_outcome__descriptor, OUTCOME_SOLVED, "TICKET_OUTCOME_SOLVED"},
         {&cityops__v1__ticket_outcome__descriptor, OUTCOME_EXPLAINED, "TICKET_OUTCOME_EXPLAINED"},
+        {&cityops__v1__ticket_channel__descriptor, CHANNEL_MESSAGE_BOARD,
+         "TICKET_CHANNEL_MESSAGE_BOARD"},
     };
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         const ProtobufCEnumValue *value =
