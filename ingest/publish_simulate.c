@@ -11,7 +11,7 @@
 #include "core/family.h"
 #include "ingest/publish_delivery.h"
 #include "ingest/publisher_core.h"
-#include "ingest/simulate.h"
+#include "ingest/simulation/simulation.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -5,7 +5,7 @@
 #include "core/incident.h"
 #include "core/inspection.h"
 #include "core/traffic.h"
-#include "ingest/simulate.h"
+#include "ingest/simulation/simulation.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>

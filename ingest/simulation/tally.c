@@ -1,5 +1,5 @@
 // Counting. Nothing here knows what is counted.
-#include "ingest/simulate_tally.h"
+#include "ingest/simulation/tally.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

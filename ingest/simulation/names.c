@@ -1,5 +1,5 @@
 // Names and codes of the simulated city.
-#include "ingest/simulate_city.h"
+#include "ingest/simulation/city.h"
 
 #include <pthread.h>
 #include <stdio.h>

@@ -1,15 +1,15 @@
 // Problems that patrols and cameras of the simulated city find, and what is counted of them.
 //
 // Assigned by notice, rectified, re-checked, some more than once; and what goes wrong on the way. In a
-// storm patrols stay at home. Every share and every duration is invented here (see simulate_city.h).
+// storm patrols stay at home. Every share and every duration is invented here (see city.h).
 //
 // Figures by district and month: "found_environment_problems", for the milestone that puts a problem
 // into the month, its theme, and what is counted then (see FIGURES); "environment_rechecks" by the
 // re-checks' own days. By village: those found and due.
 #include "core/inspection.h"
 
-#include "ingest/simulate_family.h"
-#include "ingest/simulate_statement.h"
+#include "ingest/simulation/family.h"
+#include "ingest/simulation/statement.h"
 
 #include <inttypes.h>
 #include <stdio.h>

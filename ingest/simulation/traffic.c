@@ -3,15 +3,15 @@
 // An hour of one sensor is an entity, told in one message of slots of 15 or 5 minutes, in one series or
 // one for each direction; some messages say something wrong that is corrected later. Rush hours slow the
 // roads of working days, and a storm slows those where it rains. Every figure is invented here (see
-// simulate_city.h).
+// city.h).
 //
 // Figures by district and by road segment and month: what traffic_hour sums (see FIGURES), and "peak_"
 // the same of the hours from 7 to 9 and from 17 to 19.
-#include "ingest/simulate_traffic.h"
+#include "ingest/simulation/traffic.h"
 
 #include "core/traffic.h"
-#include "ingest/simulate_family.h"
-#include "ingest/simulate_statement.h"
+#include "ingest/simulation/family.h"
+#include "ingest/simulation/statement.h"
 
 #include <inttypes.h>
 #include <stdio.h>

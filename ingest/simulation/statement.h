@@ -2,9 +2,9 @@
 // to the simulation.
 #pragma once
 
-#include "ingest/simulate_chance.h"
-#include "ingest/simulate_city.h"
-#include "ingest/simulate_life.h"
+#include "ingest/simulation/chance.h"
+#include "ingest/simulation/city.h"
+#include "ingest/simulation/life.h"
 
 // An entity being planned. A family's own plan begins with this.
 struct planner {

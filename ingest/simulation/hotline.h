@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/hotline.h"
-#include "ingest/simulate_family.h"
+#include "ingest/simulation/family.h"
 
 enum { TICKET_DISPATCHES = 6, TICKET_CLOSINGS = 4 };
 

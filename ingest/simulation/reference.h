@@ -2,7 +2,7 @@
 // the simulation.
 #pragma once
 
-#include "ingest/simulate_city.h"
+#include "ingest/simulation/city.h"
 
 #include <stdio.h>
 

@@ -1,11 +1,11 @@
-// How a ticket lives: every share and every duration of it is invented here (see simulate_city.h).
+// How a ticket lives: every share and every duration of it is invented here (see city.h).
 //
 // Received, dispatched, signed or returned, contacted, extended, replied, closed, visited, done again,
 // escalated; and what goes wrong on the way.
-#include "ingest/simulate_hotline.h"
+#include "ingest/simulation/hotline.h"
 
-#include "ingest/simulate_chance.h"
-#include "ingest/simulate_statement.h"
+#include "ingest/simulation/chance.h"
+#include "ingest/simulation/statement.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -2,14 +2,14 @@
 //
 // Bulletins, reports, safeguarded events, settled problems, and the budget of the year with its
 // payments. In a storm flash bulletins take the place of duty bulletins. Every share is invented here
-// (see simulate_city.h).
+// (see city.h).
 //
 // Figures by district and month, and by unit: "duty_bulletin_activities", for each type, with the name
 // of what is counted.
 #include "core/activity.h"
 
-#include "ingest/simulate_family.h"
-#include "ingest/simulate_statement.h"
+#include "ingest/simulation/family.h"
+#include "ingest/simulation/statement.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 // What a family of events is to a simulated city. A new family is one file with one of these, and a
-// row in simulate.c.
+// row in simulation.c.
 #pragma once
 
-#include "ingest/simulate_city.h"
-#include "ingest/simulate_life.h"
-#include "ingest/simulate_tally.h"
+#include "ingest/simulation/city.h"
+#include "ingest/simulation/life.h"
+#include "ingest/simulation/tally.h"
 
 enum { FAMILY_TALLIES_MAX = 3 };
 

@@ -2,14 +2,14 @@
 //
 // Known, verified, reported, units sent and back, the road open again; and what goes wrong on the way.
 // In a storm there are more of them, graver ones, and units take longer. Every share and every duration
-// is invented here (see simulate_city.h).
+// is invented here (see city.h).
 //
 // Figures by district and month are "known_", "closed_" or "reopened_", for the milestone that puts an
 // incident into the month, with the name of what is counted then: see FIGURES.
 #include "core/incident.h"
 
-#include "ingest/simulate_family.h"
-#include "ingest/simulate_statement.h"
+#include "ingest/simulation/family.h"
+#include "ingest/simulation/statement.h"
 
 #include <inttypes.h>
 #include <stdio.h>

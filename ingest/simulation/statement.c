@@ -1,6 +1,6 @@
 // How statements are recorded, written and sent. Records of one entity follow each other; arrival
 // does not keep that order.
-#include "ingest/simulate_statement.h"
+#include "ingest/simulation/statement.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // When the simulated city calls and works: its calendar, its hours, its storms. Whole numbers only.
-#include "ingest/simulate_city.h"
+#include "ingest/simulation/city.h"
 
-#include "ingest/simulate_traffic.h"
+#include "ingest/simulation/traffic.h"
 
 #include <inttypes.h>
 

@@ -1,8 +1,8 @@
 // CSV files about the city itself. Nothing in them needs quotes.
-#include "ingest/simulate_reference.h"
+#include "ingest/simulation/reference.h"
 
 #include "core/sensor.h"
-#include "ingest/simulate_traffic.h"
+#include "ingest/simulation/traffic.h"
 
 static void write_villages(int district, int town, FILE *out)
 {

@@ -10,8 +10,8 @@
 #include "core/error.h"
 #include "core/text.h"
 #include "core/zone.h"
-#include "ingest/simulate.h"
-#include "ingest/simulate_chance.h"
+#include "ingest/simulation/chance.h"
+#include "ingest/simulation/simulation.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -79,7 +79,7 @@ struct city {
     int mood[CITY_DISTRICTS][12];
 };
 
-// ERROR_BAD_CONFIG: an unknown district, or a number outside of its range (see simulate.h).
+// ERROR_BAD_CONFIG: an unknown district, or a number outside of its range (see simulation.h).
 bool city_make(struct city *city, const struct simulation_options *options, struct error *error);
 
 const struct district_names *city_district(int district); // 0 to CITY_DISTRICTS - 1

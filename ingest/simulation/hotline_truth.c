@@ -1,5 +1,5 @@
 // Counting tickets. It shares no rule with core/: each figure is counted here once more, from a fate.
-#include "ingest/simulate_hotline.h"
+#include "ingest/simulation/hotline.h"
 
 // clang-format off
 #define FIGURES(X) \

@@ -4,7 +4,7 @@
 // hold the product's sums against it.
 #pragma once
 
-#include "ingest/simulate_city.h"
+#include "ingest/simulation/city.h"
 
 #include <stdio.h>
 

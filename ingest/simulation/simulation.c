@@ -1,12 +1,12 @@
 // The order of sending: a heap of open entities by the instant of their next statement.
 //
-// Each entity's life is planned anew when its turn comes (simulate_life.h), so an open entity takes 24
-// bytes. Families are met only through simulate_family.h.
-#include "ingest/simulate.h"
+// Each entity's life is planned anew when its turn comes (life.h), so an open entity takes 24
+// bytes. Families are met only through family.h.
+#include "ingest/simulation/simulation.h"
 
 #include "core/family.h"
-#include "ingest/simulate_family.h"
-#include "ingest/simulate_reference.h"
+#include "ingest/simulation/family.h"
+#include "ingest/simulation/reference.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

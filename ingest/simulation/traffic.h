@@ -1,7 +1,7 @@
 // The sensors of a simulated city's roads. Private to the simulation.
 #pragma once
 
-#include "ingest/simulate_city.h"
+#include "ingest/simulation/city.h"
 
 enum { SENSORS_OF_DISTRICT_MAX = 90, SENSOR_CODE_BYTES = 24 };
 

@@ -2,7 +2,7 @@
 //
 // Deterministic: equal options give equal events, in the same order, on every machine; a family's events
 // are the same whichever others take part. Streaming: memory grows with what is open at one time, not
-// with the year. It is no model of a real city (see simulate_city.h); it is there to try the product,
+// with the year. It is no model of a real city (see city.h); it is there to try the product,
 // and its truth file says what the product has to answer.
 #pragma once
 
@@ -52,6 +52,6 @@ void simulation_write_calendar(const struct simulation *simulation, FILE *out);
 // ordinary day.
 void simulation_write_weather(const struct simulation *simulation, FILE *out);
 // What really happened: lines "family,by,area,month,figure,value", zeros left out. Which figures
-// there are is said where each family counts (simulate_hotline.h, simulate_incident.c, ...).
+// there are is said where each family counts (hotline.h, incident.c, ...).
 // Complete when simulation_next has returned false.
 void simulation_write_truth(const struct simulation *simulation, FILE *out);
