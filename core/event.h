@@ -57,7 +57,8 @@ struct value {
 
 bool value_equal(const struct value *a, const struct value *b);
 
-#define INSTANT_NONE INT64_MIN // of an instant that nobody states
+#define INSTANT_NONE INT64_MIN                     // of an instant that nobody states
+#define INSTANT_LIMIT_US INT64_C(7258118400000000) // 2200-01-01: what is stated lies before it
 
 static inline struct value value_integer(int64_t integer)
 {

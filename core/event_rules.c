@@ -8,8 +8,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define INSTANT_LIMIT_US INT64_C(7258118400000000) // 2200-01-01
-
 enum rule {
     FAMILY_UNKNOWN,
     SOURCE_MISSING,

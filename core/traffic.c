@@ -28,8 +28,9 @@ static const char *const event_kind_names[] = {
 
 static bool check_reading(const struct reading *reading, struct violation *violation)
 {
-    if (reading->from_us == INSTANT_NONE || reading->from_us < 0)
-        return event_refuse(violation, "reading.from", "from_us has to be stated, from 1970 on");
+    if (reading->from_us < 0 || reading->from_us >= INSTANT_LIMIT_US)
+        return event_refuse(violation, "reading.from",
+                            "from_us has to be stated, from 1970 until 2200");
     if (reading->length_s < 1 || SENSOR_WINDOW_DEFAULT_S % reading->length_s)
         return event_refuse(violation, "reading.length",
                             "length_s has to be a whole part of 15 minutes");

@@ -54,6 +54,10 @@ Test(traffic, readings_are_refused_by_a_rule_that_has_a_code)
     struct reading bad = good;
     bad.from_us = INSTANT_NONE;
     cr_expect_str_eq(code_of(&bad, 1), "reading.from");
+    bad.from_us = INSTANT_LIMIT_US;
+    cr_expect_str_eq(code_of(&bad, 1), "reading.from");
+    bad.from_us = INT64_MAX - INT64_MAX % (15 * MINUTE_US); // its end is beyond any number
+    cr_expect_str_eq(code_of(&bad, 1), "reading.from");
     bad = good;
     bad.length_s = READING_NOT_MEASURED;
     cr_expect_str_eq(code_of(&bad, 1), "reading.length");
