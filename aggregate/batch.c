@@ -14,7 +14,7 @@ void batch_clear(struct batch *batch)
     arena_reset(&batch->arena);
     for (size_t i = 0; i < SHARES_MOST; i++)
         arena_reset(&batch->decoded[i]);
-    batch->count = batch->bytes = batch->quarantined = batch->decoded_count = 0;
+    batch->count = batch->bytes = batch->quarantined = batch->set_aside = batch->decoded_count = 0;
     batch->limit = SIZE_MAX;
 }
 
@@ -149,16 +149,35 @@ bool batch_leaves_out(const struct batch *batch, size_t index)
     return batch->records[index].dropped || index >= batch->limit;
 }
 
-void batch_quarantine(struct batch *batch, size_t index, const char *stage, const char *reason,
-                      const char *detail)
+void batch_set_aside(struct batch *batch, size_t index, const char *stage, const char *reason,
+                     const char *detail)
 {
-    quarantine(&batch->arena, &batch->records[index], stage, reason, detail);
+    struct batch_record *slot = &batch->records[index];
+    slot->set_aside = slot->event;
+    quarantine(&batch->arena, slot, stage, reason, detail);
     batch->quarantined++;
+    batch->set_aside++;
+}
+
+void batch_take_back(struct batch *batch)
+{
+    for (size_t i = 0; batch->set_aside && i < batch->count; i++) {
+        struct batch_record *slot = &batch->records[i];
+        if (!slot->set_aside)
+            continue;
+        slot->event = slot->set_aside;
+        slot->set_aside = NULL;
+        slot->outcome = OUTCOME_UNCHANGED; // until it is judged
+        batch->set_aside--;
+        batch->quarantined -= !slot->dropped; // batch_drop has counted it out
+    }
 }
 
 void batch_refuse(struct batch *batch, size_t index, const char *reason, const char *detail)
 {
-    batch_quarantine(batch, index, "store", arena_string(&batch->arena, text_from(reason)), detail);
+    quarantine(&batch->arena, &batch->records[index], "store",
+               arena_string(&batch->arena, text_from(reason)), detail);
+    batch->quarantined++;
 }
 
 size_t batch_drop(struct batch *batch, uint32_t partition)

@@ -10,8 +10,9 @@
 
 struct batch_record {
     struct record record;
-    enum family family;        // as which it is to be read
-    const struct event *event; // null: a tombstone, quarantined, or not decoded yet
+    enum family family;            // as which it is to be read
+    const struct event *event;     // null: a tombstone, quarantined, or not decoded yet
+    const struct event *set_aside; // the event of a record that batch_set_aside quarantined
     enum record_outcome outcome;
     const char *stage, *reason; // when quarantined
     struct text detail;
@@ -23,9 +24,9 @@ struct batch {
     struct arena decoded[SHARES_MOST]; // events
     struct batch_record *records;
     size_t count, capacity, bytes;
-    size_t decoded_count; // records below are decoded
-    size_t quarantined;
-    size_t limit; // an attempt writes the records below this index
+    size_t decoded_count;          // records below are decoded
+    size_t quarantined, set_aside; // set_aside: of dropped records too
+    size_t limit;                  // an attempt writes the records below this index
 };
 
 void batch_init(struct batch *batch);
@@ -41,9 +42,12 @@ void batch_add(struct batch *batch, const struct record *record, enum family fam
 void batch_decode(struct batch *batch);
 // Whether an attempt leaves this record out: dropped, or not below the limit.
 bool batch_leaves_out(const struct batch *batch, size_t index);
-// Quarantines a record that cannot be counted. stage and reason: for ever there; the detail is copied.
-void batch_quarantine(struct batch *batch, size_t index, const char *stage, const char *reason,
-                      const char *detail);
+// Quarantines a record that the reference data of this attempt do not allow to be counted. stage and reason: for ever
+// there; the detail is copied.
+void batch_set_aside(struct batch *batch, size_t index, const char *stage, const char *reason,
+                     const char *detail);
+// Another attempt: its reference data may be others, so what was set aside is to be judged anew.
+void batch_take_back(struct batch *batch);
 // Quarantines a record that the store refuses. The texts are copied.
 void batch_refuse(struct batch *batch, size_t index, const char *reason, const char *detail);
 // Voids the records of a partition. Returns how many there were.
@@ -81,7 +85,7 @@ struct fold {
 
 void fold_init(struct fold *fold);
 void fold_free(struct fold *fold);
-// Groups the batch's records by entity, readings by window. Quarantines readings that do not lie in a window of their sensor.
+// Groups the batch's records by entity, readings by window. Sets readings aside that do not lie in a window of their sensor.
 void fold_begin(struct fold *fold, struct batch *batch, const struct contribution_context *context);
 // Merges each record into what fold->stored says, gives every record its outcome, and fills writes and sums.
 // ERROR_FATAL when a stored state cannot be read: nothing may be written over it.

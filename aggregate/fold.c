@@ -152,7 +152,7 @@ static bool check_windows(struct batch *batch, size_t index, int64_t window_s)
         snprintf(detail, sizeof detail,
                  "a reading of %" PRId64 " s does not lie in a window of its sensor, %" PRId64 " s",
                  event->readings[i].length_s, window_s);
-        batch_quarantine(batch, index, "validate", "reading.outside-window", detail);
+        batch_set_aside(batch, index, "validate", "reading.outside-window", detail);
         return false;
     }
     return true;
@@ -181,6 +181,7 @@ static void add_readings(struct fold *fold, struct batch *batch, size_t index,
 
 void fold_begin(struct fold *fold, struct batch *batch, const struct contribution_context *context)
 {
+    batch_take_back(batch);
     arena_reset(&fold->arena);
     for (size_t i = 0; i < SHARES_MOST; i++)
         arena_reset(&fold->merged[i]);

@@ -1,6 +1,7 @@
 // The fold of one batch: outcomes, and what an entity with very many records costs.
 #include "aggregate/batch.h"
 #include "core/hotline.h"
+#include "core/traffic.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -144,6 +145,64 @@ Test(fold, takes_little_more_than_twice_as_much_for_an_entity_with_twice_as_many
 {
     size_t half = fold_bytes(10000), whole = fold_bytes(20000);
     cr_expect(whole < 3 * half, "10,000 records take %zu bytes, 20,000 take %zu", half, whole);
+}
+
+// A reading of 15 minutes.
+static void add_reading(void)
+{
+    const struct reading reading = {.from_us = START_US,
+                                    .length_s = 900,
+                                    .vehicles = 3,
+                                    .speed_mm_per_s = READING_NOT_MEASURED,
+                                    .occupancy_permille = READING_NOT_MEASURED,
+                                    .queue_m = READING_NOT_MEASURED};
+    const struct event event = {
+        .family = FAMILY_TRAFFIC,
+        .kind = TRAFFIC_READINGS,
+        .authority = TEXT("roads"),
+        .entity = TEXT("0970"),
+        .occurred_us = START_US,
+        .version = {.recorded_us = START_US, .source = TEXT("roads"), .event_id = TEXT("r1")},
+        .readings = &reading,
+        .reading_count = 1};
+    struct buffer bytes = BUFFER_INIT;
+    struct error error = ERROR_INIT;
+    cr_assert(codec_encode(&arena, &event, &bytes, &error), "%s", error.text);
+    struct record record = {
+        .offset = (int64_t)batch.count,
+        .appended_us = -1,
+        .value = arena_text(&arena, (struct text){bytes.bytes, (uint32_t)bytes.length}),
+        .has_value = true};
+    buffer_free(&bytes);
+    batch_add(&batch, &record, FAMILY_TRAFFIC);
+    batch_decode(&batch);
+    cr_assert(batch.quarantined == 0, "%s", batch.records[batch.count - 1].detail.bytes);
+}
+
+Test(fold, judges_a_reading_anew_when_the_sensors_are_others_at_the_next_attempt)
+{
+    struct error error = ERROR_INIT;
+    const struct sensor sensor = {
+        .authority = TEXT("roads"), .code = TEXT("0970"), .window_s = SENSOR_WINDOW_SHORT_S};
+    struct sensor_index *sensors = sensor_index_new(&sensor, 1, NULL, &error);
+    cr_assert(sensors, "%s", error.text);
+    add_reading();
+    context.sensors = sensors;
+    merge();
+    cr_expect(batch.records[0].outcome == OUTCOME_QUARANTINED);
+    cr_expect_eq(batch.quarantined, 1u);
+    context.sensors = sensor_index_none(); // the generation changed before this could be committed
+    merge();
+    cr_expect(batch.records[0].outcome == OUTCOME_APPLIED);
+    cr_expect_eq(batch.quarantined, 0u);
+    context.sensors = sensors; // and back; this time its partition is taken away
+    merge();
+    cr_expect_eq(batch.quarantined, 1u);
+    batch_drop(&batch, 0);
+    merge();
+    cr_expect_eq(batch.quarantined, 0u);
+    cr_expect_eq(fold.write_count, 0u);
+    sensor_index_free(sensors);
 }
 
 enum { MANY = 6000, FEW = 500 };
