@@ -11,6 +11,8 @@
 #define HASH_FUNCTION(key, length, hash) ((hash) = (unsigned)XXH3_64bits((key), (length)))
 #include <uthash.h>
 
+enum { CACHE_LINE_BYTES = 64 };
+
 struct entity_node {
     struct entity_state state; // first: a pointer to it is one to its node
     struct waiting_record *waiting;
@@ -235,8 +237,13 @@ static void join_node(struct entity_shard *shard, struct entity_node *node,
     size_t count = 1; // the first is the state as it was
     if (entity->bytes.length && !state_decode(arena, entity->bytes, &parts[0], &error))
         abort(); // these bytes are our own
-    for (struct waiting_record *record = node->waiting; record; record = record->next)
+    for (struct waiting_record *record = node->waiting; record; record = record->next) {
+        if (record->next) { // lies anywhere: on its way while this one is decoded
+            __builtin_prefetch(record->next);
+            __builtin_prefetch(record->next->bytes + CACHE_LINE_BYTES);
+        }
         count += read_record(arena, entity, record, observer, &parts[count]);
+    }
     node->waiting = NULL;
     node->waiting_count = 0;
     state_merge_all(arena, parts, count, &merged);
@@ -254,6 +261,8 @@ void entity_states_join(struct entity_states *states, size_t shard_number,
     for (struct entity_node *node = shard->waiting, *next; node; node = next) {
         next = node->next_waiting;
         node->next_waiting = NULL;
+        if (next)
+            __builtin_prefetch(next->waiting);
         join_node(shard, node, observer);
     }
     shard->waiting = NULL;
