@@ -298,7 +298,7 @@ static bool fold_tails(struct rebuilding *rebuilding, struct journal_months *not
 struct finishing {
     struct rebuilding *rebuilding;
     const struct journal_months *noted;
-    int64_t tail_records;
+    int64_t tail_records, held_us;
 };
 
 // What windows of readings will mean minus what they mean now; they are read, since the journal does not hold them.
@@ -356,8 +356,10 @@ static bool finish(struct postgres *postgres, void *context, struct error *error
 {
     struct finishing *finishing = context;
     struct rebuilding *rebuilding = finishing->rebuilding;
-    return postgres_execute(postgres, &query_db_ledger_lock, NULL, NULL, error) &&
-           fold_on(rebuilding, finishing->noted, &finishing->tail_records, error) &&
+    if (!postgres_execute(postgres, &query_db_ledger_lock, NULL, NULL, error))
+        return false;
+    finishing->held_us = clock_monotonic_us();
+    return fold_on(rebuilding, finishing->noted, &finishing->tail_records, error) &&
            rebuild_check_windows(postgres, rebuilding->new.reference_version, error) &&
            rebuild_write_states(rebuilding, true, error) &&
            (rebuilding->changes_fold ? sum_everything(rebuilding, error)
@@ -375,8 +377,7 @@ static bool run_steps(struct rebuilding *rebuilding, struct error *error)
     sum_meaning(rebuilding);
     if (!fold_tails(rebuilding, &noted, error))
         return false;
-    struct finishing finishing = {rebuilding, &noted, 0};
-    int64_t began_us = clock_monotonic_us();
+    struct finishing finishing = {.rebuilding = rebuilding, .noted = &noted};
     if (!transaction_run(rebuilding->postgres, finish, &finishing, error))
         return false;
     buffer_printf(&rebuilding->report,
@@ -384,7 +385,7 @@ static bool run_steps(struct rebuilding *rebuilding, struct error *error)
                   " tails, %" PRId64 " while the ledger was held, for %.3f s\n",
                   rebuilding->records, rebuilding->tail_records + finishing.tail_records,
                   rebuilding->tails, finishing.tail_records,
-                  (double)(clock_monotonic_us() - began_us) / 1e6);
+                  (double)(clock_monotonic_us() - finishing.held_us) / 1e6);
     return true;
 }
 
