@@ -236,9 +236,22 @@ const struct rollup rollup_traffic_hour = {
 };
 static const struct rollup *const rollups[] = {&rollup_traffic_hour};
 
+// A window's travel times can be as long only where a length or a speed is wrong (10,000 vehicles that take 11 days each).
+// Left in, a few such windows would be more than the sums of an hour hold.
+#define TRAVEL_MOST_MS INT64_C(10000000000000)
+
 static int64_t passing_ms(int64_t length_m, int64_t speed_mm_per_s)
 {
     return (length_m * 1000000 + speed_mm_per_s / 2) / speed_mm_per_s;
+}
+
+// Adds to a sum of whole milliseconds; what no number holds stays INT64_MAX.
+static void add_times(int64_t *sum, int64_t vehicles, int64_t each_ms)
+{
+    int64_t times;
+    if (__builtin_mul_overflow(vehicles, each_ms, &times) ||
+        __builtin_add_overflow(*sum, times, sum))
+        *sum = INT64_MAX;
 }
 
 static void count_slot(const struct reading *slot, const struct sensor *sensor, int64_t *counts)
@@ -258,10 +271,10 @@ static void count_slot(const struct reading *slot, const struct sensor *sensor, 
         sensor->free_flow_mm_per_s <= 0)
         return;
     counts[TRAFFIC_COUNT_TIMED_VEHICLES] += vehicles;
-    counts[TRAFFIC_COUNT_TRAVEL_MS] +=
-        vehicles * passing_ms(sensor->length_m, slot->speed_mm_per_s);
-    counts[TRAFFIC_COUNT_FREE_FLOW_MS] +=
-        vehicles * passing_ms(sensor->length_m, sensor->free_flow_mm_per_s);
+    add_times(&counts[TRAFFIC_COUNT_TRAVEL_MS], vehicles,
+              passing_ms(sensor->length_m, slot->speed_mm_per_s));
+    add_times(&counts[TRAFFIC_COUNT_FREE_FLOW_MS], vehicles,
+              passing_ms(sensor->length_m, sensor->free_flow_mm_per_s));
 }
 
 // The start of the civil hour, as an instant: windows lie in one, whatever the zone's offset.
@@ -286,6 +299,10 @@ static void contribute(const struct entity_key *key, const struct state *state, 
         if (!overlaps)
             count_slot(&slot, sensor, counts);
     }
+    if (counts[TRAFFIC_COUNT_TRAVEL_MS] > TRAVEL_MOST_MS ||
+        counts[TRAFFIC_COUNT_FREE_FLOW_MS] > TRAVEL_MOST_MS)
+        counts[TRAFFIC_COUNT_TIMED_VEHICLES] = counts[TRAFFIC_COUNT_TRAVEL_MS] =
+            counts[TRAFFIC_COUNT_FREE_FLOW_MS] = 0;
     int32_t day = zone_day(context->zone, key->window_us);
     struct text unassigned = text_from(AREA_UNASSIGNED);
     const struct value cell[] = {

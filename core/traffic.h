@@ -64,6 +64,7 @@ enum traffic_measure {
 };
 
 // traffic_hour: (hour, district, segment). The travel time index T02 is the sum of TRAVEL_MS over that of FREE_FLOW_MS; a
-// vehicle's travel time on the sensor's length is rounded half up to whole milliseconds once, then summed.
+// vehicle's travel time on the sensor's length is rounded half up to whole milliseconds once, then summed. A window in which
+// they add up to more than 10^13 ms, at free flow or as measured, has no travel times: its vehicles are not timed.
 extern const struct rollup rollup_traffic_hour;
 extern const struct family_definition family_traffic;

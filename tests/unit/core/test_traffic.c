@@ -316,6 +316,29 @@ Test(traffic, an_hour_sums_whole_milliseconds_of_travel_and_free_flow)
     world_free(&world);
 }
 
+Test(traffic, a_window_whose_travel_times_nobody_can_add_up_has_none)
+{
+    struct world world = world_of("Asia/Shanghai");
+    struct sensor endless = sensor; // its length was meant in another unit
+    struct error error = ERROR_INIT;
+    endless.length_m = INT32_MAX;
+    struct sensor_index *sensors = sensor_index_new(&endless, 1, NULL, &error);
+    cr_assert(sensors, "%s", error.text);
+    struct reading readings[] = {reading_of("a", 0, 5, 100000), reading_of("b", 0, 5, 3)};
+    readings[0].speed_mm_per_s = 1;
+    struct state state;
+    state_of(&world.arena, readings, 2, noon_us, &state);
+    world.context.sensors = sensors;
+    const struct rollup_cell *cell = only_cell(&world, "0970", noon_us, &state);
+    cr_expect_eq(cell->measures[TRAFFIC_COUNT_READINGS], 2);
+    cr_expect_eq(cell->measures[TRAFFIC_COUNT_VEHICLES], 100003);
+    cr_expect_eq(cell->measures[TRAFFIC_COUNT_TIMED_VEHICLES], 0);
+    cr_expect_eq(cell->measures[TRAFFIC_COUNT_TRAVEL_MS], 0);
+    cr_expect_eq(cell->measures[TRAFFIC_COUNT_FREE_FLOW_MS], 0);
+    sensor_index_free(sensors);
+    world_free(&world);
+}
+
 Test(traffic, a_sensor_that_is_not_known_is_counted_as_unassigned)
 {
     struct world world = world_of("Asia/Shanghai");
