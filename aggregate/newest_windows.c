@@ -9,7 +9,11 @@
 #define HASH_FUNCTION(key, bytes, hash) ((hash) = (unsigned)XXH3_64bits(key, bytes))
 #include <uthash.h>
 
-enum { DISTRUSTED_BATCHES = 100, KEY_BYTES_MAX = 2 * NAME_LIMIT_BYTES + 1 };
+enum {
+    DISTRUSTED_BATCHES = 100,
+    SENSORS_MOST = 1000000, // more names than sensors: begin again
+    KEY_BYTES_MAX = 2 * NAME_LIMIT_BYTES + 1,
+};
 
 struct newest_window {
     UT_hash_handle hh;
@@ -99,6 +103,8 @@ void newest_windows_note(struct newest_windows *windows, const struct entity_key
         windows->distrusted--;
         return;
     }
+    if (HASH_COUNT(windows->sensors) > SENSORS_MOST)
+        forget(windows);
     for (size_t i = 0; i < count; i++) // ascending: the last of a sensor is its newest
         if (i + 1 == count || !text_equal(keys[i].entity, keys[i + 1].entity) ||
             !text_equal(keys[i].authority, keys[i + 1].authority))

@@ -35,6 +35,10 @@ bool readings_read(struct arena *arena, const ProtobufCMessage *message, struct 
     if (count == 0) {
         return true;
     }
+    if (count > READINGS_MOST) { // empty ones are two bytes on the wire and many times that here
+        return error_set(error, ERROR_BAD_RECORD, "%zu readings, more than %d", count,
+                         READINGS_MOST);
+    }
     for (size_t i = 0; i < count; i++) {
         bytes += wire_text(traffic->readings[i]->series).length;
     }

@@ -324,6 +324,23 @@ Test(encode, what_could_not_be_read_back_is_refused)
     arena_free(&arena);
 }
 
+Test(decode, more_readings_than_an_event_may_have_are_refused_before_they_take_memory)
+{
+    struct arena arena = ARENA_INIT;
+    struct event event;
+    struct error error = ERROR_INIT;
+    struct buffer value = BUFFER_INIT;
+    buffer_append_text(&value, TEXT(ENVELOPE "\x10\x01"));
+    for (int i = 0; i < 10001; i++)
+        buffer_append_text(&value, TEXT("\x52\x00"));
+    size_t held = arena_held_bytes(&arena);
+    cr_assert_not(codec_decode(&arena, FAMILY_TRAFFIC, wire_text_of(&value), &event, &error));
+    cr_assert_str_eq(error.text, "10001 readings, more than 10000");
+    cr_assert_lt(arena_held_bytes(&arena) - held, 10001 * sizeof(struct reading));
+    buffer_free(&value);
+    arena_free(&arena);
+}
+
 Test(encode, names_and_facts_that_no_contract_has_are_refused)
 {
     struct arena arena = ARENA_INIT;
