@@ -1,8 +1,9 @@
 // The newest window of each sensor that this daemon has met: what lies beyond is not stored yet, most probably.
 //
-// Readings mostly come in the order of time, so that most windows of a batch are new, and looking them up costs a quarter of
-// what writing them does. A guess: the store writes a first state only where there is none, and says when it was wrong; then
-// everything is read for a while (a topic that is read again, a second daemon). One thread.
+// Readings mostly come in the order of time, so that most windows of a batch are new. Looking them up was a third of
+// PostgreSQL's work (1.15 CPU-seconds for 200,000 windows without, 1.70 with it, on a busy machine). A guess: the store
+// writes a first state only where there is none, and says when it was wrong; then everything is read for a while (a topic
+// that is read again, a second daemon). One thread.
 #pragma once
 
 #include "core/family.h"
