@@ -78,36 +78,74 @@ static int64_t term_sum(const struct indicator_settings *settings,
     return sum * term->coefficient;
 }
 
-void indicator_measure(struct arena *arena, const struct indicator_settings *settings,
-                       const struct counts *counts, struct measured *out)
+const struct indicator_term *indicator_denominator(const struct indicator_settings *settings)
+{
+    return settings->over_other ? settings->indicator->other_denominator
+                                : settings->indicator->denominator;
+}
+
+struct rational indicator_term_weight(struct arena *arena,
+                                      const struct indicator_settings *settings,
+                                      const struct indicator_term *term)
+{
+    return term->level ? settings->satisfaction_weights[term->level - 1]
+                       : rational_integer(arena, 1);
+}
+
+static void sum_terms(const struct indicator_settings *settings, const struct indicator_term *terms,
+                      const struct counts *counts, int64_t *sums)
+{
+    for (size_t i = 0; terms[i].coefficient; i++)
+        sums[i] = term_sum(settings, &terms[i], counts);
+}
+
+void indicator_sum(const struct indicator_settings *settings, const struct counts *counts,
+                   struct indicator_sums *out)
 {
     const struct indicator *indicator = settings->indicator;
+    *out = (struct indicator_sums){0};
+    sum_terms(settings, indicator->numerator, counts, out->numerator);
+    sum_terms(settings, indicator_denominator(settings), counts, out->denominator);
+    if (indicator->sample.coefficient)
+        out->sample = term_sum(settings, &indicator->sample, counts);
+}
+
+void indicator_measure_sums(struct arena *arena, const struct indicator_settings *settings,
+                            const struct indicator_sums *sums, struct measured *out)
+{
+    const struct indicator *indicator = settings->indicator;
+    const struct indicator_term *denominator_terms = indicator_denominator(settings);
     int64_t whole = 0, denominator = 0;
     struct rational weighted = rational_integer(arena, 0);
-    for (const struct indicator_term *term = indicator->numerator; term->coefficient; term++) {
-        int64_t sum = term_sum(settings, term, counts);
-        if (term->level)
+    for (size_t i = 0; indicator->numerator[i].coefficient; i++) {
+        if (indicator->numerator[i].level)
             weighted =
                 rational_add(arena, weighted,
-                             rational_multiply(arena, rational_integer(arena, sum),
-                                               settings->satisfaction_weights[term->level - 1]));
+                             rational_multiply(
+                                 arena, rational_integer(arena, sums->numerator[i]),
+                                 indicator_term_weight(arena, settings, &indicator->numerator[i])));
         else
-            whole = rollup_add(whole, sum);
+            whole = rollup_add(whole, sums->numerator[i]);
     }
-    const struct indicator_term *term =
-        settings->over_other ? indicator->other_denominator : indicator->denominator;
-    for (; term->coefficient; term++)
-        denominator = rollup_add(denominator, term_sum(settings, term, counts));
+    for (size_t i = 0; denominator_terms[i].coefficient; i++)
+        denominator = rollup_add(denominator, sums->denominator[i]);
 
     bool is_count = !indicator->denominator[0].coefficient;
+    *out = (struct measured){.sums = sums};
     out->numerator = rational_add(arena, weighted, rational_integer(arena, whole));
-    out->n = is_count                        ? whole
-             : indicator->sample.coefficient ? term_sum(settings, &indicator->sample, counts)
-                                             : denominator;
+    out->n = is_count ? whole : indicator->sample.coefficient ? sums->sample : denominator;
     out->known = is_count || denominator != 0;
     out->value = out->numerator;
     if (!is_count && out->known)
         out->value = rational_divide(arena, out->numerator, rational_integer(arena, denominator));
+}
+
+void indicator_measure(struct arena *arena, const struct indicator_settings *settings,
+                       const struct counts *counts, struct measured *out)
+{
+    struct indicator_sums *sums = arena_array(arena, struct indicator_sums, 1);
+    indicator_sum(settings, counts, sums);
+    indicator_measure_sums(arena, settings, sums, out);
 }
 
 int observation_compare(const void *left, const void *right)
@@ -122,7 +160,7 @@ void indicator_order_statistic(struct arena *arena, const struct indicator_setti
                                const struct observation *observations, size_t count,
                                struct measured *out)
 {
-    *out = (struct measured){.known = count > 0, .n = (int64_t)count};
+    *out = (struct measured){.known = count > 0, .n = (int64_t)count, .observed = observations};
     if (!count) {
         out->value = out->numerator = rational_integer(arena, 0);
         return;

@@ -88,6 +88,18 @@ struct indicator_settings {
         midpoint; // where q n is whole: the mean of the values at q n and q n + 1 (the usual median), else nearest rank
 };
 
+// The sums that an indicator is computed from: of each of its terms, times the term's coefficient, in the order of the catalogue.
+struct indicator_sums {
+    int64_t numerator[INDICATOR_TERMS_MAX];
+    int64_t denominator[INDICATOR_TERMS_MAX]; // of the one that the settings choose
+    int64_t sample;
+};
+
+// One thing observed: a fraction, in seconds for durations. The denominator is above 0.
+struct observation {
+    int64_t numerator, denominator;
+};
+
 // A value with the figures behind it.
 struct measured {
     bool known; // false: the denominator is zero, or there is nothing to take a quantile of
@@ -95,18 +107,28 @@ struct measured {
     struct rational numerator;
     int64_t
         n; // denominator or sample; of a count: the count; of a quantile: how many were observed
+    const struct indicator_sums *sums;  // that it was computed from; null of a quantile
+    const struct observation *observed; // of a quantile: all n, ascending
 };
 
-// Of anything but a quantile.
+// The terms that the settings choose: a list that ends with a coefficient of 0.
+const struct indicator_term *indicator_denominator(const struct indicator_settings *settings);
+// What a term's sum is multiplied by, to be the numerator's part: 1, or the profile's weight of a level of satisfaction.
+struct rational indicator_term_weight(struct arena *arena,
+                                      const struct indicator_settings *settings,
+                                      const struct indicator_term *term);
+
+// Of anything but a quantile: the sums, and the value that they make. `sums` has to live as long as *out.
+void indicator_sum(const struct indicator_settings *settings, const struct counts *counts,
+                   struct indicator_sums *out);
+void indicator_measure_sums(struct arena *arena, const struct indicator_settings *settings,
+                            const struct indicator_sums *sums, struct measured *out);
+// Both; the sums are the arena's.
 void indicator_measure(struct arena *arena, const struct indicator_settings *settings,
                        const struct counts *counts, struct measured *out);
-// One thing observed: a fraction, in seconds for durations. The denominator is above 0.
-struct observation {
-    int64_t numerator, denominator;
-};
 
 int observation_compare(const void *left, const void *right); // exact, for qsort
-// Of a quantile: what was observed, ascending. Nearest rank: the value at ceil(q n).
+// Of a quantile: what was observed, ascending, which has to live as long as *out. Nearest rank: the value at ceil(q n).
 void indicator_order_statistic(struct arena *arena, const struct indicator_settings *settings,
                                const struct observation *observations, size_t count,
                                struct measured *out);

@@ -177,8 +177,12 @@ bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struc
     if (!check_profile(&measuring, error) || !read_counts(&measuring, error) ||
         !read_observations(&measuring, error) ||
         !snapshot_read_cut_off(snapshot, arena, period_until_us(period, snapshot->generation.zone),
-                               &out->cut_off, error))
+                               &out->cut_off, error) ||
+        !snapshot_sha256(snapshot, arena, profile->bytes, &out->versions.rule_sha256, error))
         return false;
+    out->versions.reference = snapshot->generation.reference_version;
+    out->versions.fold = snapshot->generation.fold_version;
+    out->versions.generation = snapshot->generation.generation;
 
     out->count = measuring.subjects.count;
     out->contenders = arena_array(arena, struct contender, out->count + 1);

@@ -15,6 +15,12 @@ struct assessed_group { // a peer group, or all
     size_t *mean_count;
 };
 
+// What the figures depend on besides the events below the cut-off (law 6).
+struct versions {
+    int32_t reference, fold, generation;
+    const char *rule_sha256; // of the profile's bytes, in hexadecimal
+};
+
 struct assessment {
     const struct profile *profile;
     struct period period;
@@ -24,6 +30,7 @@ struct assessment {
     struct assessed_group *groups;
     size_t group_count;
     struct cut_off cut_off;
+    struct versions versions;
 };
 
 // ERROR_BAD_CONFIG when the profile does not hold for the whole period, or its zone is not the rollups'.

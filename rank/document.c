@@ -39,8 +39,14 @@ bool document_open(struct document *document, struct arena *arena, const char *p
                    struct error *error)
 {
     *document = (struct document){.path = path, .arena = arena};
-    if (!file_read(document, error))
-        return false;
+    return file_read(document, error) &&
+           document_parse(document, arena, path, document->bytes, error);
+}
+
+bool document_parse(struct document *document, struct arena *arena, const char *path,
+                    struct text bytes, struct error *error)
+{
+    *document = (struct document){.path = path, .arena = arena, .bytes = bytes};
     struct fy_diag_cfg diag_config;
     fy_diag_cfg_default(&diag_config);
     diag_config.fp = NULL;

@@ -21,6 +21,9 @@ struct document {
 // Reads a file whole and parses it. ERROR_BAD_CONFIG with the place of a syntax error. document_close in any case.
 bool document_open(struct document *document, struct arena *arena, const char *path,
                    struct error *error);
+// The same of bytes that are there already, which `path` names in messages. Both live as long as the document.
+bool document_parse(struct document *document, struct arena *arena, const char *path,
+                    struct text bytes, struct error *error);
 void document_close(struct document *document);
 struct fy_node *document_root(const struct document *document); // null when empty
 

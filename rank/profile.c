@@ -235,19 +235,35 @@ static bool read_root(const struct document *document, struct profile *out, stru
            read_total(document, root, out, error) && read_tie_breaks(document, root, out, error);
 }
 
-bool profile_load(struct arena *arena, const char *path, struct profile *out, struct error *error)
+static bool read_document(struct document *document, struct profile *out, struct error *error)
 {
-    struct document document;
     *out = (struct profile){
-        .path = path,
+        .path = document->path,
+        .bytes = document->bytes,
         .valid_until_day = DAY_MAX,
         .caliber = {.natures = (uint32_t)ALL_NATURES,
                     CALIBER_LEAVE_OUT,
                     CALIBER_LEAVE_OUT,
                     CALIBER_LEAVE_OUT},
     };
-    bool loaded = document_open(&document, arena, path, error) && read_root(&document, out, error);
-    out->bytes = document.bytes;
+    return read_root(document, out, error);
+}
+
+bool profile_load(struct arena *arena, const char *path, struct profile *out, struct error *error)
+{
+    struct document document;
+    bool loaded =
+        document_open(&document, arena, path, error) && read_document(&document, out, error);
     document_close(&document);
     return loaded;
+}
+
+bool profile_parse(struct arena *arena, const char *path, struct text bytes, struct profile *out,
+                   struct error *error)
+{
+    struct document document;
+    bool parsed = document_parse(&document, arena, path, bytes, error) &&
+                  read_document(&document, out, error);
+    document_close(&document);
+    return parsed;
 }

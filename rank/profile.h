@@ -32,3 +32,6 @@ struct profile {
 
 // Everything lives in `arena`. ERROR_BAD_CONFIG: "file:line:column: what is wrong".
 bool profile_load(struct arena *arena, const char *path, struct profile *out, struct error *error);
+// The same of a profile's text, as a published result keeps it; `path` names it in messages. Both live as long as *out.
+bool profile_parse(struct arena *arena, const char *path, struct text bytes, struct profile *out,
+                   struct error *error);

@@ -1,0 +1,350 @@
+// The table of a ranking, drawn from an assessment, whether it has just been made or comes from a published result.
+#include "rank/ranking_table.h"
+
+#include "common/table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { PRINTED_DIGITS = 2 };
+
+struct drawing {
+    struct arena *arena;
+    const struct assessment *assessment;
+    enum language language;
+    struct table *table;
+    bool shows_values, shows_points; // to people; machines get all
+};
+
+static enum table_audience audience(bool for_people)
+{
+    return for_people ? TABLE_FOR_ALL : TABLE_FOR_MACHINES;
+}
+
+static const char *pick(const struct drawing *drawing, const char *en, const char *zh)
+{
+    return language_pick(drawing->language, en, zh);
+}
+
+static const char *unit_suffix(const struct drawing *drawing, enum indicator_unit unit)
+{
+    switch (unit) {
+    case UNIT_SHARE:
+        return " %";
+    case UNIT_DURATION:
+        return pick(drawing, " h", " 小时");
+    case UNIT_COUNT:
+    case UNIT_RATIO:
+        break;
+    }
+    return "";
+}
+
+static void add_indicator_columns(const struct drawing *drawing, size_t position)
+{
+    const struct profile *profile = drawing->assessment->profile;
+    const struct scored_indicator *indicator = &profile->indicators[position];
+    const struct profile_column *column = &profile->columns[position];
+    const char *title = arena_printf(
+        drawing->arena, TEXT_FORMAT "%s",
+        TEXT_ARGUMENTS(language_pick_text(drawing->language, column->title_en, column->title_zh)),
+        unit_suffix(drawing, indicator->settings.indicator->unit));
+    const char *key = arena_string(drawing->arena, indicator->key);
+    bool is_count = indicator->settings.indicator->unit == UNIT_COUNT;
+    table_add_column(drawing->table, key, title, TABLE_NUMBER, audience(drawing->shows_values));
+    table_add_column(drawing->table, arena_printf(drawing->arena, "%s_n", key), "n", TABLE_NUMBER,
+                     audience(drawing->shows_values && !is_count));
+    if (indicator->rule.type != RULE_WATCHED)
+        table_add_column(drawing->table, arena_printf(drawing->arena, "%s_points", key),
+                         drawing->shows_values ? pick(drawing, "points", "得分") : key,
+                         TABLE_NUMBER, audience(drawing->shows_points));
+}
+
+// Whether the peer groups differ: else nobody needs their column.
+static bool has_groups(const struct assessment *assessment)
+{
+    size_t named = 0;
+    for (size_t i = 0; i < assessment->group_count; i++)
+        named += !assessment->contenders[assessment->groups[i].first].is_unassigned;
+    return named > 1;
+}
+
+static const char *district_name(const struct drawing *drawing, size_t position)
+{
+    const struct area *area = drawing->assessment->areas[position];
+    if (area) {
+        struct text name = language_pick_text(drawing->language, area->name_en, area->name_zh);
+        return arena_string(drawing->arena, name.length ? name : area->code);
+    }
+    struct text code = drawing->assessment->contenders[position].code;
+    return text_equal(code, TEXT(AREA_UNASSIGNED)) ? pick(drawing, "unassigned", "未归属")
+                                                   : arena_string(drawing->arena, code);
+}
+
+// Whether codes say more than names.
+static bool has_codes(const struct drawing *drawing)
+{
+    for (size_t i = 0; i < drawing->assessment->count; i++) {
+        const struct contender *contender = &drawing->assessment->contenders[i];
+        if (!contender->is_unassigned &&
+            !text_equal(contender->code, text_from(district_name(drawing, i))))
+            return true;
+    }
+    return false;
+}
+
+static void add_columns(const struct drawing *drawing)
+{
+    struct table *table = drawing->table;
+    table_add_column(table, "row", "", TABLE_WORDS, TABLE_FOR_MACHINES);
+    table_add_column(table, "rank", "", TABLE_NUMBER, TABLE_FOR_MACHINES);
+    table_add_column(table, "shared", "", TABLE_WORDS, TABLE_FOR_MACHINES);
+    table_add_column(table, "rank", pick(drawing, "rank", "名次"), TABLE_NUMBER, TABLE_FOR_PEOPLE);
+    table_add_column(table, "district", pick(drawing, "code", "代码"), TABLE_WORDS,
+                     has_codes(drawing) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
+    table_add_column(table, "name", pick(drawing, "district", "区"), TABLE_WORDS, TABLE_FOR_ALL);
+    table_add_column(table, "group", pick(drawing, "group", "分组"), TABLE_WORDS,
+                     has_groups(drawing->assessment) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
+    for (size_t i = 0; i < drawing->assessment->profile->scoring.indicator_count; i++)
+        add_indicator_columns(drawing, i);
+    table_add_column(table, "total", pick(drawing, "total", "总分"), TABLE_NUMBER, TABLE_FOR_ALL);
+    table_add_column(table, "total_exact", "", TABLE_WORDS, TABLE_FOR_MACHINES);
+    table_add_column(table, "note", pick(drawing, "note", "备注"), TABLE_WORDS, TABLE_FOR_ALL);
+}
+
+// A count as it is, a share in per cent, a duration in hours; null when unknown.
+static const char *print_value(const struct drawing *drawing, size_t position, bool known,
+                               struct rational value)
+{
+    if (!known)
+        return NULL;
+    enum indicator_unit unit =
+        drawing->assessment->profile->indicators[position].settings.indicator->unit;
+    struct rational factor = indicator_print_factor(drawing->arena, unit);
+    struct rational printed = rational_multiply(drawing->arena, value, factor);
+    bool whole = unit == UNIT_COUNT && rational_is_whole(printed);
+    return rational_print(drawing->arena, printed, whole ? 0 : PRINTED_DIGITS);
+}
+
+static void add_value_cells(const struct drawing *drawing, size_t position,
+                            const struct measured *measured, const struct points *points)
+{
+    const struct scored_indicator *indicator = &drawing->assessment->profile->indicators[position];
+    table_add_cell(drawing->table,
+                   print_value(drawing, position, measured->known, measured->value));
+    table_add_cell(drawing->table, arena_printf(drawing->arena, "%" PRId64, measured->n));
+    if (indicator->rule.type == RULE_WATCHED)
+        return;
+    bool has_points =
+        points && (points->status == POINTS_SCORED ||
+                   (points->status == POINTS_MISSING && indicator->missing >= MISSING_ZERO));
+    table_add_cell(drawing->table,
+                   has_points ? rational_print(drawing->arena, points->points, PRINTED_DIGITS)
+                              : NULL);
+}
+
+// Why a subject has no rank; null when it has one.
+static const char *print_reason(const struct drawing *drawing, const struct contender *contender)
+{
+    const struct scored_indicator *indicator =
+        &drawing->assessment->profile->indicators[contender->reason_indicator];
+    switch (contender->reason) {
+    case UNRANKED_UNASSIGNED:
+        return pick(drawing, "not ranked: names that no area has", "不排名：名称无对应区");
+    case UNRANKED_NO_ORDERS:
+        return pick(drawing, "not ranked: no orders", "不排名：无工单");
+    case UNRANKED_TOO_FEW:
+        return arena_printf(drawing->arena, "%s (n < %" PRId64 ": " TEXT_FORMAT ")",
+                            pick(drawing, "not ranked", "不排名"), indicator->minimum_denominator,
+                            TEXT_ARGUMENTS(indicator->key));
+    case UNRANKED_MISSING:
+        return arena_printf(drawing->arena, "%s: " TEXT_FORMAT,
+                            pick(drawing, "not ranked: no value of", "不排名：缺指标"),
+                            TEXT_ARGUMENTS(indicator->key));
+    case RANKED:
+        break;
+    }
+    return NULL;
+}
+
+static void add_contender(const struct drawing *drawing, size_t position)
+{
+    const struct assessment *assessment = drawing->assessment;
+    const struct contender *contender = &assessment->contenders[position];
+    const struct scoring *scoring = &assessment->profile->scoring;
+    struct table *table = drawing->table;
+    bool ranked = contender->reason == RANKED;
+    const char *rank = arena_printf(drawing->arena, "%" PRIu32, contender->rank);
+    table_add_row(table);
+    table_add_cell(table, contender->is_unassigned ? "unassigned" : "district");
+    table_add_cell(table, ranked ? rank : NULL);
+    table_add_cell(table, ranked ? (contender->is_shared ? "yes" : "no") : NULL);
+    table_add_cell(
+        table, ranked ? arena_printf(drawing->arena, "%s%s", rank, contender->is_shared ? "=" : " ")
+                      : NULL);
+    table_add_cell(table, arena_string(drawing->arena, contender->code));
+    table_add_cell(table, district_name(drawing, position));
+    table_add_cell(table,
+                   contender->group.length ? arena_string(drawing->arena, contender->group) : NULL);
+    for (size_t i = 0; i < scoring->indicator_count; i++)
+        add_value_cells(drawing, i, &contender->measured[i],
+                        contender->is_unassigned ? NULL : &contender->points[i]);
+    int digits = scoring->total_digits >= 0 ? scoring->total_digits : PRINTED_DIGITS;
+    table_add_cell(table, ranked ? rational_print(drawing->arena, contender->total, digits) : NULL);
+    table_add_cell(table,
+                   ranked ? rational_print_exact(drawing->arena, contender->exact_total) : NULL);
+    const char *reason = print_reason(drawing, contender);
+    table_add_cell(table, reason ? reason : "");
+}
+
+static void add_summary_head(const struct drawing *drawing, const struct assessed_group *group,
+                             const char *kind, const char *name)
+{
+    table_add_row(drawing->table);
+    table_add_cell(drawing->table, kind);
+    for (int i = 0; i < 3; i++)
+        table_add_cell(drawing->table, NULL);
+    table_add_cell(drawing->table, "");
+    table_add_cell(drawing->table, name);
+    table_add_cell(drawing->table,
+                   group->name.length ? arena_string(drawing->arena, group->name) : NULL);
+}
+
+static void add_summary_tail(const struct drawing *drawing, const char *note)
+{
+    table_add_cell(drawing->table, NULL);
+    table_add_cell(drawing->table, NULL);
+    table_add_cell(drawing->table, note);
+}
+
+// The pooled rate and the mean of the rates: two figures, two names (DOMAIN 6.6).
+static void add_summary(const struct drawing *drawing, const struct assessed_group *group)
+{
+    const struct scoring *scoring = &drawing->assessment->profile->scoring;
+    if (drawing->assessment->contenders[group->first].is_unassigned)
+        return;
+    add_summary_head(drawing, group, "pooled", pick(drawing, "all together", "合计"));
+    for (size_t i = 0; i < scoring->indicator_count; i++)
+        add_value_cells(drawing, i, &group->pooled[i], NULL);
+    add_summary_tail(drawing, pick(drawing, "pooled: of the sums", "按合计数计算"));
+    add_summary_head(drawing, group, "mean", pick(drawing, "mean of districts", "各区平均"));
+    for (size_t i = 0; i < scoring->indicator_count; i++) {
+        const struct measured mean = {.known = group->mean_count[i] > 0,
+                                      .value = group->mean[i],
+                                      .n = (int64_t)group->mean_count[i]};
+        add_value_cells(drawing, i, &mean, NULL);
+    }
+    add_summary_tail(drawing, pick(drawing, "n: districts with a value", "n 为有值的区数"));
+}
+
+static void add_fact(const struct drawing *drawing, const char *key, const char *title,
+                     const char *value, enum table_audience audience)
+{
+    table_add_fact(drawing->table, key, title, value, audience);
+}
+
+static void add_status(const struct drawing *drawing)
+{
+    const struct assessment *assessment = drawing->assessment;
+    const struct cut_off *cut_off = &assessment->cut_off;
+    const char *status = cut_off->is_complete ? "complete" : "provisional";
+    add_fact(drawing, "status", "", status, TABLE_FOR_MACHINES);
+    add_fact(drawing, "missing", "", cut_off->missing, TABLE_FOR_MACHINES);
+    add_fact(drawing, "basis", "", "as known", TABLE_FOR_MACHINES);
+    if (cut_off->is_complete)
+        add_fact(drawing, "", pick(drawing, "status", "状态"),
+                 pick(drawing, "complete: every source and partition has passed the period's end",
+                      "完整：各来源与各分区均已过期末"),
+                 TABLE_FOR_PEOPLE);
+    else
+        add_fact(drawing, "", pick(drawing, "status", "状态"),
+                 arena_printf(drawing->arena, "%s: %s", pick(drawing, "PROVISIONAL", "暂定"),
+                              cut_off->missing),
+                 TABLE_FOR_PEOPLE);
+    if (assessment->period.month_count > 1)
+        add_fact(drawing, "", pick(drawing, "basis", "口径"),
+                 pick(drawing, "as known: from the events, not the sum of published months",
+                      "按现有事件计算，并非已公布各月之和"),
+                 TABLE_FOR_PEOPLE);
+}
+
+static void add_versions(const struct drawing *drawing)
+{
+    const struct assessment *assessment = drawing->assessment;
+    const struct versions *versions = &assessment->versions;
+    const struct profile *profile = assessment->profile;
+    struct arena *arena = drawing->arena;
+    const char *id = arena_string(arena, profile->id), *digest = assessment->cut_off.digest;
+    add_fact(drawing, "profile", "", id, TABLE_FOR_MACHINES);
+    add_fact(drawing, "profile_version", "", arena_printf(arena, "%" PRId64, profile->version),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "rule_sha256", "", versions->rule_sha256, TABLE_FOR_MACHINES);
+    add_fact(drawing, "reference_version", "", arena_printf(arena, "%d", versions->reference),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "fold_version", "", arena_printf(arena, "%d", versions->fold),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "generation", "", arena_printf(arena, "%d", versions->generation),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "cut_off_digest", "", digest, TABLE_FOR_MACHINES);
+    add_fact(drawing, "", pick(drawing, "rule", "规则"),
+             arena_printf(arena, "%s %s %" PRId64 ", sha256 %.16s", id,
+                          pick(drawing, "version", "版本"), profile->version,
+                          versions->rule_sha256),
+             TABLE_FOR_PEOPLE);
+    add_fact(drawing, "", pick(drawing, "versions", "版本"),
+             arena_printf(arena, "%s %d, %s %d, %s %d, %s %s",
+                          pick(drawing, "reference", "参考数据"), versions->reference,
+                          pick(drawing, "fold", "折叠"), versions->fold,
+                          pick(drawing, "generation", "汇总代次"), versions->generation,
+                          pick(drawing, "cut-off", "截止点"), digest),
+             TABLE_FOR_PEOPLE);
+}
+
+static void add_period(const struct drawing *drawing)
+{
+    const struct assessment *assessment = drawing->assessment;
+    struct arena *arena = drawing->arena;
+    const char *days = period_days(arena, &assessment->period),
+               *zone = arena_string(arena, assessment->profile->zone);
+    add_fact(drawing, "period", "", assessment->period.name, TABLE_FOR_MACHINES);
+    add_fact(drawing, "days", "", days, TABLE_FOR_MACHINES);
+    add_fact(drawing, "zone", "", zone, TABLE_FOR_MACHINES);
+    add_fact(drawing, "", pick(drawing, "period", "时段"), arena_printf(arena, "%s %s", days, zone),
+             TABLE_FOR_PEOPLE);
+    struct text title = language_pick_text(drawing->language, assessment->profile->title_en,
+                                           assessment->profile->title_zh);
+    table_set_title(drawing->table, arena_printf(arena, TEXT_FORMAT " · %s", TEXT_ARGUMENTS(title),
+                                                 assessment->period.name));
+}
+
+bool ranking_table_print(const struct assessment *assessment,
+                         const struct ranking_table_options *options, bool continued,
+                         struct error *error)
+{
+    struct arena arena = ARENA_INIT;
+    const struct drawing drawing = {
+        .arena = &arena,
+        .assessment = assessment,
+        .language = options->language,
+        .table = table_new(),
+        .shows_values = strcmp(options->columns, "all") == 0,
+        .shows_points = strcmp(options->columns, "total") != 0,
+    };
+    add_columns(&drawing);
+    for (size_t i = 0; i < assessment->count; i++)
+        add_contender(&drawing, i);
+    bool for_people = options->format == TABLE_TEXT || options->format == TABLE_MARKDOWN;
+    for (size_t i = 0; i < assessment->group_count; i++)
+        if (drawing.shows_values || !for_people) // summaries have values alone
+            add_summary(&drawing, &assessment->groups[i]);
+    add_period(&drawing);
+    add_status(&drawing);
+    add_versions(&drawing);
+    if (options->shows_vector)
+        table_add_fact(drawing.table, "cut_off", pick(&drawing, "cut-off", "截止"),
+                       assessment->cut_off.vector, TABLE_FOR_ALL);
+    bool ok = table_print(drawing.table, options->format, continued, stdout, error);
+    table_free(drawing.table);
+    arena_free(&arena);
+    return ok;
+}

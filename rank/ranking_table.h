@@ -1,0 +1,26 @@
+// The table of a ranking, for people and machines: every figure with its denominator, the status, and the versions beneath.
+#pragma once
+
+#include "common/table.h"
+#include "rank/assessment.h"
+#include "rank/language.h"
+
+struct ranking_table_options {
+    enum language language;
+    enum table_format format;
+    const char *columns; // "all", "points", "total": what people see of each indicator
+    bool shows_vector;   // the cut-off whole, not only its digest
+};
+
+#define CONFIG_KEY_COLUMNS                                                                         \
+    {                                                                                              \
+        .name = "columns", .type = CONFIG_CHOICE, .argument = "WHICH", .default_value = "all",     \
+        .choices = "all|points|total",                                                             \
+        .meaning = "What people see of each indicator (table, md): value, n and points; the "      \
+                   "points under its key; nothing but the total"                                   \
+    }
+
+// On stdout; `continued` as of table_print. ERROR_FATAL when the output cannot be written.
+bool ranking_table_print(const struct assessment *assessment,
+                         const struct ranking_table_options *options, bool continued,
+                         struct error *error);
