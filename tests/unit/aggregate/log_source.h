@@ -5,7 +5,7 @@
 #pragma once
 
 #include "aggregate/source.h"
-#include "dice.h"
+#include "tests/unit/support/dice.h"
 
 enum { LOG_PARTITIONS = 6, LOG_MEMBERS = 4 };
 

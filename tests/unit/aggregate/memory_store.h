@@ -6,7 +6,7 @@
 #pragma once
 
 #include "aggregate/store.h"
-#include "dice.h"
+#include "tests/unit/support/dice.h"
 
 struct memory_state {
     enum family family;

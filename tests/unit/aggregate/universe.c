@@ -4,7 +4,7 @@
 
 #include "core/hotline.h"
 #include "core/traffic.h"
-#include "universe_roads.h"
+#include "tests/unit/support/random_readings.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -100,7 +100,7 @@ void universe_append_event(struct universe *u, uint32_t partition)
 static void append_readings(struct universe *u, uint32_t partition)
 {
     struct arena arena = ARENA_INIT;
-    append_encoded(u, partition, roads_event(&u->dice, &arena, START_US, u->events_made++));
+    append_encoded(u, partition, random_readings(&u->dice, &arena, START_US, u->events_made++));
     arena_free(&arena);
 }
 
@@ -175,7 +175,7 @@ static void open_reference(struct universe *u)
         fprintf(stderr, "%s\n", error.text);
         abort();
     }
-    u->sensors = roads_open();
+    u->sensors = random_readings_sensors();
     u->context = (struct contribution_context){u->zone, u->areas, u->sensors};
 }
 
@@ -378,7 +378,7 @@ static void expect_record(struct expectation *e, enum family family, const struc
 
 static void expect(const struct universe *u, struct expectation *e)
 {
-    *e = (struct expectation){.universe = u, .arena = ARENA_INIT, .capacity = u->entities + 256};
+    *e = (struct expectation){.universe = u, .arena = ARENA_INIT, .capacity = u->entities + 4096};
     e->entities = arena_array(&e->arena, struct expected_entity, e->capacity);
     for (uint32_t i = 0; i < u->log.partition_count; i++) {
         const struct log_partition *p = &u->log.partitions[i];

@@ -1,6 +1,8 @@
 // Random histories and the naive oracle; see history.h.
 #include "history.h"
 
+#include "core/family.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -173,7 +175,8 @@ static bool is_newer(const struct version *a, const struct version *b)
 // The part that an event speaks for: empty for the ticket itself.
 static struct text part_of(const struct event *event)
 {
-    bool is_root = event->form != EVENT_SNAPSHOT || bytes_order(event->part, TEXT("ticket")) == 0;
+    bool is_root = event->form != EVENT_SNAPSHOT ||
+                   bytes_order(event->part, text_from(family_get(event->family)->root_part)) == 0;
     return is_root ? TEXT("") : event->part;
 }
 

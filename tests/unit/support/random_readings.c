@@ -1,14 +1,15 @@
-// See universe_roads.h. Few sensors and few slots, so that most events meet a slot that was stated before.
-#include "universe_roads.h"
+// See random_readings.h. Few sensors and few slots, so that most events meet a slot that was stated before.
+#include "tests/unit/support/random_readings.h"
 
 #include "core/traffic.h"
+#include "core/zone.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SENSORS = 5, LOADED = 4, SLOTS = 12, SLOT_S = 300, READINGS = 6 };
+enum { SENSORS = 5, LOADED = 4, SLOTS = 12, SLOT_S = 300, READINGS = 6, EVENTS_A_SLOT = 3 };
 
-struct sensor_index *roads_open(void)
+struct sensor_index *random_readings_sensors(void)
 {
     static const struct sensor sensors[LOADED] = {
         {.authority = TEXT("gz"),
@@ -82,8 +83,11 @@ static size_t choose_readings(struct dice *dice, int64_t start_us, struct readin
     return count;
 }
 
-struct event *roads_event(struct dice *dice, struct arena *arena, int64_t start_us, uint32_t number)
+struct event *random_readings(struct dice *dice, struct arena *arena, int64_t start_us,
+                              uint32_t number)
 {
+    bool late = dice_hits(dice, 300);
+    int64_t now_us = start_us + (late ? 0 : number / EVENTS_A_SLOT * SLOT_S * US_PER_SECOND);
     struct reading *readings = arena_alloc(arena, READINGS * sizeof *readings);
     struct event *event = arena_new(arena, struct event);
     *event =
@@ -97,6 +101,6 @@ struct event *roads_event(struct dice *dice, struct arena *arena, int64_t start_
                                    .source = dice_hits(dice, 500) ? TEXT("a") : TEXT("b"),
                                    .event_id = text_from(arena_printf(arena, "r%u", number))},
                        .readings = readings,
-                       .reading_count = choose_readings(dice, start_us, readings)};
+                       .reading_count = choose_readings(dice, now_us, readings)};
     return event;
 }
