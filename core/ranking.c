@@ -60,6 +60,44 @@ static void score_groups(struct arena *arena, const struct scoring *scoring,
     }
 }
 
+static int compare_totals(const struct scoring *scoring, const struct contender *a,
+                          const struct contender *b)
+{
+    return scoring->sort_rounded ? rational_compare(a->total, b->total)
+                                 : rational_compare(a->exact_total, b->exact_total);
+}
+
+// Whether fewer than the list's places are taken by totals better (or worse) than this one.
+static bool is_listed(const struct scoring *scoring, const struct ranking_list *list,
+                      bool of_the_best, const struct contender *contenders, size_t count,
+                      const struct contender *contender)
+{
+    int64_t before = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct contender *other = &contenders[i];
+        if (other->reason != RANKED ||
+            (!list->of_all && !text_equal(other->group, contender->group)))
+            continue;
+        int order = compare_totals(scoring, other, contender);
+        before += of_the_best ? order > 0 : order < 0;
+    }
+    return before < list->places;
+}
+
+static void mark_lists(const struct scoring *scoring, struct contender *contenders, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct contender *contender = &contenders[i];
+        contender->lists = 0;
+        if (contender->reason != RANKED)
+            continue;
+        if (is_listed(scoring, &scoring->red, true, contenders, count, contender))
+            contender->lists |= LIST_RED;
+        if (is_listed(scoring, &scoring->black, false, contenders, count, contender))
+            contender->lists |= LIST_BLACK;
+    }
+}
+
 void ranking_compute(struct arena *arena, const struct scoring *scoring,
                      struct contender *contenders, size_t count)
 {
@@ -82,6 +120,7 @@ void ranking_compute(struct arena *arena, const struct scoring *scoring,
             contender->is_shared = contenders[i - 1].is_shared = true;
         }
     }
+    mark_lists(scoring, contenders, count);
 }
 
 size_t ranking_mean_value(struct arena *arena, const struct contender *contenders, size_t count,

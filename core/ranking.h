@@ -7,7 +7,8 @@
 #include "core/score.h"
 
 // Scores and ranks all contenders, groups apart, and puts them into the order of the table: groups by name, the
-// unassigned area last; in a group the ranked ones by rank, then the others; by code where nothing else decides (which never decides a rank).
+// unassigned area last; in a group the ranked ones by rank, then the others; by code where nothing else decides (which never decides a rank). Then marks who is
+// on the red and the black list.
 void ranking_compute(struct arena *arena, const struct scoring *scoring,
                      struct contender *contenders, size_t count);
 

@@ -97,12 +97,73 @@ static struct rational score_share_of_total(const struct rule_context *context,
         context->arena, rational_multiply(context->arena, context->indicator->weight, input), sum);
 }
 
+static struct rational group_mean(const struct rule_context *context)
+{
+    struct rational sum = rational_integer(context->arena, 0);
+    int64_t count = 0;
+    for (size_t i = 0; i < context->count; i++) {
+        if (!takes_part(context->group[i], context->position))
+            continue;
+        sum = rational_add(context->arena, sum, context->group[i]->points[context->position].input);
+        count++;
+    }
+    return count ? rational_divide(context->arena, sum, rational_integer(context->arena, count))
+                 : sum;
+}
+
+static struct rational find_target(const struct rule_context *context)
+{
+    const struct score_rule *rule = &context->indicator->rule;
+    return rule->target_is_mean ? group_mean(context) : rule->target;
+}
+
+// A value of 0 where less is better, or a target of 0 that is met, is as good as can be: it earns the cap.
+static struct rational score_ratio_to_target(const struct rule_context *context,
+                                             struct rational input)
+{
+    const struct score_rule *rule = &context->indicator->rule;
+    struct rational target = find_target(context), ratio = rule->cap;
+    struct rational over = lower_is_better(context) ? target : input,
+                    under = lower_is_better(context) ? input : target;
+    if (rational_sign(under) > 0)
+        ratio = least(rule->cap, rational_divide(context->arena, over, under));
+    ratio = greatest(rational_integer(context->arena, 0), ratio);
+    return rational_multiply(context->arena, context->indicator->weight, ratio);
+}
+
+static struct rational score_full_if_any(const struct rule_context *context, struct rational input)
+{
+    bool is_count = context->indicator->settings.indicator->unit == UNIT_COUNT;
+    return is_count && rational_sign(input) <= 0 ? rational_integer(context->arena, 0)
+                                                 : context->indicator->weight;
+}
+
+// Flags a target that was exceeded by far, and takes off what the rule says for it.
+static void check_target(const struct rule_context *context, struct points *points)
+{
+    const struct score_rule *rule = &context->indicator->rule;
+    struct arena *arena = context->arena;
+    struct rational target = find_target(context);
+    if (rule->type != RULE_RATIO_TO_TARGET || rational_sign(rule->over_target) < 0 ||
+        rational_sign(target) <= 0)
+        return;
+    struct rational ahead = lower_is_better(context)
+                                ? rational_subtract(arena, target, points->input)
+                                : rational_subtract(arena, points->input, target);
+    if (rational_compare(ahead, rational_multiply(arena, rule->over_target, target)) <= 0)
+        return;
+    points->is_over_target = true;
+    points->points = greatest(rational_integer(arena, 0),
+                              rational_subtract(arena, points->points, rule->over_deduction));
+}
+
 typedef struct rational score_function(const struct rule_context *context, struct rational input);
 
 static score_function *const score_functions[SCORE_RULE_COUNT] = {
     [RULE_PROPORTIONAL] = score_proportional,     [RULE_DEDUCT] = score_deduct,
     [RULE_RANK_POINTS] = score_rank_points,       [RULE_RELATIVE_TO_BEST] = score_relative_to_best,
-    [RULE_SHARE_OF_TOTAL] = score_share_of_total,
+    [RULE_SHARE_OF_TOTAL] = score_share_of_total, [RULE_RATIO_TO_TARGET] = score_ratio_to_target,
+    [RULE_FULL_IF_ANY] = score_full_if_any,
 };
 
 // What the rule reads, and whether it can read anything.
@@ -133,8 +194,10 @@ static void score_indicator(struct arena *arena, const struct scoring *scoring, 
         prepare_input(arena, indicator, &group[i]->measured[position], &group[i]->points[position]);
     for (size_t i = 0; i < count; i++) {
         struct points *points = &group[i]->points[position];
-        if (points->status == POINTS_SCORED)
+        if (points->status == POINTS_SCORED) {
             points->points = score_functions[indicator->rule.type](&context, points->input);
+            check_target(&context, points);
+        }
         if (points->status == POINTS_MISSING && indicator->missing == MISSING_FULL)
             points->points = indicator->weight;
     }
@@ -154,7 +217,43 @@ static enum unranked_reason find_reason(const struct scoring *scoring, struct co
             scoring->indicators[i].missing == MISSING_EXCLUDE)
             return UNRANKED_MISSING;
     }
+    for (size_t i = 0; i < scoring->item_count; i++) {
+        contender->reason_indicator = i;
+        if (scoring->items[i].type == ITEM_ENTERED && !contender->entered[i].known &&
+            scoring->items[i].missing == MISSING_EXCLUDE)
+            return UNRANKED_NOT_ENTERED;
+    }
     return RANKED;
+}
+
+// What items of one kind add: entered ones to the full mark (and to its weights), the others on top of it.
+static struct rational add_items(struct arena *arena, const struct scoring *scoring,
+                                 struct contender *contender, bool of_the_mark,
+                                 struct rational *weights, struct rational *present)
+{
+    struct rational sum = rational_integer(arena, 0);
+    for (size_t i = 0; i < scoring->item_count; i++) {
+        const struct scored_item *item = &scoring->items[i];
+        struct entered_item *entered = &contender->entered[i];
+        if ((item->type == ITEM_ENTERED) != of_the_mark)
+            continue;
+        struct rational limit = item->most, none = rational_integer(arena, 0);
+        entered->points = entered->known ? entered->sum : none;
+        if (item->type == ITEM_DEDUCTION)
+            entered->points = greatest(entered->points, rational_subtract(arena, none, item->most));
+        else
+            entered->points = least(entered->points, limit);
+        if (of_the_mark) {
+            *weights = rational_add(arena, *weights, limit);
+            if (!entered->known && item->missing == MISSING_REDISTRIBUTE)
+                continue;
+            if (!entered->known && item->missing == MISSING_FULL)
+                entered->points = limit;
+            *present = rational_add(arena, *present, limit);
+        }
+        sum = rational_add(arena, sum, entered->points);
+    }
+    return sum;
 }
 
 static void add_total(struct arena *arena, const struct scoring *scoring,
@@ -171,12 +270,15 @@ static void add_total(struct arena *arena, const struct scoring *scoring,
         present = rational_add(arena, present, scoring->indicators[i].weight);
         sum = rational_add(arena, sum, points->points);
     }
+    sum = rational_add(arena, sum, add_items(arena, scoring, contender, true, &weights, &present));
     if (rational_sign(present) == 0 && rational_sign(weights) != 0) {
         contender->reason = UNRANKED_MISSING; // nothing is left to carry the weight
+        contender->reason_indicator = 0;
         return;
     }
     if (rational_compare(present, weights) != 0)
         sum = rational_divide(arena, rational_multiply(arena, sum, weights), present);
+    sum = rational_add(arena, sum, add_items(arena, scoring, contender, false, &weights, &present));
     contender->exact_total = contender->total = sum;
     if (scoring->total_digits >= 0)
         contender->total = rational_round(arena, sum, scoring->total_digits);

@@ -107,6 +107,8 @@ static void make_contender(const struct measuring *measuring, size_t position,
         .code = subject->code,
         .is_unassigned = !subject->area,
         .measured = measure(measuring, member, &subject->counts),
+        .entered = arena_array(measuring->arena, struct entered_item,
+                               measuring->profile->scoring.item_count + 1),
     };
     if (measuring->profile->grouping == GROUPS_BY_AREA && subject->area)
         out->group = subject->area->group;

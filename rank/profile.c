@@ -2,9 +2,9 @@
 #include "rank/profile.h"
 #include "rank/profile_internal.h"
 
-static const char *const profile_keys[] = {"id",         "version", "title",           "valid",
-                                           "zone",       "subject", "month-starts-on", "caliber",
-                                           "indicators", "total",   "tie-breaks",      "groups"};
+static const char *const profile_keys[] = {
+    "id",      "version",    "title", "valid", "zone",       "subject", "month-starts-on",
+    "caliber", "indicators", "items", "total", "tie-breaks", "groups",  "lists"};
 static const char *const caliber_keys[] = {"natures", "excluded", "void", "duplicate"};
 static const char *const caliber_rules[] = {"leave-out", "include", "only"}; // enum flag_caliber
 static const char *const natures[] = {"not-stated", "enquiry",    "request", "complaint",
@@ -61,13 +61,24 @@ bool profile_read_caliber(const struct document *document, struct fy_node *mappi
     return read_natures(document, mapping, &out->natures, error);
 }
 
+bool profile_read_title(const struct document *document, struct fy_node *mapping,
+                        struct text *title_zh, struct text *title_en, struct error *error)
+{
+    static const char *const languages[] = {"zh", "en"};
+    struct fy_node *title = document_value(mapping, "title");
+    return !title || (document_check_mapping(document, title, "title", languages, 2, error) &&
+                      document_read_text((struct document_field){document, title, "zh", false},
+                                         title_zh, error) &&
+                      document_read_text((struct document_field){document, title, "en", false},
+                                         title_en, error));
+}
+
 static bool read_identity(const struct document *document, struct fy_node *root,
                           struct profile *out, struct error *error)
 {
-    static const char *const languages[] = {"zh", "en"};
     static const char *const dates[] = {"from", "until"};
     int64_t first_day = 1;
-    struct fy_node *title = document_value(root, "title"), *valid = document_value(root, "valid");
+    struct fy_node *valid = document_value(root, "valid");
     if (!document_read_text((struct document_field){document, root, "id", true}, &out->id, error) ||
         !document_read_integer((struct document_field){document, root, "version", true}, 1,
                                INT32_MAX, &out->version, error) ||
@@ -78,11 +89,7 @@ static bool read_identity(const struct document *document, struct fy_node *root,
         return false;
     out->first_day_of_month = (int)first_day;
     out->title_en = out->title_zh = out->id;
-    if (title && (!document_check_mapping(document, title, "title", languages, 2, error) ||
-                  !document_read_text((struct document_field){document, title, "zh", false},
-                                      &out->title_zh, error) ||
-                  !document_read_text((struct document_field){document, title, "en", false},
-                                      &out->title_en, error)))
+    if (!profile_read_title(document, root, &out->title_zh, &out->title_en, error))
         return false;
     if (!valid)
         return document_fail(document, root, error,
@@ -161,6 +168,9 @@ static bool read_total(const struct document *document, struct fy_node *root, st
     struct rational sum = rational_integer(document->arena, 0);
     for (size_t i = 0; i < scoring->indicator_count; i++)
         sum = rational_add(document->arena, sum, out->indicators[i].weight);
+    for (size_t i = 0; i < scoring->item_count; i++)
+        if (scoring->items[i].type == ITEM_ENTERED)
+            sum = rational_add(document->arena, sum, scoring->items[i].most);
     if (rational_compare(sum, out->full) != 0)
         return document_fail(document, document_value(root, "indicators"), error,
                              "the weights add up to %s, but total.full says %s",
@@ -232,6 +242,7 @@ static bool read_root(const struct document *document, struct profile *out, stru
     if (!indicators)
         return document_fail(document, root, error, "the key \"indicators\" is missing here");
     return profile_read_indicators(document, indicators, out, error) &&
+           profile_read_items(document, root, out, error) &&
            read_total(document, root, out, error) && read_tie_breaks(document, root, out, error);
 }
 

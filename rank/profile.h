@@ -11,7 +11,7 @@
 
 enum profile_grouping { GROUPS_BY_AREA, GROUPS_NONE };
 
-struct profile_column { // of one indicator
+struct profile_column { // of one indicator or item
     struct text title_en, title_zh;
 };
 
@@ -26,6 +26,7 @@ struct profile {
     struct scoring scoring;
     struct scored_indicator *indicators; // scoring.indicators
     struct profile_column *columns;      // one for each
+    struct profile_column *item_columns; // one for each of scoring.items
     struct rational full;                // what the weights add up to
     enum profile_grouping grouping;
 };

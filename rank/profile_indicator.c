@@ -22,29 +22,13 @@ static const char *const indicator_keys[] = {"id",
                                              "input-rounding",
                                              "quantile",
                                              "quantile-method"};
-static const char *const missing_words[] = {"exclude", "redistribute", "zero",
-                                            "full"}; // enum missing_policy
-static const char *const rule_types[] = {
-    "watched",     "proportional",     "deduct-below-baseline",
-    "rank-points", "relative-to-best", "share-of-total"}; // enum score_rule_type
-
-struct reader {
-    const struct document *document;
-    struct fy_node *node; // the indicator's mapping
-    struct scored_indicator *out;
-    struct profile_column *column;
-};
-
-static struct document_field field(const struct reader *reader, const char *key, bool required)
-{
-    return (struct document_field){reader->document, reader->node, key, required};
-}
-
-static bool read_catalogue_entry(struct reader *reader, struct error *error)
+const char *const profile_missing_words[4] = {"exclude", "redistribute", "zero",
+                                              "full"}; // enum missing_policy
+static bool read_catalogue_entry(struct indicator_reader *reader, struct error *error)
 {
     struct text id;
     const struct document *document = reader->document;
-    if (!document_read_text(field(reader, "id", true), &id, error))
+    if (!document_read_text(reader_field(reader, "id", true), &id, error))
         return false;
     const struct indicator *indicator = indicator_by_id(id);
     if (!indicator) {
@@ -57,12 +41,11 @@ static bool read_catalogue_entry(struct reader *reader, struct error *error)
     reader->out->settings.indicator = indicator;
     reader->out->settings.cohort = indicator->cohort;
     reader->out->key = id;
-    return document_read_text(field(reader, "key", false), &reader->out->key, error);
+    return document_read_text(reader_field(reader, "key", false), &reader->out->key, error);
 }
 
-static bool read_title(struct reader *reader, struct error *error)
+static bool read_title(struct indicator_reader *reader, struct error *error)
 {
-    static const char *const languages[] = {"zh", "en"};
     const struct document *document = reader->document;
     const struct indicator_settings *settings = &reader->out->settings;
     reader->column->title_zh = text_from(settings->indicator->name_zh);
@@ -76,15 +59,11 @@ static bool read_title(struct reader *reader, struct error *error)
         reader->column->title_en = text_from(
             arena_printf(document->arena, "%s P%s", settings->indicator->name_en, number));
     }
-    struct fy_node *title = document_value(reader->node, "title");
-    return !title || (document_check_mapping(document, title, "title", languages, 2, error) &&
-                      document_read_text((struct document_field){document, title, "zh", false},
-                                         &reader->column->title_zh, error) &&
-                      document_read_text((struct document_field){document, title, "en", false},
-                                         &reader->column->title_en, error));
+    return profile_read_title(document, reader->node, &reader->column->title_zh,
+                              &reader->column->title_en, error);
 }
 
-static bool read_cohort(struct reader *reader, struct error *error)
+static bool read_cohort(struct indicator_reader *reader, struct error *error)
 {
     struct fy_node *node = document_value(reader->node, "cohort");
     const struct indicator *indicator = reader->out->settings.indicator;
@@ -114,7 +93,7 @@ static bool read_cohort(struct reader *reader, struct error *error)
 }
 
 // "over: visits", of an indicator with two denominators; satisfaction-over is its older name where ratings are weighed.
-static bool read_over(struct reader *reader, struct error *error)
+static bool read_over(struct indicator_reader *reader, struct error *error)
 {
     struct indicator_settings *settings = &reader->out->settings;
     const struct indicator *indicator = settings->indicator;
@@ -130,13 +109,13 @@ static bool read_over(struct reader *reader, struct error *error)
     if (node && !indicator->over[0])
         return document_fail(reader->document, node, error, "%s has one denominator only",
                              indicator->id);
-    if (!document_read_choice(field(reader, key, false), indicator->over, 2, &other, error))
+    if (!document_read_choice(reader_field(reader, key, false), indicator->over, 2, &other, error))
         return false;
     settings->over_other = other == 1;
     return true;
 }
 
-static bool read_satisfaction(struct reader *reader, struct error *error)
+static bool read_satisfaction(struct indicator_reader *reader, struct error *error)
 {
     const struct document *document = reader->document;
     struct fy_node *list = document_value(reader->node, "satisfaction-weights"), *item;
@@ -166,16 +145,17 @@ static bool read_satisfaction(struct reader *reader, struct error *error)
     return true;
 }
 
-static bool read_quantile(struct reader *reader, struct error *error)
+static bool read_quantile(struct indicator_reader *reader, struct error *error)
 {
     static const char *const methods[] = {"nearest", "midpoint"};
     struct indicator_settings *settings = &reader->out->settings;
     const struct document *document = reader->document;
     int method = 0;
     settings->quantile = rational_fraction(document->arena, 1, 2);
-    if (!document_read_rational(field(reader, "quantile", false), &settings->quantile, error) ||
-        !document_read_choice(field(reader, "quantile-method", false), methods, WORD_COUNT(methods),
-                              &method, error))
+    if (!document_read_rational(reader_field(reader, "quantile", false), &settings->quantile,
+                                error) ||
+        !document_read_choice(reader_field(reader, "quantile-method", false), methods,
+                              WORD_COUNT(methods), &method, error))
         return false;
     settings->midpoint = method == 1;
     struct fy_node *node = document_value(reader->node, "quantile");
@@ -189,7 +169,7 @@ static bool read_quantile(struct reader *reader, struct error *error)
 }
 
 // "hours: [7, 8, 17, 18]" and "days: working": the peak hours of an indicator of traffic. Hours are civil ones, by their start.
-static bool read_hours(struct reader *reader, struct error *error)
+static bool read_hours(struct indicator_reader *reader, struct error *error)
 {
     static const char *const days[] = {"all", "working"};
     const struct document *document = reader->document;
@@ -204,7 +184,7 @@ static bool read_hours(struct reader *reader, struct error *error)
         return document_fail(document, reader->node, error,
                              "%s needs the hours that count: hours: [7, 8, 17, 18]", indicator->id);
     int day_choice = 0;
-    if (!document_read_choice(field(reader, "days", false), days, 2, &day_choice, error))
+    if (!document_read_choice(reader_field(reader, "days", false), days, 2, &day_choice, error))
         return false;
     void *cursor = NULL;
     while ((item = fy_node_sequence_iterate(hours, &cursor))) {
@@ -222,120 +202,16 @@ static bool read_hours(struct reader *reader, struct error *error)
     return true;
 }
 
-static bool read_rank_points(struct reader *reader, struct fy_node *rule_node, struct error *error)
-{
-    const struct document *document = reader->document;
-    struct score_rule *rule = &reader->out->rule;
-    struct fy_node *list = document_value(rule_node, "points"), *item;
-    if (!list || !fy_node_is_sequence(list) || fy_node_sequence_item_count(list) == 0)
-        return document_fail(document, list ? list : rule_node, error,
-                             "rank-points needs a list: points: [60, 57, 54]");
-    struct rational *points =
-        arena_array(document->arena, struct rational, (size_t)fy_node_sequence_item_count(list));
-    void *cursor = NULL;
-    while ((item = fy_node_sequence_iterate(list, &cursor)))
-        if (!document_number(document, item, &points[rule->point_count++], error))
-            return false;
-    rule->points = points;
-    if (rational_compare(points[0], reader->out->weight) != 0)
-        return document_fail(document, list, error, "the first rank earns %s, but the weight is %s",
-                             rational_print_decimal(document->arena, points[0]),
-                             rational_print_decimal(document->arena, reader->out->weight));
-    return document_read_rational((struct document_field){document, rule_node, "beyond", false},
-                                  &rule->beyond, error);
-}
-
-// The parameters of a rule; which ones, says its type.
-static bool read_rule_parameters(struct reader *reader, struct fy_node *node, struct error *error)
-{
-    static const char *const of_proportional[] = {"type", "full"}, *const of_others[] = {"type"};
-    static const char *const of_deduct[] = {"type", "baseline", "slope", "floor"};
-    static const char *const of_rank_points[] = {"type", "points", "beyond"};
-    const struct document *document = reader->document;
-    struct score_rule *rule = &reader->out->rule;
-    bool is_share = reader->out->settings.indicator->unit == UNIT_SHARE;
-    switch (rule->type) {
-    case RULE_PROPORTIONAL:
-        if (!document_check_mapping(document, node, "proportional", of_proportional,
-                                    WORD_COUNT(of_proportional), error) ||
-            !document_read_rational((struct document_field){document, node, "full", !is_share},
-                                    &rule->full, error))
-            return false;
-        return rational_sign(rule->full) > 0 ||
-               document_fail(document, document_value(node, "full"), error, "full must be above 0");
-    case RULE_DEDUCT:
-        return document_check_mapping(document, node, "deduct-below-baseline", of_deduct,
-                                      WORD_COUNT(of_deduct), error) &&
-               document_read_rational((struct document_field){document, node, "baseline", true},
-                                      &rule->baseline, error) &&
-               document_read_rational((struct document_field){document, node, "slope", false},
-                                      &rule->slope, error) &&
-               document_read_rational((struct document_field){document, node, "floor", false},
-                                      &rule->floor, error);
-    case RULE_RANK_POINTS:
-        return document_check_mapping(document, node, "rank-points", of_rank_points,
-                                      WORD_COUNT(of_rank_points), error) &&
-               read_rank_points(reader, node, error);
-    default:
-        return document_check_mapping(document, node, rule_types[rule->type], of_others,
-                                      WORD_COUNT(of_others), error);
-    }
-}
-
-// "rule: watched" or "rule: {type: proportional, full: 100}".
-static bool read_rule(struct reader *reader, struct error *error)
-{
-    const struct document *document = reader->document;
-    struct scored_indicator *out = reader->out;
-    struct fy_node *node = document_value(reader->node, "rule");
-    struct rational zero = rational_integer(document->arena, 0);
-    out->rule = (struct score_rule){.type = RULE_WATCHED,
-                                    .full = rational_integer(document->arena, 100),
-                                    .baseline = zero,
-                                    .slope = rational_integer(document->arena, 1),
-                                    .floor = zero,
-                                    .beyond = zero};
-    out->weight = zero;
-    int type = RULE_WATCHED;
-    bool is_mapping = node && fy_node_is_mapping(node);
-    const struct document_field type_field = {document, is_mapping ? node : reader->node,
-                                              is_mapping ? "type" : "rule", true};
-    if (!document_read_choice(type_field, rule_types, WORD_COUNT(rule_types), &type, error) ||
-        !document_read_rational(field(reader, "weight", type != RULE_WATCHED), &out->weight, error))
-        return false;
-    out->rule.type = type;
-    struct fy_node *weight = document_value(reader->node, "weight");
-    if (type == RULE_WATCHED && rational_sign(out->weight) != 0)
-        return document_fail(document, weight, error,
-                             "%s is watched, not scored: its weight must be 0 or left out",
-                             out->settings.indicator->id);
-    if (type != RULE_WATCHED && rational_sign(out->weight) <= 0)
-        return document_fail(document, weight, error,
-                             "a weight must be above 0; to show an indicator only: rule: watched");
-    if (type != RULE_WATCHED && type != RULE_SHARE_OF_TOTAL &&
-        out->settings.indicator->direction == BETTER_NEITHER)
-        return document_fail(document, node, error,
-                             "%s has no better direction: rule: watched or share-of-total",
-                             out->settings.indicator->id);
-    if (is_mapping)
-        return read_rule_parameters(reader, node, error);
-    bool needs_parameters =
-        type == RULE_DEDUCT || type == RULE_RANK_POINTS ||
-        (type == RULE_PROPORTIONAL && out->settings.indicator->unit != UNIT_SHARE);
-    return !needs_parameters ||
-           document_fail(document, node, error, "%s needs parameters: rule: {type: %s, ...}",
-                         rule_types[type], rule_types[type]);
-}
-
-static bool read_missing(struct reader *reader, struct error *error)
+static bool read_missing(struct indicator_reader *reader, struct error *error)
 {
     int missing = MISSING_EXCLUDE;
     int64_t input_digits = -1;
-    if (!document_read_choice(field(reader, "missing", false), missing_words,
-                              WORD_COUNT(missing_words), &missing, error) ||
-        !document_read_integer(field(reader, "minimum-denominator", false), 0, INT32_MAX,
+    if (!document_read_choice(reader_field(reader, "missing", false), profile_missing_words,
+                              WORD_COUNT(profile_missing_words), &missing, error) ||
+        !document_read_integer(reader_field(reader, "minimum-denominator", false), 0, INT32_MAX,
                                &reader->out->minimum_denominator, error) ||
-        !document_read_integer(field(reader, "input-rounding", false), 0, 6, &input_digits, error))
+        !document_read_integer(reader_field(reader, "input-rounding", false), 0, 6, &input_digits,
+                               error))
         return false;
     reader->out->missing = missing;
     reader->out->input_digits = (int)input_digits;
@@ -344,7 +220,7 @@ static bool read_missing(struct reader *reader, struct error *error)
            profile_read_caliber(reader->document, caliber, &reader->out->settings.caliber, error);
 }
 
-static bool check_key_is_new(const struct reader *reader, const struct profile *profile,
+static bool check_key_is_new(const struct indicator_reader *reader, const struct profile *profile,
                              struct error *error)
 {
     for (const struct scored_indicator *other = profile->indicators; other < reader->out; other++)
@@ -368,8 +244,8 @@ bool profile_read_indicators(const struct document *document, struct fy_node *se
     profile->scoring.indicators = profile->indicators;
     void *cursor = NULL;
     for (size_t i = 0; i < count; i++) {
-        struct reader reader = {document, fy_node_sequence_iterate(sequence, &cursor),
-                                &profile->indicators[i], &profile->columns[i]};
+        struct indicator_reader reader = {document, fy_node_sequence_iterate(sequence, &cursor),
+                                          &profile->indicators[i], &profile->columns[i]};
         reader.out->settings.caliber = profile->caliber;
         if (!document_check_mapping(document, reader.node, "indicator", indicator_keys,
                                     WORD_COUNT(indicator_keys), error) ||
@@ -377,7 +253,7 @@ bool profile_read_indicators(const struct document *document, struct fy_node *se
             !read_cohort(&reader, error) || !read_quantile(&reader, error) ||
             !read_title(&reader, error) || !read_over(&reader, error) ||
             !read_hours(&reader, error) || !read_satisfaction(&reader, error) ||
-            !read_rule(&reader, error) || !read_missing(&reader, error))
+            !profile_read_rule(&reader, error) || !read_missing(&reader, error))
             return false;
         profile->scoring.indicator_count++;
     }

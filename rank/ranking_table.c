@@ -60,6 +60,16 @@ static void add_indicator_columns(const struct drawing *drawing, size_t position
                          TABLE_NUMBER, audience(drawing->shows_points));
 }
 
+static void add_item_column(const struct drawing *drawing, size_t position)
+{
+    const struct profile *profile = drawing->assessment->profile;
+    const struct profile_column *column = &profile->item_columns[position];
+    struct text title = language_pick_text(drawing->language, column->title_en, column->title_zh);
+    table_add_column(
+        drawing->table, arena_string(drawing->arena, profile->scoring.items[position].key),
+        arena_string(drawing->arena, title), TABLE_NUMBER, audience(drawing->shows_points));
+}
+
 // Whether the peer groups differ: else nobody needs their column.
 static bool has_groups(const struct assessment *assessment)
 {
@@ -107,8 +117,14 @@ static void add_columns(const struct drawing *drawing)
                      has_groups(drawing->assessment) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
     for (size_t i = 0; i < drawing->assessment->profile->scoring.indicator_count; i++)
         add_indicator_columns(drawing, i);
+    for (size_t i = 0; i < drawing->assessment->profile->scoring.item_count; i++)
+        add_item_column(drawing, i);
     table_add_column(table, "total", pick(drawing, "total", "总分"), TABLE_NUMBER, TABLE_FOR_ALL);
     table_add_column(table, "total_exact", "", TABLE_WORDS, TABLE_FOR_MACHINES);
+    bool has_lists = drawing->assessment->profile->scoring.red.places ||
+                     drawing->assessment->profile->scoring.black.places;
+    table_add_column(table, "list", pick(drawing, "list", "红黑榜"), TABLE_WORDS,
+                     has_lists ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
     table_add_column(table, "note", pick(drawing, "note", "备注"), TABLE_WORDS, TABLE_FOR_ALL);
 }
 
@@ -161,10 +177,57 @@ static const char *print_reason(const struct drawing *drawing, const struct cont
         return arena_printf(drawing->arena, "%s: " TEXT_FORMAT,
                             pick(drawing, "not ranked: no value of", "不排名：缺指标"),
                             TEXT_ARGUMENTS(indicator->key));
+    case UNRANKED_NOT_ENTERED:
+        return arena_printf(
+            drawing->arena, "%s: " TEXT_FORMAT,
+            pick(drawing, "not ranked: nobody entered", "不排名：未录入"),
+            TEXT_ARGUMENTS(
+                drawing->assessment->profile->scoring.items[contender->reason_indicator].key));
     case RANKED:
         break;
     }
     return NULL;
+}
+
+// The reason, and the indicators whose target was exceeded so far that it is in doubt.
+static const char *print_note(const struct drawing *drawing, const struct contender *contender)
+{
+    const struct profile *profile = drawing->assessment->profile;
+    const char *reason = print_reason(drawing, contender), *note = reason ? reason : "";
+    for (size_t i = 0; i < profile->scoring.indicator_count; i++) {
+        if (!contender->points[i].is_over_target)
+            continue;
+        struct rational percent =
+            rational_multiply(drawing->arena, profile->indicators[i].rule.over_target,
+                              rational_integer(drawing->arena, 100));
+        note = arena_printf(
+            drawing->arena, "%s%s%s %s %% (" TEXT_FORMAT ")", note, *note ? "; " : "",
+            pick(drawing, "target mis-set? exceeded by more than", "指标值偏离，超出目标"),
+            rational_print_decimal(drawing->arena, percent),
+            TEXT_ARGUMENTS(profile->indicators[i].key));
+    }
+    return note;
+}
+
+static void add_items(const struct drawing *drawing, const struct contender *contender)
+{
+    const struct scoring *scoring = &drawing->assessment->profile->scoring;
+    for (size_t i = 0; i < scoring->item_count; i++) {
+        bool has_points = contender->reason == RANKED &&
+                          (contender->entered[i].known || scoring->items[i].type != ITEM_ENTERED ||
+                           scoring->items[i].missing >= MISSING_ZERO);
+        table_add_cell(drawing->table,
+                       has_points ? rational_print(drawing->arena, contender->entered[i].points,
+                                                   PRINTED_DIGITS)
+                                  : NULL);
+    }
+}
+
+static const char *print_lists(const struct drawing *drawing, const struct contender *contender)
+{
+    static const char *const en[] = {"", "red", "black", "red, black"};
+    static const char *const zh[] = {"", "红榜", "黑榜", "红榜、黑榜"};
+    return pick(drawing, en[contender->lists], zh[contender->lists]);
 }
 
 static void add_contender(const struct drawing *drawing, size_t position)
@@ -189,12 +252,13 @@ static void add_contender(const struct drawing *drawing, size_t position)
     for (size_t i = 0; i < scoring->indicator_count; i++)
         add_value_cells(drawing, i, &contender->measured[i],
                         contender->is_unassigned ? NULL : &contender->points[i]);
+    add_items(drawing, contender);
     int digits = scoring->total_digits >= 0 ? scoring->total_digits : PRINTED_DIGITS;
     table_add_cell(table, ranked ? rational_print(drawing->arena, contender->total, digits) : NULL);
     table_add_cell(table,
                    ranked ? rational_print_exact(drawing->arena, contender->exact_total) : NULL);
-    const char *reason = print_reason(drawing, contender);
-    table_add_cell(table, reason ? reason : "");
+    table_add_cell(table, print_lists(drawing, contender));
+    table_add_cell(table, print_note(drawing, contender));
 }
 
 static void add_summary_head(const struct drawing *drawing, const struct assessed_group *group,
@@ -212,8 +276,11 @@ static void add_summary_head(const struct drawing *drawing, const struct assesse
 
 static void add_summary_tail(const struct drawing *drawing, const char *note)
 {
+    for (size_t i = 0; i < drawing->assessment->profile->scoring.item_count; i++)
+        table_add_cell(drawing->table, NULL);
     table_add_cell(drawing->table, NULL);
     table_add_cell(drawing->table, NULL);
+    table_add_cell(drawing->table, "");
     table_add_cell(drawing->table, note);
 }
 

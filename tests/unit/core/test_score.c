@@ -226,6 +226,130 @@ Test(score, share_of_total_leaves_the_unassigned_area_out)
     cr_assert_eq(find("c")->reason, UNRANKED_UNASSIGNED);
 }
 
+// ---- targets ----
+
+static struct score_rule target(const char *number_or_mean, const char *cap, const char *over)
+{
+    bool mean = text_equal(text_from(number_or_mean), TEXT("mean"));
+    return (struct score_rule){.type = RULE_RATIO_TO_TARGET,
+                               .target = number(mean ? "0" : number_or_mean),
+                               .target_is_mean = mean,
+                               .cap = number(cap),
+                               .over_target = number(over),
+                               .over_deduction = number("2")};
+}
+
+Test(score, a_target_met_earns_the_weight_one_not_met_its_share)
+{
+    set_indicator(0, "W04", "20", target("80", "1", "-1"));
+    set_share(0, 0, 95, 100);
+    set_share(1, 0, 60, 100);
+    rank_all(2);
+    expect_total("a", "20");
+    expect_total("b", "15");
+}
+
+Test(score, a_target_exceeded_by_far_is_flagged_and_may_cost_points)
+{
+    set_indicator(0, "A01", "20", target("400", "1", "3/10"));
+    set_share(0, 0, 2235, 1);
+    set_share(1, 0, 520, 1); // 30 % above, not more
+    rank_all(2);
+    cr_assert(find("a")->points[0].is_over_target);
+    expect_total("a", "18");
+    cr_assert_not(find("b")->points[0].is_over_target);
+    expect_total("b", "20");
+}
+
+Test(score, the_ratio_of_cityscore_may_pass_one_and_a_perfect_zero_is_the_best)
+{
+    set_indicator(0, "W11", "1", target("4", "2", "-1"));
+    set_share(0, 0, 8, 100);
+    set_share(1, 0, 3, 100);
+    set_share(2, 0, 0, 100);
+    rank_all(3);
+    expect_total("a", "0.5");
+    cr_assert_str_eq(rational_print_exact(&arena, find("b")->total), "4/3");
+    expect_total("c", "2");
+}
+
+Test(score, a_target_may_be_the_mean_of_the_group)
+{
+    set_indicator(0, "W09", "10", target("mean", "1", "-1"));
+    set_share(0, 0, 90, 100);
+    set_share(1, 0, 70, 100);
+    rank_all(2);
+    expect_total("a", "10");
+    expect_total("b", "8.75");
+}
+
+Test(score, full_if_any_asks_only_whether_there_is_a_value)
+{
+    set_indicator(0, "W08", "20", (struct score_rule){.type = RULE_FULL_IF_ANY});
+    indicators[0].missing = MISSING_ZERO;
+    set_share(0, 0, 0, 3);
+    set_share(1, 0, 0, 0);
+    rank_all(2);
+    expect_total("a", "20");
+    expect_total("b", "0");
+}
+
+// ---- items that people enter, lists ----
+
+static struct scored_item items[3];
+static struct entered_item entered[DISTRICTS][3];
+
+static void set_items(void)
+{
+    set_indicator(0, "W04", "90", proportional("100"));
+    items[0] =
+        (struct scored_item){TEXT("calls"), ITEM_ENTERED, number("10"), MISSING_REDISTRIBUTE};
+    items[1] = (struct scored_item){TEXT("blame"), ITEM_DEDUCTION, number("5"), MISSING_EXCLUDE};
+    items[2] = (struct scored_item){TEXT("thanks"), ITEM_BONUS, number("3"), MISSING_EXCLUDE};
+    scoring.items = items;
+    scoring.item_count = 3;
+    for (size_t i = 0; i < 2; i++) {
+        set_share(i, 0, 1, 2);
+        contenders[i].entered = entered[i];
+    }
+}
+
+Test(score, base_minus_deductions_plus_bonuses_each_within_its_limit)
+{
+    set_items();
+    entered[0][0] = (struct entered_item){true, number("8"), number("0")};
+    entered[0][1] = (struct entered_item){true, number("-6.5"), number("0")};
+    entered[0][2] = (struct entered_item){true, number("2"), number("0")};
+    rank_all(2);
+    expect_total("a", "50"); // 45 + 8 - 5 + 2
+    expect_total("b", "50"); // 45 scaled up to the full mark: nothing was entered
+}
+
+Test(score, an_item_that_nobody_entered_may_leave_a_district_unranked)
+{
+    set_items();
+    items[0].missing = MISSING_EXCLUDE;
+    rank_all(1);
+    cr_assert_eq(contenders[0].reason, UNRANKED_NOT_ENTERED);
+    cr_assert_eq(contenders[0].reason_indicator, 0);
+}
+
+Test(ranking, units_of_equal_scores_are_listed_together_so_a_list_may_be_longer)
+{
+    set_indicator(0, "W04", "100", proportional("100"));
+    static const int share[] = {9, 8, 8, 5, 4, 4};
+    for (size_t i = 0; i < 6; i++) {
+        set_share(i, 0, share[i], 10);
+        contenders[i].group = i % 2 ? TEXT("county") : TEXT("department");
+    }
+    scoring.red = (struct ranking_list){1, false};
+    scoring.black = (struct ranking_list){1, true};
+    rank_all(6);
+    static const unsigned expected[] = {LIST_RED, LIST_RED, 0, 0, LIST_BLACK, LIST_BLACK};
+    for (size_t i = 0; i < 6; i++)
+        cr_assert_eq(find(codes[i])->lists, expected[i], "%s: %u", codes[i], find(codes[i])->lists);
+}
+
 // ---- missing values and small denominators ----
 
 static void set_two_indicators(enum missing_policy missing)

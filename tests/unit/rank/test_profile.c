@@ -4,6 +4,7 @@
 #include "core/hotline.h"
 
 #include <criterion/criterion.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -194,8 +195,10 @@ Test(profile, values_out_of_range_are_refused)
 
 Test(profile, a_rule_that_does_not_fit_its_indicator_is_refused)
 {
-    expect_mistake(HEAD "indicators:\n  - {id: W01, weight: 100, rule: {type: relative-to-best}}\n",
-                   "6:35: W01 has no better direction: rule: watched or share-of-total");
+    expect_mistake(
+        HEAD "indicators:\n  - {id: W01, weight: 100, rule: {type: relative-to-best}}\n",
+        "6:35: W01 has no better direction: rule: watched, share-of-total, ratio-to-target "
+        "or full-if-any");
     expect_mistake(
         HEAD "indicators:\n  - {id: W04, weight: 100, rule: deduct-below-baseline}\n",
         "6:34: deduct-below-baseline needs parameters: rule: {type: deduct-below-baseline, ...}");
@@ -287,12 +290,58 @@ Test(profile, a_key_given_twice_is_refused)
 
 Test(profile, the_shipped_ones_are_good)
 {
-    static const char *const shipped[] = {
-        "rank/profiles/guangzhou-monthly.yaml", "rank/profiles/boston-on-time.yaml",
-        "rank/profiles/beijing-huairou.yaml", "rank/profiles/command-centre-monthly.yaml"};
-    for (size_t i = 0; i < sizeof shipped / sizeof *shipped; i++) {
+    glob_t shipped;
+    cr_assert_eq(glob("rank/profiles/*.yaml", 0, NULL, &shipped), 0);
+    cr_assert_geq(shipped.gl_pathc, 14);
+    for (size_t i = 0; i < shipped.gl_pathc; i++) {
         struct profile profile;
         struct error error = ERROR_INIT;
-        cr_assert(profile_load(&arena, shipped[i], &profile, &error), "%s", error.text);
+        cr_assert(profile_load(&arena, shipped.gl_pathv[i], &profile, &error), "%s", error.text);
     }
+    globfree(&shipped);
+}
+
+// ---- targets, items, lists ----
+
+Test(profile, a_target_is_a_number_or_the_mean_of_the_group)
+{
+    struct profile profile;
+    expect_good(HEAD "indicators:\n"
+                     "  - {id: W04, weight: 40, rule: {type: ratio-to-target, target: mean}}\n"
+                     "  - {id: A01, weight: 60, rule: {type: ratio-to-target, target: 200, cap: 2, "
+                     "over-target: 30, over-deduction: 1}}\n",
+                &profile);
+    cr_assert(profile.indicators[0].rule.target_is_mean);
+    cr_assert_str_eq(rational_print_exact(&arena, profile.indicators[1].rule.over_target), "3/10");
+    expect_mistake(HEAD "indicators:\n  - {id: W04, weight: 100, rule: ratio-to-target}\n",
+                   "6:34: ratio-to-target needs parameters: rule: {type: ratio-to-target, ...}");
+    expect_mistake(HEAD "indicators:\n  - {id: W04, weight: 100, rule: {type: ratio-to-target, "
+                        "target: 0}}\n",
+                   "6:66: a target must be above 0 (0 is one only where lower is better)");
+    expect_mistake(HEAD "indicators:\n  - {id: W04, weight: 100, rule: {type: ratio-to-target, "
+                        "target: 9, over-deduction: 1}}\n",
+                   "6:85: over-deduction takes points off for what over-target says, and is not "
+                   "below 0");
+}
+
+Test(profile, entered_items_are_part_of_the_full_mark_deductions_and_bonuses_are_not)
+{
+    struct profile profile;
+    expect_good(HEAD "indicators:\n  - {id: W04, weight: 90, rule: proportional}\n"
+                     "items:\n  - {item: calls, type: entered, weight: 10, missing: zero}\n"
+                     "  - {item: blame, type: deduction, most: 7}\n"
+                     "lists: {red: {places: 5, of: group}, black: {places: 3, of: all}}\n",
+                &profile);
+    cr_assert_eq(profile.scoring.item_count, 2);
+    cr_assert_eq(profile.scoring.items[1].type, ITEM_DEDUCTION);
+    cr_assert_eq(profile.scoring.red.places, 5);
+    cr_assert(profile.scoring.black.of_all);
+    expect_mistake(ONE "items: [{item: W04, type: bonus, most: 5}]\n",
+                   "9:16: \"W04\" stands here twice: name one of them anew");
+    expect_mistake(ONE "items: [{item: x, type: bonus, weight: 5}]\n",
+                   "9:32: unknown key of item \"weight\"; known are: item, type, title, most");
+    expect_mistake(ONE "items: [{item: x, type: entered, weight: 5}]\n",
+                   "6:5: the weights add up to 105, but total.full says 100");
+    expect_mistake(ONE "lists: {red: {places: 0}}\n",
+                   "9:23: places must be a whole number from 1 to 1000, not \"0\"");
 }
