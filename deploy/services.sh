@@ -1,9 +1,12 @@
 # shellcheck shell=bash disable=SC2120,SC2119 # the signal is optional
-# A private PostgreSQL and the embedded broker, for quickstart, tests and benchmarks. Source it in bash.
+# A private PostgreSQL, the embedded broker and a real Kafka, for quickstart, tests and benchmarks. Source it in bash.
 #
 #   services_open [DIR]      a directory for this run (default: a new temporary one); sets SERVICES
 #   postgres_start           sets PGHOST PGPORT PGUSER, PostgreSQL's own environment; data and socket in $SERVICES
 #   broker_start ARG...      cityops-broker with these options; sets BROKERS and BROKER_PID
+#   kafka_install            fetches Kafka, and Java and Maven where they are missing
+#   kafka_start OPTION...    a real Kafka in $SERVICES/kafka (deploy/kafka-local start); sets BROKERS
+#   kafka_local COMMAND...   deploy/kafka-local on it
 #   broker_stop, postgres_stop, services_close
 #
 # Everything listens on this machine only, dies with the shell that started it, and is ended by process id.
@@ -12,6 +15,7 @@
 SERVICES=
 POSTGRES_PID=
 BROKER_PID=
+DEPLOY=$(dirname "${BASH_SOURCE[0]}")
 
 services_open() {
     if [ -n "${1:-}" ]; then
@@ -108,8 +112,15 @@ broker_stop() {
     BROKER_PID=
 }
 
+kafka_install() { "$DEPLOY/kafka-local" install || { "$DEPLOY/packages" kafka && "$DEPLOY/kafka-local" install; }; }
+
+kafka_local() { "$DEPLOY/kafka-local" "$@" --dir "$SERVICES/kafka"; }
+
+kafka_start() { BROKERS=$(kafka_local start --with "$$" "$@"); }
+
 services_close() {
     broker_stop
+    if [ -e "$SERVICES/kafka" ]; then kafka_local kill9; fi
     postgres_stop
     if [ -n "$SERVICES" ] && [ -n "$SERVICES_TEMPORARY" ]; then rm -rf "$SERVICES"; fi
     SERVICES=
