@@ -107,6 +107,23 @@ bool civil_parse_month(struct text text, int32_t *month)
     return true;
 }
 
+bool civil_parse_months(struct text text, int32_t *first_month, int32_t *month_count)
+{
+    int year, quarter = 1;
+    *month_count = 1;
+    if (civil_parse_month(text, first_month))
+        return true;
+    if (!take_number(&text, 4, &year))
+        return false;
+    *month_count = text.length ? 3 : 12;
+    if (text.length &&
+        (!take_byte(&text, "-") || !take_byte(&text, "Q") || !take_number(&text, 1, &quarter) ||
+         text.length || quarter < 1 || quarter > 4))
+        return false;
+    *first_month = (year - 1970) * 12 + (quarter - 1) * 3;
+    return true;
+}
+
 // ".5" as 500000; digits beyond the sixth must be zeros, since they could not be kept.
 static bool take_fraction(struct text *text, int64_t *us)
 {

@@ -48,6 +48,8 @@ int32_t civil_month_first_day(int32_t month); // its first day
 // Read exactly one form; false when the text is anything else, or no such day exists.
 bool civil_parse_day(struct text text, int32_t *day);     // "2015-03-19"
 bool civil_parse_month(struct text text, int32_t *month); // "2015-03"
+// "2015", "2015-Q1" or "2015-03": its first month, and how many months it has.
+bool civil_parse_months(struct text text, int32_t *first_month, int32_t *month_count);
 bool civil_parse_instant(struct text text,
                          int64_t *instant_us); // RFC 3339 with Z or an offset, up to µs; second 60
                                                // only where a leap second may be, as the next one

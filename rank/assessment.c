@@ -107,8 +107,6 @@ static void make_contender(const struct measuring *measuring, size_t position,
         .code = subject->code,
         .is_unassigned = !subject->area,
         .measured = measure(measuring, member, &subject->counts),
-        .entered = arena_array(measuring->arena, struct entered_item,
-                               measuring->profile->scoring.item_count + 1),
     };
     if (measuring->profile->grouping == GROUPS_BY_AREA && subject->area)
         out->group = subject->area->group;
@@ -190,6 +188,9 @@ bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struc
     out->contenders = arena_array(arena, struct contender, out->count + 1);
     for (size_t i = 0; i < out->count; i++)
         make_contender(&measuring, i, &out->contenders[i]);
+    if (!adjustments_enter(snapshot, arena, profile, period, out->contenders, out->count,
+                           &out->adjustments, error))
+        return false;
     ranking_compute(arena, &profile->scoring, out->contenders, out->count);
 
     out->areas = arena_array(arena, const struct area *, out->count + 1);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/ranking.h"
+#include "rank/adjustments.h"
 #include "rank/profile.h"
 #include "rank/snapshot.h"
 
@@ -31,6 +32,7 @@ struct assessment {
     size_t group_count;
     struct cut_off cut_off;
     struct versions versions;
+    struct adjustment_counts adjustments;
 };
 
 // ERROR_BAD_CONFIG when the profile does not hold for the whole period, or its zone is not the rollups'.

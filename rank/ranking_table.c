@@ -335,6 +335,24 @@ static void add_status(const struct drawing *drawing)
                  TABLE_FOR_PEOPLE);
 }
 
+// How much of what people entered counts here: an item or a subject that the table lacks is said, not dropped in silence.
+static void add_adjustments(const struct drawing *drawing)
+{
+    const struct adjustment_counts *counts = &drawing->assessment->adjustments;
+    if (!drawing->assessment->profile->scoring.item_count)
+        return;
+    add_fact(drawing, "adjustments_used", "", arena_printf(drawing->arena, "%zu", counts->used),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "adjustments_unused", "", arena_printf(drawing->arena, "%zu", counts->unused),
+             TABLE_FOR_MACHINES);
+    add_fact(
+        drawing, "", pick(drawing, "adjustments", "人工录入"),
+        arena_printf(drawing->arena, "%zu %s, %zu %s", counts->used,
+                     pick(drawing, "used", "条计入"), counts->unused,
+                     pick(drawing, "of no item or no subject of this table", "条无对应项目或对象")),
+        TABLE_FOR_PEOPLE);
+}
+
 static void add_versions(const struct drawing *drawing)
 {
     const struct assessment *assessment = drawing->assessment;
@@ -406,6 +424,7 @@ bool ranking_table_print(const struct assessment *assessment,
             add_summary(&drawing, &assessment->groups[i]);
     add_period(&drawing);
     add_status(&drawing);
+    add_adjustments(&drawing);
     add_versions(&drawing);
     if (options->shows_vector)
         table_add_fact(drawing.table, "cut_off", pick(&drawing, "cut-off", "截止"),

@@ -1,6 +1,7 @@
 // `load`: reference data as a new version. Append-only: nothing loaded before is touched, and no
 // figure changes until the rollups are summed again. The file is checked whole, against what is
 // already loaded, before anything is written.
+#include "sql/adjustment_rows.h"
 #include "sql/area_rows.h"
 #include "sql/commands.h"
 #include "sql/queries.h"
@@ -20,6 +21,7 @@ struct load {
     struct csv_table table;
     struct area_rows rows; // areas, aliases: of the file alone
     struct sensor_rows sensors;
+    struct adjustment_rows adjustments;
     const char *sha256, *loaded_from; // of the file; of the version that already has these bytes
     int32_t version;
     bool same; // as the newest version: nothing to do
@@ -273,18 +275,53 @@ static bool write_sources(struct load *load, int32_t version, struct error *erro
     return send_copy(load, &query_db_source_in, &rows, error);
 }
 
-// Districts are looked for in the newest areas and aliases: those that the next generation will have.
-static bool read_sensors(struct load *load, struct error *error)
+// The newest areas and aliases: those that the next generation will have. Null on failure.
+static struct area_index *load_newest_areas(struct load *load, struct error *error)
 {
     PGresult *result;
     if (!postgres_query(load->postgres, &query_db_reference_version, NULL, &result, error))
-        return false;
+        return NULL;
     int32_t newest = column_integer(result, 0, 0);
     PQclear(result);
-    struct area_index *areas = reference_load_areas(load->postgres, newest, error);
+    return reference_load_areas(load->postgres, newest, error);
+}
+
+static bool read_sensors(struct load *load, struct error *error)
+{
+    struct area_index *areas = load_newest_areas(load, error);
     bool done = areas && sensor_rows_read(&load->arena, areas, &load->sensors, &load->table, error);
     area_index_free(areas);
     return done;
+}
+
+static bool read_adjustments(struct load *load, struct error *error)
+{
+    struct area_index *areas = load_newest_areas(load, error);
+    bool done =
+        areas && adjustment_rows_read(&load->arena, areas, &load->adjustments, &load->table, error);
+    area_index_free(areas);
+    return done;
+}
+
+static bool write_adjustments(struct load *load, int32_t version, struct error *error)
+{
+    struct buffer rows = BUFFER_INIT;
+    copy_begin(&rows);
+    for (size_t i = 0; i < load->adjustments.count; i++) {
+        const struct adjustment *adjustment = &load->adjustments.list[i];
+        copy_row(&rows, 10);
+        copy_integer(&rows, version);
+        copy_integer(&rows, adjustment->line);
+        copy_text(&rows, adjustment->subject);
+        copy_text(&rows, adjustment->item);
+        copy_date(&rows, civil_month_first_day(adjustment->first_month));
+        copy_integer(&rows, adjustment->month_count);
+        copy_bigint(&rows, adjustment->points_millionths);
+        copy_text(&rows, adjustment->reason);
+        copy_text(&rows, adjustment->evidence);
+        copy_date(&rows, adjustment->decided_on_day);
+    }
+    return send_copy(load, &query_db_adjustment_in, &rows, error);
 }
 
 static bool write_sensors(struct load *load, int32_t version, struct error *error)
@@ -308,9 +345,12 @@ static bool write_sensors(struct load *load, int32_t version, struct error *erro
 }
 
 static const struct reference_kind kinds[] = {
-    {"areas", read_areas, write_areas},          {"aliases", read_aliases, write_aliases},
-    {"calendar", read_calendar, write_calendar}, {"sources", read_sources, write_sources},
+    {"areas", read_areas, write_areas},
+    {"aliases", read_aliases, write_aliases},
+    {"calendar", read_calendar, write_calendar},
+    {"sources", read_sources, write_sources},
     {"sensors", read_sensors, write_sensors},
+    {"adjustments", read_adjustments, write_adjustments},
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };

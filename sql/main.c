@@ -23,7 +23,7 @@ static const struct command commands[] = {
      .keys = roles_keys,
      .run = roles_run},
     {.name = "load",
-     .arguments = "areas|aliases|calendar|sources|sensors FILE",
+     .arguments = "areas|aliases|calendar|sources|sensors|adjustments FILE",
      .summary = "Load reference data from a CSV file as a new reference version",
      .details =
          "The file is checked whole before anything is written. Loading changes no figure: "
@@ -36,7 +36,10 @@ static const struct command commands[] = {
          "Friday)\n"
          "sources:  source,topic\n"
          "sensors:  authority,code,name,district,road_segment,length_m,free_flow_km_h,window_s   "
-         "(window: 300 or 900)",
+         "(window: 300 or 900)\n"
+         "adjustments: subject,item,period,points,reason,evidence,date   (points that people "
+         "enter: "
+         "deductions below 0; subject: an area's code; period: 2022-08, 2022-Q3 or 2022)",
      .examples = "cityops-db load areas areas.csv && cityops-db rebuild --rollups",
      .keys = load_keys,
      .run = load_run},

@@ -34,7 +34,7 @@ static bool read_positive(struct text cell, const char *what, struct measure_uni
 
 static bool read_whole(struct text cell, const char *what, int32_t *out, struct error *error)
 {
-    if (!memchr(cell.bytes, '.', cell.length))
+    if (cell.length == 0 || !memchr(cell.bytes, '.', cell.length))
         return read_positive(cell, what, UNIT_ITSELF, out, error);
     return error_set(error, ERROR_BAD_CONFIG, "%s \"" TEXT_FORMAT "\" is no whole number", what,
                      TEXT_ARGUMENTS(cell));

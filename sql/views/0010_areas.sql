@@ -3,7 +3,7 @@ drop view if exists
     cityops.findings, cityops.traffic_figures, cityops.traffic_windows, cityops.activity_figures, cityops.activities,
     cityops.recheck_figures, cityops.problem_figures, cityops.problems, cityops.incident_figures, cityops.incidents,
     cityops.ticket_subset_figures, cityops.ticket_figures, cityops.tickets, cityops.area_districts,
-    cityops.sensors, cityops.area_names, cityops.areas, cityops.current_generation;
+    cityops.adjustments, cityops.sensors, cityops.area_names, cityops.areas, cityops.current_generation;
 
 create view cityops.current_generation as
 select generation, reference_version, fold_version, zone, made_at, reason

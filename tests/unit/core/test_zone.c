@@ -266,6 +266,18 @@ Test(civil, only_real_days_and_months_of_the_exact_form_are_read)
     }
 }
 
+Test(civil, a_year_a_quarter_and_a_month_are_so_many_months)
+{
+    int32_t first, count;
+    cr_assert(civil_parse_months(TEXT("1971"), &first, &count) && first == 12 && count == 12);
+    cr_assert(civil_parse_months(TEXT("1970-Q4"), &first, &count) && first == 9 && count == 3);
+    cr_assert(civil_parse_months(TEXT("1970-03"), &first, &count) && first == 2 && count == 1);
+    static const char *const bad[] = {"1970-Q0", "1970-Q5", "1970-Q",  "1970-Q12",
+                                      "1970Q1",  "70",      "1970-13", "1970-"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        cr_assert_not(civil_parse_months(text_from(bad[i]), &first, &count), "%s", bad[i]);
+}
+
 struct instant_case {
     const char *text;
     int64_t instant_us;

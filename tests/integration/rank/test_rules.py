@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""What profiles can say beyond indicators, against planted sums: test_rules.py CITYOPS-DB CITYOPS-RANK
+
+Base, deductions and bonuses from adjustments, red and black lists, flagged targets. Every expectation is worked out by hand here.
+"""
+import csv
+import io
+import json
+import os
+
+from planted import DB, RANK, equal, in_a_database, run, sql
+
+DISTRICTS = ["01", "02", "03", "04"]
+
+
+def write(folder, name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def plant(on_time_of_ten):
+    """Ten orders due in March of each district, so many of them closed on time."""
+    for code, on_time in on_time_of_ten.items():
+        sql(f"insert into cityops.ticket_day select 1, 3, '2015-03-10', '{code}', 2, 0, 10, 10, 0, 0, 0, 0, 0, 0, 10, {on_time}, {10 - on_time}, "
+            "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0;")
+
+
+def rank(profile, *options, status=0):
+    return run(RANK, "month", "--profile", profile, *(options or ["--month", "2015-03"]), "--format", "csv", status=status)
+
+
+def rows_of(text):
+    return {row["district"]: row for row in csv.DictReader(io.StringIO(text)) if row["row"] == "district"}
+
+
+HEAD = "id: rules\nversion: 1\nvalid: {from: 2015-01-01}\nzone: America/New_York\nindicators:\n"
+ITEMS = HEAD + """  - {id: W04, weight: 80, rule: proportional}
+items:
+  - {item: calls, type: entered, weight: 20, missing: zero}
+  - {item: blame, type: deduction, most: 3}
+  - {item: thanks, type: bonus, most: 2}
+"""
+COLUMNS = "subject,item,period,points,reason,evidence,date\n"
+
+
+def load(folder, rows):
+    run(DB, "load", "adjustments", write(folder, "adjustments.csv", COLUMNS + rows))
+
+
+def check_adjustments(folder):
+    profile = write(folder, "items.yaml", ITEMS)
+    load(folder, "01,calls,2015-03,17.5,tested,memo 1,2015-04-01\n01,blame,2015-03,-2,late,memo 2,2015-03-20\n"
+         "01,blame,2015-Q1,-9,yearly,memo 3,2015-03-20\n01,blame,2015-03,-1.25,late again,memo 4,2015-03-21\n"
+         "02,thanks,2015-03,7,letters,memo 5,2015-03-22\n02,flowers,2015-03,1,?,memo 6,2015-03-22\n01,blame,2015-04,-3,later,memo 7,2015-04-22\n")
+    equal("what is loaded counts only in the next generation", "72", rows_of(rank(profile))["01"]["total_exact"])
+    run(DB, "rebuild", "--rollups")
+    plant(PLANTED)
+    rows = rows_of(rank(profile))
+    equal("entered, and deductions up to their limit", ("17.50", "-3.00", "0.00", "173/2"), tuple(rows["01"][k] for k in ("calls", "blame", "thanks", "total_exact")))
+    equal("a bonus up to its limit, nothing entered is zero", ("0.00", "2.00", "66"), tuple(rows["02"][k] for k in ("calls", "thanks", "total_exact")))
+    facts = json.loads(run(RANK, "month", "--profile", profile, "--month", "2015-03", "--format", "json"))["facts"]
+    equal("an item that the profile lacks is said", ("4", "1"), (facts["adjustments_used"], facts["adjustments_unused"]))
+    quarter = rows_of(rank(profile, "--month", "2015-01", "--months", "3"))
+    equal("a quarter holds its months' and its own", "-3.00", quarter["01"]["blame"])
+    equal("the quarter's bonus", "2.00", quarter["02"]["thanks"])
+    load(folder, "01,blame,2015-03,2,wrong sign,memo,2015-03-20\n")
+    run(DB, "rebuild", "--rollups")
+    plant(PLANTED)
+    equal("a deduction that adds", True, 'line 2 of the adjustments that are loaded: the item "blame" is a deduction: write points below 0' in rank(profile, status=2))
+    load(folder, "01,calls,2015-03,15,a,memo,2015-03-20\n01,calls,2015-03,6,b,memo,2015-03-20\n")
+    run(DB, "rebuild", "--rollups")
+    plant(PLANTED)
+    equal("more than the weight", True, 'line 3 of the adjustments that are loaded: the item "calls" is a part of the full mark: its points lie between 0 and its weight'
+          in rank(profile, status=2))
+
+
+def check_lists(folder):
+    profile = write(folder, "lists.yaml", HEAD + "  - {id: W04, weight: 100, rule: proportional}\nlists: {red: {places: 1, of: group}, black: {places: 1, of: all}}\n")
+    rows = rows_of(rank(profile))
+    equal("lists", {"01": "red", "02": "red", "03": "black", "04": "black"}, {code: row["list"] for code, row in rows.items()})
+
+
+def check_target(folder):
+    profile = write(folder, "target.yaml", HEAD + "  - {id: W04, weight: 100, rule: {type: ratio-to-target, target: 60, over-target: 30, over-deduction: 5}}\n")
+    rows = rows_of(rank(profile))
+    equal("a target exceeded by half", ("95", "target mis-set? exceeded by more than 30 % (W04)"), (rows["01"]["total_exact"], rows["01"]["note"]))
+    equal("a target missed", ("200/3", ""), (rows["03"]["total_exact"], rows["03"]["note"]))
+
+
+PLANTED = {"01": 9, "02": 8, "03": 4, "04": 4}
+
+
+def test(folder):
+    plant(PLANTED)
+    check_lists(folder)
+    check_target(folder)
+    check_adjustments(folder)
+
+
+in_a_database("rank_rules", {"areas": "code,kind,group\n" + "".join(f"{code},district,{'inner' if code in ('01', '03') else 'outer'}\n" for code in DISTRICTS)}, test)
