@@ -5,6 +5,7 @@
 // committed stays in memory and is tried again.
 #include "aggregate/loop_internal.h"
 
+#include "common/fail_point.h"
 #include "common/log.h"
 
 #include <inttypes.h>
@@ -323,9 +324,12 @@ static bool write_records(struct loop *loop, const struct plan *plan, struct err
 {
     struct rollup_cell **cells;
     fold_begin(&loop->fold, &loop->batch, &loop->generation.context);
-    if (!read_states(loop, error) || !write_journal(loop, error) ||
-        !fold_merge(&loop->fold, &loop->batch, &loop->generation.context, error))
+    if (!read_states(loop, error) || !write_journal(loop, error))
         return false;
+    FAIL_POINT("merge", "before");
+    if (!fold_merge(&loop->fold, &loop->batch, &loop->generation.context, error))
+        return false;
+    FAIL_POINT("merge", "after");
     size_t count = rollup_sums_sorted(loop->fold.sums, &cells);
     return write_states(loop, error) &&
            (count == 0 || loop->store->add_rollups(loop->store, plan->slot, cells, count, error)) &&
@@ -458,7 +462,9 @@ static void finish_batch(struct loop *loop, const struct plan *plan)
     if (loop->target_records > loop->settings.batch_records_max)
         loop->target_records = loop->settings.batch_records_max;
     loop_forget_batch(loop);
+    FAIL_POINT("offsets", "before");
     loop->source->commit_advisory(loop->source, offsets, count);
+    FAIL_POINT("offsets", "after");
 }
 
 static bool prepare(struct loop *loop, struct error *error)
@@ -525,7 +531,9 @@ bool loop_attempt(struct loop *loop, struct error *error)
 {
     arena_reset(&loop->scratch);
     loop->attempted = true;
+    FAIL_POINT("decode", "before");
     batch_decode(&loop->batch);
+    FAIL_POINT("decode", "after");
     struct plan plan;
     plan_steps(loop, &plan);
     if (!plan.count) {

@@ -1,6 +1,7 @@
 // Dead letters after the commit: read a bounded round from the quarantine table, publish, mark.
 #include "aggregate/loop_internal.h"
 
+#include "common/fail_point.h"
 #include "common/log.h"
 
 #include <inttypes.h>
@@ -51,8 +52,11 @@ bool loop_feed(struct loop *loop, struct error *error)
     if (!loop->store->read_unfed(loop->store, ids, id_count, ROUND_LETTERS, &loop->scratch,
                                  &letters, &count, error))
         return false;
-    if (count && (!loop->sink->publish(loop->sink, letters, count, error) ||
-                  !loop->store->mark_fed(loop->store, letters, count, error)))
+    if (count && !loop->sink->publish(loop->sink, letters, count, error))
+        return false;
+    if (count)
+        FAIL_POINT("letters", "published");
+    if (count && !loop->store->mark_fed(loop->store, letters, count, error))
         return false;
     loop->counts.dead_letters += (int64_t)count;
     loop->unfed = count == ROUND_LETTERS;

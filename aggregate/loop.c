@@ -4,6 +4,7 @@
 // records are tried again.
 #include "aggregate/loop_internal.h"
 
+#include "common/fail_point.h"
 #include "common/log.h"
 
 #include <stdlib.h>
@@ -199,6 +200,8 @@ static bool poll_once(struct loop *loop, bool notices_only, int64_t wait_us, str
     struct poll_limits limits = {
         .records = notices_only || bytes == 0 ? 0 : room, .bytes = bytes, .wait_us = wait_us};
     delivery_clear(&loop->delivery);
+    if (limits.records)
+        FAIL_POINT("poll", "before");
     if (!loop->source->poll(loop->source, &limits, &loop->delivery, error))
         return false;
     bool was_pending = anything_pending(loop);
@@ -206,6 +209,8 @@ static bool poll_once(struct loop *loop, bool notices_only, int64_t wait_us, str
         loop_take_record(loop, &loop->delivery.records[i]);
     for (size_t i = 0; i < loop->delivery.notice_count; i++)
         loop_take_notice(loop, &loop->delivery.notices[i]);
+    if (loop->delivery.record_count)
+        FAIL_POINT("poll", "after");
     if (!was_pending)
         loop->batch_began_us = loop->time.monotonic_us;
     return true;

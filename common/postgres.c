@@ -1,5 +1,6 @@
 // Statements on an open connection, and what their failures mean. Connecting is postgres_connect.c,
 // values are postgres_parameters.c and postgres_columns.c, COPY is postgres_copy.c.
+#include "common/fail_point.h"
 #include "common/postgres_internal.h"
 
 #include <inttypes.h>
@@ -64,6 +65,21 @@ bool postgres_fail(struct postgres *postgres, const char *name, const PGresult *
                      *more ? "; " : "", more);
 }
 
+// The answer to what was sent, as PQexec gives it: the last result; where a COPY begins, its beginning. Null: none came.
+static PGresult *answer_read(PGconn *connection)
+{
+    PGresult *last = NULL, *next;
+    while ((next = PQgetResult(connection))) {
+        PQclear(last);
+        last = next;
+        ExecStatusType status = PQresultStatus(last);
+        if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT ||
+            PQstatus(connection) == CONNECTION_BAD)
+            break;
+    }
+    return last;
+}
+
 static bool result_check(struct postgres *postgres, const char *name, PGresult *result,
                          struct error *error)
 {
@@ -74,6 +90,7 @@ static bool result_check(struct postgres *postgres, const char *name, PGresult *
         return true;
     case PGRES_COPY_IN:
         PQputCopyEnd(postgres->connection, "this statement was not expected to copy");
+        PQclear(answer_read(postgres->connection));
         break;
     default:
         break;
@@ -120,10 +137,16 @@ bool postgres_query(struct postgres *postgres, const struct query *query,
     if (!postgres_settle(postgres, error) || !statement_prepare(postgres, query, parameters, error))
         return false;
     enum { BINARY = 1 };
-    PGresult *answer = PQexecPrepared(
-        postgres->connection, query->name, parameters ? parameters->count : 0,
-        parameters ? parameters->values : NULL, parameters ? parameters->lengths : NULL,
-        parameters ? parameters->formats : NULL, BINARY);
+    FAIL_POINT(query->name, "before");
+    PGresult *answer = NULL;
+    if (PQsendQueryPrepared(postgres->connection, query->name, parameters ? parameters->count : 0,
+                            parameters ? parameters->values : NULL,
+                            parameters ? parameters->lengths : NULL,
+                            parameters ? parameters->formats : NULL, BINARY)) {
+        FAIL_POINT(query->name, "sent");
+        answer = answer_read(postgres->connection);
+    }
+    FAIL_POINT(query->name, "after");
     if (!result_check(postgres, query->name, answer, error)) {
         PQclear(answer);
         return false;
@@ -142,7 +165,12 @@ bool postgres_execute(struct postgres *postgres, const struct query *query,
     } else {
         right = postgres_settle(postgres, error);
         if (right) {
-            result = PQexec(postgres->connection, query->text);
+            FAIL_POINT(query->name, "before");
+            if (PQsendQuery(postgres->connection, query->text)) {
+                FAIL_POINT(query->name, "sent");
+                result = answer_read(postgres->connection);
+            }
+            FAIL_POINT(query->name, "after");
             right = result_check(postgres, query->name, result, error);
         }
     }

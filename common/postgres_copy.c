@@ -1,5 +1,6 @@
 // COPY in PostgreSQL's binary format, in and out. The rows of one call reach the server in order or
 // not at all.
+#include "common/fail_point.h"
 #include "common/postgres_internal.h"
 
 #include <stdlib.h>
@@ -123,6 +124,7 @@ static bool copy_start(struct postgres *postgres, const struct query *query,
 bool postgres_copy_in_begin(struct postgres *postgres, const struct query *query,
                             const struct buffer *rows, struct error *error)
 {
+    FAIL_POINT(query->name, "before");
     if (!copy_start(postgres, query, PGRES_COPY_IN, error))
         return false;
     bool sent = true;
@@ -131,7 +133,9 @@ bool postgres_copy_in_begin(struct postgres *postgres, const struct query *query
         int piece = (int)(left < COPY_PIECE_BYTES ? left : COPY_PIECE_BYTES);
         sent = PQputCopyData(postgres->connection, rows->bytes + at, piece) == 1;
     }
+    FAIL_POINT(query->name, "open");
     sent = sent && PQputCopyEnd(postgres->connection, NULL) == 1;
+    FAIL_POINT(query->name, "sent");
     postgres->settling = query;
     if (sent)
         return true;
@@ -144,7 +148,10 @@ bool postgres_copy_in_begin(struct postgres *postgres, const struct query *query
 bool postgres_copy_in(struct postgres *postgres, const struct query *query,
                       const struct buffer *rows, struct error *error)
 {
-    return postgres_copy_in_begin(postgres, query, rows, error) && postgres_settle(postgres, error);
+    bool copied =
+        postgres_copy_in_begin(postgres, query, rows, error) && postgres_settle(postgres, error);
+    FAIL_POINT(query->name, "after");
+    return copied;
 }
 
 struct copy_stream {
