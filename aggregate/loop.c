@@ -11,7 +11,7 @@
 
 enum {
     ABORTS_BEFORE_BACK_OFF = 8,
-    RECHECK_HEARTBEATS = 12,
+    REMINDER_HEARTBEATS = 12,
 };
 #define POLL_WAIT_US INT64_C(100000)
 
@@ -159,9 +159,9 @@ static bool beat(struct loop *loop, struct error *error)
     if (loop->time.monotonic_us < loop->heartbeat_at_us && !finishing)
         return true;
     loop->heartbeat_at_us = loop->time.monotonic_us + loop->settings.heartbeat_us;
-    if (++loop->heartbeats % RECHECK_HEARTBEATS == 0)
-        loop_recheck_stopped(loop);
-    return loop_note_ends(loop, error);
+    if (++loop->heartbeats % REMINDER_HEARTBEATS == 0)
+        loop_remind_of_stopped(loop);
+    return loop_recheck_stopped(loop, error) && loop_note_ends(loop, error);
 }
 
 // Dead letters have a back-off of their own: a topic that cannot be written to holds no batch up.

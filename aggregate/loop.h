@@ -15,8 +15,7 @@ struct loop_settings {
     size_t batch_records_max; // batches double up to this while there is a backlog
     size_t batch_bytes;       // the bound of a batch's memory, before decoding
     int64_t linger_us;        // a batch is written at the latest this long after its first record
-    int64_t
-        heartbeat_us; // how often ends are confirmed, and stopped partitions looked at again every 12th time
+    int64_t heartbeat_us; // how often ends are confirmed, and stopped partitions looked at again
     int64_t back_off_us, back_off_max_us; // after a failure of the environment, doubling
     uint64_t seed;                        // of the back-off's jitter
     bool until_end;                       // be done when every assigned partition was at its end

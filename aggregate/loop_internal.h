@@ -12,7 +12,7 @@ enum partition_phase {
     PARTITION_CHECKING, // started at the last journalled record, which is to be compared
     PARTITION_RUNNING,
     PARTITION_STOPPING, // something is missing; to be written down in the ledger
-    PARTITION_STOPPED,  // until an operator accepts it
+    PARTITION_STOPPED,  // until an operator accepts it; partition->row says why
 };
 
 struct partition {
@@ -23,7 +23,6 @@ struct partition {
     int64_t end_offset;    // of the last end notice; -1: none since the start
     bool out_of_range; // the source gave up at `position`; looked into when the batch is written
     bool missing;      // the last journalled record did not come; looked into likewise
-    char stop_reason[256];
     struct ledger_step step;          // of the current attempt
     const struct record *last_record; // likewise: the last that is not quarantined; null: none
 };
@@ -87,7 +86,10 @@ bool loop_note_ends(struct loop *loop, struct error *error);
 void loop_resume(struct loop *loop);
 bool loop_all_at_end(
     const struct loop *loop); // by the notices, committed or not; false when nothing is assigned
-void loop_recheck_stopped(struct loop *loop);
+// Whether an operator has let stopped partitions go on.
+bool loop_recheck_stopped(struct loop *loop, struct error *error);
+// Says again that they are stopped, and looks where their logs begin by now.
+void loop_remind_of_stopped(struct loop *loop);
 
 // --- attempt.c ---
 // Writes the pending batch, or finds out why not. True: it is written, or there was nothing to write, or something was

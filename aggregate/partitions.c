@@ -54,18 +54,22 @@ void loop_drop_partition(struct loop *loop, struct partition *partition, enum pa
 
 // --- what the source delivers ---
 
-static void stop(struct loop *loop, struct partition *partition, const char *reason)
+static const char what_to_do[] =
+    "Nothing above is counted and the other partitions go on; 'cityops-db accept-gap' lists what "
+    "waits and lets it go on";
+
+static void stop(struct loop *loop, struct partition *partition, enum stop_kind kind,
+                 int64_t until_offset, const char *reason)
 {
     const struct partition_name *name = loop_name(loop, partition);
     loop_drop_partition(loop, partition, PARTITION_STOPPING);
-    snprintf(partition->stop_reason, sizeof partition->stop_reason, "%s", reason);
+    partition->row.stop_kind = kind;
+    partition->row.stopped_until = until_offset;
+    snprintf(partition->row.stopped_reason, sizeof partition->row.stopped_reason, "%s", reason);
     loop->source->stop(loop->source, number_of(loop, partition));
     struct error error = ERROR_INIT;
-    error_set(&error, ERROR_DIFFERENT,
-              "%s [%d] stops at offset %" PRId64
-              ": %s. Nothing above is counted and the other partitions go on; 'cityops-db status' "
-              "shows it",
-              name->topic, name->partition, partition->row.next_offset, reason);
+    error_set(&error, ERROR_DIFFERENT, "%s [%d] stops at offset %" PRId64 ": %s. %s", name->topic,
+              name->partition, partition->row.next_offset, reason, what_to_do);
     log_error(&error);
 }
 
@@ -83,7 +87,7 @@ static void check_last_record(struct loop *loop, struct partition *partition,
                  "the record at offset %" PRId64 " is not the one that was counted: the topic was "
                  "recreated",
                  record->offset);
-        stop(loop, partition, reason);
+        stop(loop, partition, STOP_RECREATED, 0, reason);
     }
 }
 
@@ -172,6 +176,36 @@ static struct partition_offset start_of(struct loop *loop, uint32_t number,
     return (struct partition_offset){number, check ? row->last_record_offset : row->next_offset};
 }
 
+static void describe_loss(char *reason, size_t reason_bytes, int64_t next_offset, int64_t low)
+{
+    snprintf(reason, reason_bytes,
+             "records from %" PRId64 " until %" PRId64 " are lost: the log begins at %" PRId64
+             " now",
+             next_offset, low, low);
+}
+
+// Retention goes on while a partition is stopped: what is to be accepted is what is missing by now. True when that is not what
+// the ledger says. The brokers may not answer; then it stays as it is.
+static bool look_again(struct loop *loop, uint32_t number, struct ledger_row *row)
+{
+    struct error error = ERROR_INIT;
+    int64_t low, high;
+    if (row->stop_kind == STOP_RECREATED ||
+        !loop->source->watermarks(loop->source, &number, 1, &low, &high, &error))
+        return false;
+    if (low <= row->next_offset) {
+        bool was_known = row->stop_kind != STOP_NONE;
+        row->stop_kind = STOP_RECREATED; // what was lost is there again: it cannot be the same log
+        return was_known || !row->stopped_reason[0];
+    }
+    if (row->stop_kind == STOP_LOST && row->stopped_until == low)
+        return false;
+    row->stop_kind = STOP_LOST;
+    row->stopped_until = low;
+    describe_loss(row->stopped_reason, sizeof row->stopped_reason, row->next_offset, low);
+    return true;
+}
+
 static void keep_stopped(struct loop *loop, uint32_t number, const struct ledger_row *row)
 {
     struct partition *partition = &loop->partitions[number];
@@ -180,9 +214,12 @@ static void keep_stopped(struct loop *loop, uint32_t number, const struct ledger
     loop_drop_partition(loop, partition, PARTITION_STOPPED);
     loop->source->stop(loop->source, number);
     loop->unfed = true;
+    if (look_again(loop, number, &partition->row))
+        partition->phase = PARTITION_STOPPING; // to be written down
     struct error error = ERROR_INIT;
-    error_set(&error, ERROR_DIFFERENT, "%s [%d] is stopped at offset %" PRId64 ": %s", name->topic,
-              name->partition, row->next_offset, row->stopped_reason);
+    error_set(&error, ERROR_DIFFERENT, "%s [%d] is stopped at offset %" PRId64 ": %s. %s",
+              name->topic, name->partition, row->next_offset, partition->row.stopped_reason,
+              what_to_do);
     log_error(&error);
 }
 
@@ -236,7 +273,30 @@ void loop_resume(struct loop *loop)
     loop->source->resume(loop->source, positions, count);
 }
 
-void loop_recheck_stopped(struct loop *loop)
+bool loop_recheck_stopped(struct loop *loop, struct error *error)
+{
+    arena_reset(&loop->scratch);
+    uint32_t *numbers = arena_array(&loop->scratch, uint32_t, loop->partition_count + 1);
+    const struct partition_name **names =
+        arena_array(&loop->scratch, const struct partition_name *, loop->partition_count + 1);
+    struct ledger_row *rows =
+        arena_array(&loop->scratch, struct ledger_row, loop->partition_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < loop->partition_count; i++) {
+        if (loop->partitions[i].phase != PARTITION_STOPPED)
+            continue;
+        numbers[count] = (uint32_t)i;
+        names[count++] = loop_name(loop, &loop->partitions[i]);
+    }
+    if (count && !loop->store->load_ledger(loop->store, names, count, rows, error))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!rows[i].stopped)
+            loop->partitions[numbers[i]].phase = PARTITION_WANTED;
+    return true;
+}
+
+void loop_remind_of_stopped(struct loop *loop)
 {
     for (size_t i = 0; i < loop->partition_count; i++)
         if (loop->partitions[i].phase == PARTITION_STOPPED)
@@ -266,10 +326,7 @@ static bool look_into(struct loop *loop, struct partition *partition, struct err
         return false;
     char reason[200] = "";
     if (low > next)
-        snprintf(reason, sizeof reason,
-                 "records from %" PRId64 " until %" PRId64 " are lost: the log begins at %" PRId64
-                 " now",
-                 next, low, low);
+        describe_loss(reason, sizeof reason, next, low);
     else if (high < next)
         snprintf(reason, sizeof reason,
                  "the log ends at %" PRId64 ", before what was counted: the topic was recreated or "
@@ -288,13 +345,13 @@ static bool look_into(struct loop *loop, struct partition *partition, struct err
                         next);
         return restart(loop, partition, error);
     }
-    stop(loop, partition, reason);
+    stop(loop, partition, low > next ? STOP_LOST : STOP_RECREATED, low, reason);
     return true;
 }
 
 static bool save_stop(struct loop *loop, struct partition *partition, struct error *error)
 {
-    if (!loop->store->stop_partition(loop->store, &partition->row, partition->stop_reason, error))
+    if (!loop->store->stop_partition(loop->store, &partition->row, error))
         return false;
     partition->phase = PARTITION_STOPPED;
     return true;

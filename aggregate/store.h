@@ -21,6 +21,13 @@ enum record_outcome {
     OUTCOME_COUNT,
 };
 
+// Why a partition waits for an operator.
+enum stop_kind {
+    STOP_NONE,      // also of a stop that an older program wrote down
+    STOP_LOST,      // the log begins above the ledger's next offset
+    STOP_RECREATED, // it is another log
+};
+
 struct ledger_row {
     int32_t partition_id; // 0: the ledger does not have this partition yet
     int32_t generation;
@@ -28,6 +35,8 @@ struct ledger_row {
     int64_t last_record_offset; // of the last journalled record; -1: none
     uint64_t last_record_digest;
     bool stopped;
+    enum stop_kind stop_kind;
+    int64_t stopped_until; // STOP_LOST: where the log began when it was last looked at
     char stopped_reason[256];
 };
 
@@ -110,9 +119,9 @@ struct store {
     // Makes a row with this origin, in the current generation, where there is none. Who comes second leaves the first one's row as it is.
     bool (*create_ledger)(struct store *store, const struct partition_name *name,
                           int64_t origin_offset, struct error *error);
-    // Stops a partition for all owners until an operator accepts it, if nobody moved it meanwhile.
-    bool (*stop_partition)(struct store *store, const struct ledger_row *row, const char *reason,
-                           struct error *error);
+    // Stops a partition for all owners until an operator accepts it, if nobody moved it meanwhile; or says anew why it is
+    // stopped. row: where it was read to, and why (stop_kind, stopped_until, stopped_reason).
+    bool (*stop_partition)(struct store *store, const struct ledger_row *row, struct error *error);
     // Notes that everything below row->next_offset was all there was at this instant, where the ledger still stands there.
     bool (*note_ends)(struct store *store, const struct ledger_row *const *rows, size_t count,
                       int64_t instant_us, struct error *error);

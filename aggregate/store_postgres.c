@@ -94,6 +94,7 @@ static void read_row(const PGresult *result, int row, int column, struct ledger_
 {
     bool has_last = !column_is_null(result, row, column + 4);
     struct text reason = column_text(result, row, column + 7);
+    struct text kind = column_text(result, row, column + 8);
     *out = (struct ledger_row){
         .partition_id = column_integer(result, row, column),
         .generation = column_integer(result, row, column + 1),
@@ -102,6 +103,10 @@ static void read_row(const PGresult *result, int row, int column, struct ledger_
         .last_record_offset = has_last ? column_bigint(result, row, column + 4) : -1,
         .last_record_digest = has_last ? (uint64_t)column_bigint(result, row, column + 5) : 0,
         .stopped = column_boolean(result, row, column + 6),
+        .stop_kind = text_equal(kind, TEXT("lost"))        ? STOP_LOST
+                     : text_equal(kind, TEXT("recreated")) ? STOP_RECREATED
+                                                           : STOP_NONE,
+        .stopped_until = column_bigint(result, row, column + 9),
     };
     snprintf(out->stopped_reason, sizeof out->stopped_reason, TEXT_FORMAT, TEXT_ARGUMENTS(reason));
 }
@@ -148,14 +153,15 @@ static bool create_ledger(struct store *store, const struct partition_name *name
                                                 &parameters, NULL, error));
 }
 
-static bool stop_partition(struct store *store, const struct ledger_row *row, const char *reason,
-                           struct error *error)
+static bool stop_partition(struct store *store, const struct ledger_row *row, struct error *error)
 {
     struct store_postgres *self = self_of(store);
     struct parameters parameters = PARAMETERS_INIT;
     parameter_integer(&parameters, row->partition_id);
     parameter_bigint(&parameters, row->next_offset);
-    parameter_text(&parameters, text_from(reason));
+    parameter_text(&parameters, row->stop_kind == STOP_LOST ? TEXT("lost") : TEXT("recreated"));
+    parameter_bigint(&parameters, row->stopped_until);
+    parameter_text(&parameters, text_from(row->stopped_reason));
     return store_connect(self, error) &&
            store_outside(self, postgres_execute(self->postgres, &query_aggregate_stop_partition,
                                                 &parameters, NULL, error));

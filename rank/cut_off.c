@@ -27,19 +27,16 @@ static bool read_ledger(struct snapshot *snapshot, int64_t until_us, struct buff
     if (!rows)
         buffer_printf(add_missing(missing), "nothing was ever aggregated");
     for (int row = 0; row < rows; row++) {
-        struct text topic = column_text(result, row, 1);
-        int partition = column_integer(result, row, 2);
-        buffer_printf(vector, "%s" TEXT_FORMAT "/" TEXT_FORMAT "[%d]=%" PRId64, row ? " " : "",
-                      TEXT_ARGUMENTS(column_text(result, row, 0)), TEXT_ARGUMENTS(topic), partition,
-                      column_bigint(result, row, 3));
-        if (column_boolean(result, row, 5))
-            buffer_printf(add_missing(missing), "partition " TEXT_FORMAT "[%d] is stopped",
-                          TEXT_ARGUMENTS(topic), partition);
-        else if (!column_boolean(result, row, 4))
+        struct text name = column_text(result, row, 4);
+        buffer_printf(vector, "%s" TEXT_FORMAT "=%" PRId64, row ? " " : "",
+                      TEXT_ARGUMENTS(column_text(result, row, 0)), column_bigint(result, row, 1));
+        if (column_boolean(result, row, 3))
+            buffer_printf(add_missing(missing), "partition " TEXT_FORMAT " is stopped",
+                          TEXT_ARGUMENTS(name));
+        else if (!column_boolean(result, row, 2))
             buffer_printf(add_missing(missing),
-                          "partition " TEXT_FORMAT
-                          "[%d] was not yet seen to its end after the period",
-                          TEXT_ARGUMENTS(topic), partition);
+                          "partition " TEXT_FORMAT " was not yet seen to its end after the period",
+                          TEXT_ARGUMENTS(name));
     }
     PQclear(result);
     return true;

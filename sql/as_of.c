@@ -27,7 +27,9 @@ static bool read_known(struct postgres *postgres, struct arena *arena, int64_t k
             .until_offset = column_bigint(result, row, 4),
             .next_offset = column_bigint(result, row, 5),
             .seen_us =
-                column_is_null(result, row, 6) ? INSTANT_NONE : column_instant(result, row, 6)};
+                column_is_null(result, row, 6) ? INSTANT_NONE : column_instant(result, row, 6),
+            .name = arena_text(arena, column_text(result, row, 7)),
+            .was_there = column_boolean(result, row, 8)};
     PQclear(result);
     return true;
 }
@@ -38,19 +40,28 @@ static bool refuse_step(struct text word, const char *what, struct error *error)
                      what);
 }
 
+static void keep_those_there(struct offset_vector *vector)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < vector->count; i++)
+        if (vector->steps[i].was_there)
+            vector->steps[kept++] = vector->steps[i];
+    vector->count = kept;
+}
+
 // One "cluster/topic[0]=20138".
 static bool read_step(struct arena *arena, struct offset_vector *vector, struct text word,
                       struct error *error)
 {
     for (size_t i = 0; i < vector->count; i++) {
         struct vector_step *step = &vector->steps[i];
-        struct text name = text_from(
-            arena_printf(arena, TEXT_FORMAT "/" TEXT_FORMAT "[%d]=", TEXT_ARGUMENTS(step->cluster),
-                         TEXT_ARGUMENTS(step->topic), step->partition));
-        if (word.length <= name.length || memcmp(word.bytes, name.bytes, name.length) != 0)
+        uint32_t name = step->name.length;
+        if (word.length <= name + 1 || memcmp(word.bytes, step->name.bytes, name) != 0 ||
+            word.bytes[name] != '=')
             continue;
-        char *end, *digits = arena_string(
-                       arena, (struct text){word.bytes + name.length, word.length - name.length});
+        char *end,
+            *digits =
+                arena_string(arena, (struct text){word.bytes + name + 1, word.length - name - 1});
         int64_t offset = strtoll(digits, &end, 10);
         if (*end || digits[0] < '0' || digits[0] > '9')
             return refuse_step(word, "no offset follows the name", error);
@@ -58,6 +69,7 @@ static bool read_step(struct arena *arena, struct offset_vector *vector, struct 
             return refuse_step(word, "the offset is below the partition's first or beyond its next",
                                error);
         step->until_offset = offset;
+        step->was_there = true;
         return true;
     }
     return refuse_step(word,
@@ -70,16 +82,23 @@ bool as_of_read(struct postgres *postgres, struct arena *arena, const char *text
                 struct offset_vector *out, struct error *error)
 {
     int64_t known_us;
-    if (civil_parse_instant(text_from(text), &known_us))
-        return read_known(postgres, arena, known_us, out, error);
+    if (civil_parse_instant(text_from(text), &known_us)) {
+        if (!read_known(postgres, arena, known_us, out, error))
+            return false;
+        keep_those_there(out);
+        return true;
+    }
     if (!read_known(postgres, arena, 0, out, error))
         return false;
+    for (size_t i = 0; i < out->count; i++)
+        out->steps[i].was_there = false;
     for (const char *at = text; *at;) {
         size_t length = strcspn(at, " ");
         if (length && !read_step(arena, out, (struct text){at, (uint32_t)length}, error))
             return false;
         at += length + (at[length] == ' ');
     }
+    keep_those_there(out);
     return true;
 }
 
@@ -119,8 +138,7 @@ void vector_print(const struct offset_vector *vector, struct buffer *out)
 {
     for (size_t i = 0; i < vector->count; i++) {
         const struct vector_step *step = &vector->steps[i];
-        buffer_printf(out, "%s" TEXT_FORMAT "/" TEXT_FORMAT "[%d]=%" PRId64, i ? " " : "",
-                      TEXT_ARGUMENTS(step->cluster), TEXT_ARGUMENTS(step->topic), step->partition,
+        buffer_printf(out, "%s" TEXT_FORMAT "=%" PRId64, i ? " " : "", TEXT_ARGUMENTS(step->name),
                       step->until_offset);
     }
 }

@@ -19,17 +19,19 @@
 struct vector_step {
     int32_t partition_id, partition;
     struct text cluster, topic;
+    struct text name; // "cluster/topic[0]", of a second log of that name "...[0]#1"
+    bool was_there;   // the ledger had it by then
     int64_t until_offset, next_offset; // of the cut-off; of the ledger now
     int64_t seen_us; // when the consumer was at the end, where that was by then; else INSTANT_NONE
 };
 
 struct offset_vector {
-    struct vector_step *steps; // ascending by cluster, topic, partition
+    struct vector_step *steps; // ascending by cluster, topic, partition, incarnation
     size_t count;
 };
 
-// Reads "2022-03-01T08:00:00+08:00", or a vector as it is printed, whose other partitions are left at what `known` gives for the
-// beginning. Everything is the arena's. ERROR_BAD_CONFIG when it is neither, or names a partition or an offset that is not there.
+// Reads "2022-03-01T08:00:00+08:00": the partitions that the ledger had by then; or a vector as it is printed: the partitions
+// that it names. So what came into the ledger later changes neither. Everything is the arena's. ERROR_BAD_CONFIG when it is neither, or names a partition or an offset that is not there.
 bool as_of_read(struct postgres *postgres, struct arena *arena, const char *text,
                 struct offset_vector *out, struct error *error);
 // Where the ledger is.

@@ -3,6 +3,8 @@
 
 #include "common/reference.h"
 
+#include <libsmartcols/libsmartcols.h>
+
 bool transaction_run(struct postgres *postgres, within_transaction *body, void *context,
                      struct error *error)
 {
@@ -57,4 +59,42 @@ bool arguments_at_most(const struct config *config, size_t most, struct error *e
         return true;
     return error_set(error, ERROR_BAD_CONFIG, "argument '%s' is one too many",
                      config_argument(config, most));
+}
+
+bool decision_read(const struct config *config, struct text *by, struct text *reason,
+                   struct error *error)
+{
+    const char *given = config_text(config, "reason"), *person = config_text(config, "by");
+    *reason = text_from(given ? given : "");
+    *by = text_from(person ? person : "");
+    return reason->length > 0 ||
+           error_set(error, ERROR_BAD_CONFIG, "say why with --reason: it is recorded for good");
+}
+
+bool print_texts(const char *title, const PGresult *result, struct error *error)
+{
+    int rows = PQntuples(result), columns = PQnfields(result);
+    printf("%s%s\n", title, rows ? "" : ": none");
+    if (rows == 0)
+        return true;
+    struct libscols_table *table = scols_new_table();
+    if (!table)
+        return error_set(error, ERROR_FATAL, "libsmartcols does not start");
+    for (int column = 0; column < columns; column++)
+        scols_table_new_column(table, PQfname(result, column), 0, SCOLS_FL_WRAP);
+    struct arena arena = ARENA_INIT;
+    for (int row = 0; row < rows; row++) {
+        struct libscols_line *line = scols_table_new_line(table, NULL);
+        for (int column = 0; column < columns; column++) {
+            struct text text = column_is_null(result, row, column)
+                                   ? (struct text){"", 0}
+                                   : column_text(result, row, column);
+            scols_line_set_data(line, (size_t)column, arena_string(&arena, text));
+        }
+    }
+    scols_table_set_stream(table, stdout);
+    scols_print_table(table);
+    scols_unref_table(table);
+    arena_free(&arena);
+    return true;
 }

@@ -71,6 +71,24 @@ static const struct command commands[] = {
                  "cityops-db verify --as-of 2022-05-03T09:00:00+08:00",
      .keys = verify_keys,
      .run = verify_run},
+    {.name = "accept-gap",
+     .arguments = "[CLUSTER/TOPIC[PARTITION]]",
+     .summary = "Let a stopped partition go on, and record who accepted what is missing, and why",
+     .details = "Without an argument it lists what waits. A daemon stops a partition where records "
+                "are missing: "
+                "retention ran past it, or the topic was recreated.\n\n"
+                "Records that are lost are counted as lost, and the partition goes on where its "
+                "log begins. A "
+                "recreated topic is read from its first offset on, as a new log beside the old "
+                "one: what was "
+                "counted stays, and a record that comes again changes nothing. Daemons see it "
+                "within a heartbeat.",
+     .examples = "cityops-db accept-gap\n"
+                 "cityops-db accept-gap 'cityops.hotline.v1[3]' --reason 'retention of 3 days, "
+                 "ticket 4711' "
+                 "--by 'Li Wei'",
+     .keys = accept_gap_keys,
+     .run = accept_gap_run},
     {.name = "status",
      .arguments = "",
      .summary = "Show generation, ledger, outcomes, quarantine, journal and the rollups' grain",

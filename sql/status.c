@@ -6,7 +6,6 @@
 #include "common/reference.h"
 
 #include <inttypes.h>
-#include <libsmartcols/libsmartcols.h>
 
 const struct config_key status_keys[] = {CONFIG_KEYS_DATABASE, {0}};
 
@@ -15,40 +14,11 @@ static const struct {
     const char *title;
     const struct query *query;
 } parts[] = {
-    {"database", &query_db_status_database}, {"reference data", &query_db_status_reference},
-    {"ledger", &query_db_status_ledger},     {"outcomes", &query_db_status_outcomes},
-    {"progress", &query_db_status_progress}, {"quarantine", &query_db_status_quarantine},
-    {"journal", &query_db_status_journal},
+    {"database", &query_db_status_database},     {"reference data", &query_db_status_reference},
+    {"ledger", &query_db_status_ledger},         {"outcomes", &query_db_status_outcomes},
+    {"accepted losses", &query_db_status_gaps},  {"progress", &query_db_status_progress},
+    {"quarantine", &query_db_status_quarantine}, {"journal", &query_db_status_journal},
 };
-
-// A result of texts as an aligned table; a result without rows is "none".
-static bool print_table(const char *title, const PGresult *result, struct error *error)
-{
-    int rows = PQntuples(result), columns = PQnfields(result);
-    printf("%s%s\n", title, rows ? "" : ": none");
-    if (rows == 0)
-        return true;
-    struct libscols_table *table = scols_new_table();
-    if (!table)
-        return error_set(error, ERROR_FATAL, "libsmartcols does not start");
-    for (int column = 0; column < columns; column++)
-        scols_table_new_column(table, PQfname(result, column), 0, SCOLS_FL_WRAP);
-    struct arena arena = ARENA_INIT;
-    for (int row = 0; row < rows; row++) {
-        struct libscols_line *line = scols_table_new_line(table, NULL);
-        for (int column = 0; column < columns; column++) {
-            struct text text = column_is_null(result, row, column)
-                                   ? (struct text){"", 0}
-                                   : column_text(result, row, column);
-            scols_line_set_data(line, (size_t)column, arena_string(&arena, text));
-        }
-    }
-    scols_table_set_stream(table, stdout);
-    scols_print_table(table);
-    scols_unref_table(table);
-    arena_free(&arena);
-    return true;
-}
 
 struct counting {
     const struct rollup *rollup;
@@ -98,7 +68,7 @@ static bool print_status(struct postgres *postgres, struct error *error)
         PGresult *result;
         if (!postgres_query(postgres, parts[i].query, NULL, &result, error))
             return false;
-        bool printed = print_table(parts[i].title, result, error);
+        bool printed = print_texts(parts[i].title, result, error);
         PQclear(result);
         if (!printed)
             return false;

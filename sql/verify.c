@@ -66,6 +66,8 @@ static bool verify_all(struct verification *verification, const char *as_of, str
         !verify_ledger(verification, error))
         return false;
     print_part("batch_range", verification->ranges, "ranges", verification->differences);
+    if (!verify_decisions(verification, error))
+        return false;
     int64_t before = verification->differences;
     if (!verify_journal(verification, error) || !verify_ledger_against_journal(verification, error))
         return false;

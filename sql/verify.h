@@ -66,6 +66,9 @@ bool verify_ledger(struct verification *verification, struct error *error);
 // After the journal: what the ranges, the ledger and the progress table say against what was met.
 bool verify_ledger_against_journal(struct verification *verification, struct error *error);
 
+// verify_decisions.c: lists accepted losses, and checks that each loss was accepted.
+bool verify_decisions(struct verification *verification, struct error *error);
+
 // verify_journal.c: folds the journal, and meets its offsets and those of the quarantine.
 bool verify_journal(struct verification *verification, struct error *error);
 

@@ -13,4 +13,4 @@ set next_offset = k.until_offset,
 from unnest($3::integer[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
     as k (partition_id, from_offset, until_offset, last_offset, last_digest)
 where l.partition_id = k.partition_id and l.next_offset = k.from_offset and l.generation = $2
-    and l.stopped_at is null
+    and l.stopped_at is null and l.replaced_at is null

@@ -108,7 +108,10 @@ Test(store_postgres, does_not_move_a_ledger_row_that_another_owner_moved)
 Test(store_postgres, shows_a_stop_to_the_next_owner)
 {
     struct ledger_row row = make_row(0), actual;
-    MUST(first->stop_partition(first, &row, "records are lost", &error));
+    row.stop_kind = STOP_LOST;
+    row.stopped_until = row.next_offset + 5;
+    snprintf(row.stopped_reason, sizeof row.stopped_reason, "records are lost");
+    MUST(first->stop_partition(first, &row, &error));
     begin(second, &row, &actual);
     cr_expect(actual.stopped);
     cr_expect_str_eq(actual.stopped_reason, "records are lost");

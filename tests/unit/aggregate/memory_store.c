@@ -117,16 +117,17 @@ static struct memory_ledger *ledger_of(struct memory_tables *tables, int32_t par
     return NULL;
 }
 
-static bool stop_partition(struct store *store, const struct ledger_row *row, const char *reason,
-                           struct error *error)
+static bool stop_partition(struct store *store, const struct ledger_row *row, struct error *error)
 {
     struct memory_store *self = self_of(store);
     if (!works(self, error))
         return false;
     struct ledger_row *stored = &ledger_of(&self->committed, row->partition_id)->row;
-    if (stored->next_offset == row->next_offset && !stored->stopped) {
+    if (stored->next_offset == row->next_offset) {
         stored->stopped = true;
-        snprintf(stored->stopped_reason, sizeof stored->stopped_reason, "%s", reason);
+        stored->stop_kind = row->stop_kind;
+        stored->stopped_until = row->stopped_until;
+        snprintf(stored->stopped_reason, sizeof stored->stopped_reason, "%s", row->stopped_reason);
     }
     return true;
 }
