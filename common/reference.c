@@ -41,13 +41,20 @@ static bool schema_check(struct postgres *postgres, struct error *error)
     return true;
 }
 
-static bool generation_read(struct postgres *postgres, struct generation *out, struct error *error)
+static bool generation_read(struct postgres *postgres, int32_t number, struct generation *out,
+                            struct error *error)
 {
     PGresult *result;
-    if (!postgres_query(postgres, &query_generation_current, NULL, &result, error))
+    struct parameters parameters = PARAMETERS_INIT;
+    if (number)
+        parameter_integer(&parameters, number);
+    if (!postgres_query(postgres, number ? &query_generation_of : &query_generation_current,
+                        &parameters, &result, error))
         return false;
     bool right = PQntuples(result) > 0;
-    if (!right) {
+    if (!right && number) {
+        error_set(error, ERROR_BAD_CONFIG, "the database has no generation %d", number);
+    } else if (!right) {
         error_set(error, ERROR_BAD_CONFIG,
                   "the database has no generation yet: run cityops-db migrate");
     } else {
@@ -65,9 +72,28 @@ static bool generation_read(struct postgres *postgres, struct generation *out, s
     return right;
 }
 
-bool generation_load(struct postgres *postgres, struct generation *out, struct error *error)
+static bool load_any_fold(struct postgres *postgres, int32_t number, struct generation *out,
+                          struct error *error)
 {
-    if (!generation_load_any_fold(postgres, out, error))
+    *out = (struct generation){0};
+    bool right = schema_check(postgres, error) && generation_read(postgres, number, out, error);
+    if (right) {
+        out->areas = reference_load_areas(postgres, out->reference_version, error);
+        right = out->areas != NULL;
+    }
+    if (right) {
+        out->sensors = reference_load_sensors(postgres, out->reference_version, error);
+        right = out->sensors != NULL;
+    }
+    if (!right)
+        generation_free(out);
+    return right;
+}
+
+static bool load(struct postgres *postgres, int32_t number, struct generation *out,
+                 struct error *error)
+{
+    if (!load_any_fold(postgres, number, out, error))
         return false;
     if (out->fold_version == STATE_FOLD_VERSION)
         return true;
@@ -80,22 +106,21 @@ bool generation_load(struct postgres *postgres, struct generation *out, struct e
     return false;
 }
 
+bool generation_load(struct postgres *postgres, struct generation *out, struct error *error)
+{
+    return load(postgres, 0, out, error);
+}
+
+bool generation_load_number(struct postgres *postgres, int32_t number, struct generation *out,
+                            struct error *error)
+{
+    return load(postgres, number, out, error);
+}
+
 bool generation_load_any_fold(struct postgres *postgres, struct generation *out,
                               struct error *error)
 {
-    *out = (struct generation){0};
-    bool right = schema_check(postgres, error) && generation_read(postgres, out, error);
-    if (right) {
-        out->areas = reference_load_areas(postgres, out->reference_version, error);
-        right = out->areas != NULL;
-    }
-    if (right) {
-        out->sensors = reference_load_sensors(postgres, out->reference_version, error);
-        right = out->sensors != NULL;
-    }
-    if (!right)
-        generation_free(out);
-    return right;
+    return load_any_fold(postgres, 0, out, error);
 }
 
 void generation_free(struct generation *generation)

@@ -19,6 +19,9 @@ struct generation {
 // migrate"), or its schema (the newest migration) or fold version is not this program's. *out is
 // empty on failure.
 bool generation_load(struct postgres *postgres, struct generation *out, struct error *error);
+// An earlier one, by its number (above 0): what a published result was computed under. ERROR_BAD_CONFIG also when there is none.
+bool generation_load_number(struct postgres *postgres, int32_t number, struct generation *out,
+                            struct error *error);
 // The same for whoever makes the states anew: the fold version may be another.
 bool generation_load_any_fold(struct postgres *postgres, struct generation *out,
                               struct error *error);

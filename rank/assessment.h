@@ -16,6 +16,9 @@ struct assessed_group { // a peer group, or all
     size_t *mean_count;
 };
 
+struct publication;
+struct result_terms;
+
 // What the figures depend on besides the events below the cut-off (law 6).
 struct versions {
     int32_t reference, fold, generation;
@@ -33,6 +36,8 @@ struct assessment {
     struct cut_off cut_off;
     struct versions versions;
     struct adjustment_counts adjustments;
+    const struct publication *publication; // null: it was not read from a published result
+    const struct result_terms *terms;      // of a published result
 };
 
 // ERROR_BAD_CONFIG when the profile does not hold for the whole period, or its zone is not the rollups'.

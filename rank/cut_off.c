@@ -5,6 +5,7 @@
 #include "sql/queries.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <xxhash.h>
 
 // Starts the next thing that is missing; the caller says the rest.
@@ -42,8 +43,15 @@ static bool read_ledger(struct snapshot *snapshot, int64_t until_us, struct buff
     return true;
 }
 
-static bool read_sources(struct snapshot *snapshot, int64_t until_us, struct buffer *missing,
-                         struct error *error)
+// Of a source that is silent in several topics once.
+static void add_silent(struct arena *arena, struct cut_off *out, struct text source)
+{
+    if (!out->silent_count || !text_equal(out->silent[out->silent_count - 1], source))
+        out->silent[out->silent_count++] = arena_text(arena, source);
+}
+
+static bool read_sources(struct snapshot *snapshot, struct arena *arena, int64_t until_us,
+                         struct buffer *missing, struct cut_off *out, struct error *error)
 {
     struct parameters parameters = PARAMETERS_INIT;
     parameter_integer(&parameters, snapshot->generation.reference_version);
@@ -52,16 +60,26 @@ static bool read_sources(struct snapshot *snapshot, int64_t until_us, struct buf
     if (!postgres_query(snapshot->postgres, &query_rank_sources, &parameters, &result, error))
         return false;
     int rows = PQntuples(result);
-    if (!rows)
+    if (!rows) {
         buffer_printf(add_missing(missing), "no source has ever told how far it has published");
+        out->is_consumed = false;
+    }
+    out->silent = arena_array(arena, struct text, (size_t)rows + 1);
     for (int row = 0; row < rows; row++)
-        if (!column_boolean(result, row, 2))
+        if (!column_boolean(result, row, 2)) {
+            add_silent(arena, out, column_text(result, row, 0));
             buffer_printf(add_missing(missing),
                           "source " TEXT_FORMAT
                           " has not published everything up to the period's end",
                           TEXT_ARGUMENTS(column_text(result, row, 0)));
+        }
     PQclear(result);
     return true;
+}
+
+const char *cut_off_digest(struct arena *arena, const char *vector)
+{
+    return arena_printf(arena, "%016" PRIx64, (uint64_t)XXH3_64bits(vector, strlen(vector)));
 }
 
 bool snapshot_read_cut_off(struct snapshot *snapshot, struct arena *arena, int64_t period_until_us,
@@ -69,16 +87,15 @@ bool snapshot_read_cut_off(struct snapshot *snapshot, struct arena *arena, int64
 {
     struct buffer vector = BUFFER_INIT;
     struct buffer missing = BUFFER_INIT;
-    bool ok = read_ledger(snapshot, period_until_us, &vector, &missing, error) &&
-              read_sources(snapshot, period_until_us, &missing, error);
+    *out = (struct cut_off){0};
+    bool ok = read_ledger(snapshot, period_until_us, &vector, &missing, error);
+    out->is_consumed = missing.length == 0;
+    ok = ok && read_sources(snapshot, arena, period_until_us, &missing, out, error);
     if (ok) {
-        uint64_t digest = XXH3_64bits(vector.bytes, vector.length);
-        *out = (struct cut_off){
-            .vector = arena_string(arena, (struct text){vector.bytes, (uint32_t)vector.length}),
-            .digest = arena_printf(arena, "%016" PRIx64, digest),
-            .is_complete = missing.length == 0,
-            .missing = arena_string(arena, (struct text){missing.bytes, (uint32_t)missing.length}),
-        };
+        out->vector = arena_string(arena, (struct text){vector.bytes, (uint32_t)vector.length});
+        out->digest = cut_off_digest(arena, out->vector);
+        out->is_complete = missing.length == 0;
+        out->missing = arena_string(arena, (struct text){missing.bytes, (uint32_t)missing.length});
     }
     buffer_free(&vector);
     buffer_free(&missing);

@@ -22,6 +22,59 @@ static const struct command commands[] = {
          "2022-05-03T09:00:00+08:00",
      .keys = month_keys,
      .run = month_run},
+    {.name = "announce",
+     .arguments = "",
+     .summary = "Publishes a period's ranking; appeals are open until a date",
+     .details =
+         "The result is stored with every input figure, the profile's text, the versions and the "
+         "cut-off that it depends on, under its number in the chain of its profile: it is never "
+         "edited. A period of which events are missing is refused with exit status 6; a source "
+         "that will stay silent can be accepted by name and reason. What was announced before is "
+         "printed as it was stored; when today's figures differ, the exit status is 5.",
+     .examples = "cityops-rank announce --profile rank/profiles/guangzhou-monthly.yaml --month "
+                 "2022-12 --appeals-until 2023-01-10",
+     .keys = announce_keys,
+     .run = announce_run},
+    {.name = "close",
+     .arguments = "",
+     .summary = "Makes a period's ranking final",
+     .details = "After its announcement and the last day of appeals, by the clock of PostgreSQL. "
+                "Of a period that is final already, prints what is stored; when today's figures "
+                "differ, says so with exit status 5. An incomplete period is refused with exit "
+                "status 6.",
+     .examples =
+         "cityops-rank close --profile rank/profiles/guangzhou-monthly.yaml --month 2022-12",
+     .keys = close_keys,
+     .run = close_run},
+    {.name = "restate",
+     .arguments = "",
+     .summary = "Publishes a final period anew, beside what was published, with a reason",
+     .examples =
+         "cityops-rank restate --profile rank/profiles/guangzhou-monthly.yaml --month 2022-12 "
+         "--reason 'late reports of Panyu'",
+     .keys = restate_keys,
+     .run = restate_run},
+    {.name = "results",
+     .arguments = "[RESULT]",
+     .summary = "What was published, with the heads of the chains; or one result as it was stored",
+     .details = "A RESULT is PROFILE/PERIOD (the newest), PROFILE/PERIOD/announced, .../final, "
+                ".../restated-1, or PROFILE#NUMBER. Keep a head of the chain elsewhere: prove "
+                "--head finds out whether what was published before it is still there.",
+     .examples = "cityops-rank results\n"
+                 "cityops-rank results guangzhou-monthly/2022-12/final --document | sha256sum",
+     .keys = results_keys,
+     .run = results_run},
+    {.name = "prove",
+     .arguments = "RESULT",
+     .summary = "Computes a published result again from the journal, and compares the bytes",
+     .details =
+         "Checks the chain's hashes, folds the journal below the result's cut-off, scores by the "
+         "profile's text that was published, and lists what differs, with exit status 5. Hourly "
+         "sums of traffic, which the journal does not hold, are taken from the result. Needs the "
+         "rights of an analyst, and to make temporary tables.",
+     .examples = "cityops-rank prove guangzhou-monthly/2022-12/final",
+     .keys = prove_keys,
+     .run = prove_run},
     {.name = "figures",
      .arguments = "",
      .summary = "Every count by month, district and cohort, without any rule",

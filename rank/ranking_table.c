@@ -2,6 +2,7 @@
 #include "rank/ranking_table.h"
 
 #include "common/table.h"
+#include "rank/result_document.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -310,24 +311,101 @@ static void add_fact(const struct drawing *drawing, const char *key, const char 
     table_add_fact(drawing->table, key, title, value, audience);
 }
 
-static void add_status(const struct drawing *drawing)
+static const char *stage_title(const struct drawing *drawing, const struct publication *publication)
 {
-    const struct assessment *assessment = drawing->assessment;
-    const struct cut_off *cut_off = &assessment->cut_off;
-    const char *status = cut_off->is_complete ? "complete" : "provisional";
-    add_fact(drawing, "status", "", status, TABLE_FOR_MACHINES);
-    add_fact(drawing, "missing", "", cut_off->missing, TABLE_FOR_MACHINES);
-    add_fact(drawing, "basis", "", "as known", TABLE_FOR_MACHINES);
+    switch (publication->stage) {
+    case STAGE_ANNOUNCED:
+        return pick(drawing, "announced", "已公示");
+    case STAGE_FINAL:
+        return pick(drawing, "final", "终定");
+    default:
+        return arena_printf(drawing->arena, "%s %" PRId32, pick(drawing, "restated", "重述"),
+                            publication->restatement);
+    }
+}
+
+static const char *print_day(const struct drawing *drawing, int32_t day)
+{
+    int year, month, of_month;
+    civil_from_day(day, &year, &month, &of_month);
+    return arena_printf(drawing->arena, "%04d-%02d-%02d", year, month, of_month);
+}
+
+static void add_appeals(const struct drawing *drawing)
+{
+    const struct result_terms *terms = drawing->assessment->terms;
+    bool has_appeals = terms->appeals_until_day != DAY_MAX;
+    add_fact(drawing, "appeals_until", pick(drawing, "appeals until", "申诉截止"),
+             has_appeals ? print_day(drawing, terms->appeals_until_day) : NULL, TABLE_FOR_ALL);
+    add_fact(drawing, "early", pick(drawing, "closed early", "提前终定"),
+             terms->early.length ? arena_string(drawing->arena, terms->early) : NULL,
+             TABLE_FOR_ALL);
+    for (size_t i = 0; i < terms->accepted_count; i++)
+        add_fact(drawing, arena_printf(drawing->arena, "accepted_%zu", i + 1),
+                 pick(drawing, "accepted as silent", "认可未报"),
+                 arena_printf(drawing->arena, TEXT_FORMAT ": " TEXT_FORMAT,
+                              TEXT_ARGUMENTS(terms->accepted[i].source),
+                              TEXT_ARGUMENTS(terms->accepted[i].reason)),
+                 TABLE_FOR_ALL);
+}
+
+// Of a published result: who, when and why stand beside what was hashed.
+static void add_publication(const struct drawing *drawing)
+{
+    const struct publication *publication = drawing->assessment->publication;
+    struct arena *arena = drawing->arena;
+    char instant[32];
+    civil_print_instant(publication->published_us, instant);
+    add_fact(drawing, "status", "", publication_stage_name(publication->stage), TABLE_FOR_MACHINES);
+    add_fact(drawing, "restatement", "", arena_printf(arena, "%" PRId32, publication->restatement),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "", pick(drawing, "status", "状态"), stage_title(drawing, publication),
+             TABLE_FOR_PEOPLE);
+    add_fact(drawing, "number", pick(drawing, "number", "编号"),
+             arena_printf(arena, "%" PRId32, publication->number), TABLE_FOR_ALL);
+    add_fact(
+        drawing, "published", pick(drawing, "published", "发布"),
+        arena_printf(arena, "%s, " TEXT_FORMAT, instant, TEXT_ARGUMENTS(publication->published_by)),
+        TABLE_FOR_ALL);
+    add_fact(drawing, "reason", pick(drawing, "reason", "原因"),
+             publication->reason.length ? arena_string(arena, publication->reason) : NULL,
+             TABLE_FOR_ALL);
+    add_appeals(drawing);
+    add_fact(drawing, "document_sha256", pick(drawing, "document", "文件"),
+             arena_string(arena, publication->document_sha256), TABLE_FOR_ALL);
+    add_fact(drawing, "chain_sha256", pick(drawing, "chain", "链"),
+             arena_string(arena, publication->chain_sha256), TABLE_FOR_ALL);
+}
+
+static void add_completeness(const struct drawing *drawing)
+{
+    const struct cut_off *cut_off = &drawing->assessment->cut_off;
+    const char *title = drawing->assessment->publication ? pick(drawing, "events", "事件")
+                                                         : pick(drawing, "status", "状态");
     if (cut_off->is_complete)
-        add_fact(drawing, "", pick(drawing, "status", "状态"),
+        add_fact(drawing, "", title,
                  pick(drawing, "complete: every source and partition has passed the period's end",
                       "完整：各来源与各分区均已过期末"),
                  TABLE_FOR_PEOPLE);
     else
-        add_fact(drawing, "", pick(drawing, "status", "状态"),
+        add_fact(drawing, "", title,
                  arena_printf(drawing->arena, "%s: %s", pick(drawing, "PROVISIONAL", "暂定"),
                               cut_off->missing),
                  TABLE_FOR_PEOPLE);
+}
+
+static void add_status(const struct drawing *drawing)
+{
+    const struct assessment *assessment = drawing->assessment;
+    const struct cut_off *cut_off = &assessment->cut_off;
+    if (assessment->publication)
+        add_publication(drawing);
+    else
+        add_fact(drawing, "status", "", cut_off->is_complete ? "complete" : "provisional",
+                 TABLE_FOR_MACHINES);
+    add_fact(drawing, "missing", "", cut_off->missing, TABLE_FOR_MACHINES);
+    add_fact(drawing, "basis", "", "as known", TABLE_FOR_MACHINES);
+    add_completeness(drawing);
     if (assessment->period.month_count > 1)
         add_fact(drawing, "", pick(drawing, "basis", "口径"),
                  pick(drawing, "as known: from the events, not the sum of published months",

@@ -8,18 +8,67 @@
 
 #include <stdlib.h>
 
-bool snapshot_open(const struct config *config, struct snapshot *out, struct error *error)
+static bool begin(struct snapshot *snapshot, const struct query *query, int32_t generation,
+                  struct error *error)
+{
+    return postgres_execute(snapshot->postgres, query, NULL, NULL, error) &&
+           postgres_execute(snapshot->postgres, &query_rank_settings, NULL, NULL, error) &&
+           postgres_execute(snapshot->postgres, &query_rank_search_path, NULL, NULL, error) &&
+           (generation ? generation_load_number(snapshot->postgres, generation,
+                                                &snapshot->generation, error)
+                       : generation_load(snapshot->postgres, &snapshot->generation, error));
+}
+
+static bool begin_as_asked(struct snapshot *snapshot, const struct config *config, bool writes,
+                           struct error *error)
 {
     const char *as_of = config_text(config, "as-of");
+    return begin(snapshot, as_of || writes ? &query_rank_begin_as_of : &query_begin_snapshot, 0,
+                 error) &&
+           (!as_of || snapshot_fold_as_of(snapshot, as_of, error));
+}
+
+static bool connect(const struct config *config, struct snapshot *out, struct error *error)
+{
     *out = (struct snapshot){0};
     out->postgres = postgres_open(config, "cityops-rank", error);
-    return out->postgres &&
-           postgres_execute(out->postgres, as_of ? &query_rank_begin_as_of : &query_begin_snapshot,
-                            NULL, NULL, error) &&
-           postgres_execute(out->postgres, &query_rank_settings, NULL, NULL, error) &&
-           postgres_execute(out->postgres, &query_rank_search_path, NULL, NULL, error) &&
-           generation_load(out->postgres, &out->generation, error) &&
-           (!as_of || snapshot_fold_as_of(out, as_of, error));
+    return out->postgres != NULL;
+}
+
+bool snapshot_open(const struct config *config, struct snapshot *out, struct error *error)
+{
+    return connect(config, out, error) && begin_as_asked(out, config, false, error);
+}
+
+bool snapshot_open_newest(const struct config *config, struct snapshot *out, struct error *error)
+{
+    return connect(config, out, error) && begin(out, &query_begin_snapshot, 0, error);
+}
+
+bool snapshot_open_to_publish(const struct config *config, const char *chain, struct snapshot *out,
+                              struct error *error)
+{
+    struct parameters parameters = PARAMETERS_INIT;
+    parameter_text(&parameters, text_from(chain));
+    return connect(config, out, error) &&
+           postgres_execute(out->postgres, &query_rank_result_lock, &parameters, NULL, error) &&
+           begin_as_asked(out, config, true, error);
+}
+
+bool snapshot_move(struct snapshot *snapshot, int32_t generation, const char *vector,
+                   const struct traffic_hours *hours, struct error *error)
+{
+    generation_free(&snapshot->generation);
+    snapshot->is_as_of = false;
+    snapshot->stored_hours = hours;
+    return postgres_execute(snapshot->postgres, &query_rollback, NULL, NULL, error) &&
+           begin(snapshot, &query_rank_begin_as_of, generation, error) &&
+           snapshot_fold_as_of(snapshot, vector, error);
+}
+
+bool snapshot_commit(struct snapshot *snapshot, struct error *error)
+{
+    return postgres_execute(snapshot->postgres, &query_commit, NULL, NULL, error);
 }
 
 void snapshot_close(struct snapshot *snapshot)
@@ -33,7 +82,8 @@ void snapshot_close(struct snapshot *snapshot)
 static bool check_cut_off(const struct snapshot *snapshot, enum count_source source,
                           struct error *error)
 {
-    return !snapshot->is_as_of || !family_get(count_sources[source].rollup->family)->has_windows ||
+    return !snapshot->is_as_of || snapshot->stored_hours ||
+           !family_get(count_sources[source].rollup->family)->has_windows ||
            error_set(
                error, ERROR_BAD_CONFIG,
                "%s are known as they are now alone, not as of an earlier cut-off: ask without "
@@ -48,17 +98,16 @@ static int compare_code(const void *key, const void *subject)
     return text_compare(*(const struct text *)key, ((const struct subject *)subject)->code);
 }
 
-static struct subject *find_subject(const struct subjects *subjects, struct text code)
+struct subject *subjects_find(const struct subjects *subjects, struct text code)
 {
     return subjects->count ? bsearch(&code, subjects->list, subjects->count, sizeof *subjects->list,
                                      compare_code)
                            : NULL;
 }
 
-// The subject of a code, added in its place when it is new.
-static struct subject *add_subject(struct arena *arena, struct subjects *subjects, struct text code)
+struct subject *subjects_add(struct arena *arena, struct subjects *subjects, struct text code)
 {
-    struct subject *found = find_subject(subjects, code);
+    struct subject *found = subjects_find(subjects, code);
     if (found)
         return found;
     if (subjects->count == subjects->capacity) {
@@ -75,7 +124,7 @@ static struct subject *add_subject(struct arena *arena, struct subjects *subject
     return &subjects->list[place];
 }
 
-static struct count_cell *add_cell(struct arena *arena, struct subject *subject)
+struct count_cell *subject_add_cell(struct arena *arena, struct subject *subject)
 {
     if (subject->counts.cell_count == subject->cell_capacity) {
         subject->cell_capacity = subject->cell_capacity ? subject->cell_capacity * 2 : 16;
@@ -118,8 +167,8 @@ static void add_cells(struct arena *arena, const PGresult *result, enum count_so
             any |= measures[i] = column_bigint(result, row, CELL_KEY_COLUMNS + i);
         if (!any)
             continue; // everything has left it: whether it is there depends on the order of events
-        struct subject *subject = add_subject(arena, subjects, column_text(result, row, 0));
-        struct count_cell *cell = add_cell(arena, subject);
+        struct subject *subject = subjects_add(arena, subjects, column_text(result, row, 0));
+        struct count_cell *cell = subject_add_cell(arena, subject);
         *cell = (struct count_cell){
             .source = (uint8_t)source,
             .range = (uint8_t)range,
@@ -140,6 +189,10 @@ static bool read_cells(struct snapshot *snapshot, struct arena *arena, const str
     const struct query *query = cell_queries[source].sums;
     if (!check_cut_off(snapshot, source, error))
         return false;
+    if (source == COUNTED_TRAFFIC && snapshot->stored_hours) {
+        traffic_hours_add_cells(snapshot->stored_hours, arena, subjects);
+        return true;
+    }
     switch (range) {
     case RANGE_PERIOD:
     case RANGE_YEAR:
@@ -187,7 +240,7 @@ bool snapshot_read_districts(struct snapshot *snapshot, struct arena *arena,
         const struct area *area = area_at(areas, i);
         if (area->kind == AREA_DISTRICT && area->valid_from_day < period->until_day &&
             area->valid_until_day > period->from_day)
-            add_subject(arena, out, area->code);
+            subjects_add(arena, out, area->code);
     }
     if (!read_needed_cells(snapshot, arena, period, needs, out, error))
         return false;
@@ -319,7 +372,7 @@ static bool add_groups(struct snapshot *snapshot, struct arena *arena, const PGr
         struct text code = observed_queries[observed].resolve(
             snapshot->generation.areas, column_text(result, row, 0), column_text(result, row, 1),
             naming_day(result, row));
-        const struct subject *subject = find_subject(subjects, code);
+        const struct subject *subject = subjects_find(subjects, code);
         if (!subject)
             return error_set(error, ERROR_FATAL,
                              "%s of district " TEXT_FORMAT " are in no rollup: run cityops-db "
@@ -343,6 +396,10 @@ bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
 {
     const struct generation *generation = &snapshot->generation;
     enum observed observed = observations->observed;
+    if (observed == OBSERVED_DELAY && snapshot->stored_hours) {
+        traffic_hours_observe(snapshot->stored_hours, arena, subjects, observations);
+        return true;
+    }
     struct parameters parameters = PARAMETERS_INIT;
     parameter_integer(&parameters, observations->cohort);
     parameter_instant(&parameters, period_from_us(period, generation->zone));

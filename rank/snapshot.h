@@ -8,15 +8,39 @@
 #include "core/indicator.h"
 #include "rank/period.h"
 
+// One hour of a road segment, or (segment empty, no hour) all hours of a kind that nobody looks at one by one.
+struct traffic_hour {
+    struct text district, segment;
+    int64_t hour_us; // its start; INSTANT_NONE: a sum
+    int16_t kind;    // as of cells of COUNTED_TRAFFIC
+    const int64_t *measures;
+};
+
+struct traffic_hours {
+    struct traffic_hour *list; // by district, segment, hour, kind
+    size_t count;
+};
+
 struct snapshot {
     struct postgres *postgres;
     struct generation generation;
-    bool is_as_of; // an earlier cut-off: readings of traffic cannot be asked for
+    bool is_as_of; // an earlier cut-off: readings of traffic cannot be asked for, but of:
+    const struct traffic_hours *stored_hours; // of a published result; null: of the database
 };
 
 // Connects, begins, and loads the generation; where the key "as-of" (CONFIG_KEY_AS_OF) is set, folds what was known then.
 // snapshot_close in any case.
 bool snapshot_open(const struct config *config, struct snapshot *out, struct error *error);
+// Of commands that have no such key: now.
+bool snapshot_open_newest(const struct config *config, struct snapshot *out, struct error *error);
+// Leaves the moment for that of a published result: a generation, a vector as printed, and the hours of traffic that it has stored.
+bool snapshot_move(struct snapshot *snapshot, int32_t generation, const char *vector,
+                   const struct traffic_hours *hours, struct error *error);
+// As snapshot_open, for whoever publishes results of a chain ("profile/district"): waits until nobody else does before the moment is fixed,
+// and may write; what was written is there after snapshot_commit, or not at all.
+bool snapshot_open_to_publish(const struct config *config, const char *chain, struct snapshot *out,
+                              struct error *error);
+bool snapshot_commit(struct snapshot *snapshot, struct error *error);
 // as_of.c: from now on, states, rollups, ledger and progress are those of the cut-off that `text` names (as_of_read).
 bool snapshot_fold_as_of(struct snapshot *snapshot, const char *text, struct error *error);
 void snapshot_close(struct snapshot *snapshot);
@@ -34,6 +58,11 @@ struct subjects {
     struct subject *list;
     size_t count, capacity;
 };
+
+// The subject of a code, added in its place when it is new; null when there is none.
+struct subject *subjects_add(struct arena *arena, struct subjects *subjects, struct text code);
+struct subject *subjects_find(const struct subjects *subjects, struct text code);
+struct count_cell *subject_add_cell(struct arena *arena, struct subject *subject);
 
 // The districts of the period's first day in the reference data, and every other that something was counted of, with the
 // cells that are needed. Nothing else reads rollups for a ranking.
@@ -62,6 +91,17 @@ struct observations {
 bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
                                 const struct period *period, const struct subjects *subjects,
                                 struct observations *observations, struct error *error);
+
+// Hours of road segments in the period: those of `kinds` (bit set) one by one, all others as one sum by district and kind. What a
+// published result stores, since readings are not journalled.
+bool snapshot_read_traffic_hours(struct snapshot *snapshot, struct arena *arena,
+                                 const struct period *period, uint64_t kinds,
+                                 struct traffic_hours *out, struct error *error);
+// The cells and observations that they make.
+void traffic_hours_add_cells(const struct traffic_hours *hours, struct arena *arena,
+                             struct subjects *subjects);
+void traffic_hours_observe(const struct traffic_hours *hours, struct arena *arena,
+                           const struct subjects *subjects, struct observations *observations);
 
 // Which of them count: of the subjects whose member[position] is set, under a caliber, of the kinds (bit set; 0: all).
 struct observation_filter {
@@ -92,10 +132,14 @@ struct cut_off {
     const char *digest; // 16 hexadecimal digits of the vector
     bool is_complete;
     const char *missing; // what is missing, in words; "" when complete
+    bool is_consumed;    // nothing is missing but what silent sources may yet publish
+    struct text *silent; // sources that have not published everything up to the period's end
+    size_t silent_count;
 };
 
 bool snapshot_read_cut_off(struct snapshot *snapshot, struct arena *arena, int64_t period_until_us,
                            struct cut_off *out, struct error *error);
+const char *cut_off_digest(struct arena *arena, const char *vector); // of a vector as printed
 // SHA-256 in hexadecimal.
 bool snapshot_sha256(struct snapshot *snapshot, struct arena *arena, struct text bytes,
                      const char **out, struct error *error);

@@ -6,8 +6,11 @@ grant usage on schema cityops to cityops_analyst, cityops_writer;
 grant select on all tables in schema cityops to cityops_analyst;
 revoke all on cityops.quarantine from cityops_analyst;
 
--- The publisher of rankings reads what analysts read; the tables of published rankings are all that it will write.
+-- The publisher of rankings reads what analysts read, and adds published results: their number, hashes, author and time are not his
+-- to say, and nobody changes or takes away what was published.
 grant cityops_analyst to cityops_publisher;
+grant insert (profile, subjects, period, from_day, until_day, stage, restatement, document, reason)
+    on cityops.published_result to cityops_publisher;
 
 -- The daemon: it adds to journal, batches and quarantine, and changes states, rollups and its ledger rows. It takes nothing
 -- away, and reference data and generations are not its business.

@@ -1,0 +1,2 @@
+-- Leaves a transaction, with its temporary tables.
+rollback
