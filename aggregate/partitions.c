@@ -413,10 +413,12 @@ static size_t confirm_ends(struct loop *loop, const struct ledger_row **rows, si
     }
     for (size_t i = 0; i < count; i++) {
         struct partition *partition = &loop->partitions[numbers[i]];
-        if (highs[i] <= partition->row.next_offset)
+        if (highs[i] == partition->row.next_offset) {
             rows[confirmed++] = &partition->row;
-        else
-            partition->end_offset = -1; // more has come; another end notice will follow it
+        } else { // more has come, another end notice will follow it; or the log was cut
+            partition->end_offset = -1;
+            partition->out_of_range = highs[i] < partition->row.next_offset;
+        }
     }
     return confirmed;
 }

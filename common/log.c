@@ -92,6 +92,8 @@ void log_line(enum log_level level, const char *format, ...)
 void log_error(const struct error *error)
 {
     char text[sizeof error->text];
+    if (!log_is_open(LOG_ERROR))
+        return;
     snprintf(text, sizeof text, "%s", error->text);
     line_write(LOG_ERROR, error_class_name(error->class), text);
 }

@@ -9,6 +9,7 @@ struct log_member {
     bool knows_it_owns[LOG_PARTITIONS], started[LOG_PARTITIONS], ended[LOG_PARTITIONS];
     bool learns[LOG_PARTITIONS]; // something changed since its last poll
     int64_t next[LOG_PARTITIONS];
+    int64_t late_end[LOG_PARTITIONS]; // a notice that waits; -1: none
     bool paused;
     int number;
 };
@@ -16,7 +17,7 @@ struct log_member {
 void log_init(struct log *log, struct dice *dice, uint32_t partitions)
 {
     *log = (struct log){.arena = ARENA_INIT, .dice = dice, .partition_count = partitions};
-    for (uint32_t i = 0; i < partitions; i++) {
+    for (uint32_t i = 0; i < LOG_PARTITIONS; i++) {
         log->partitions[i].owner = -1;
         log->names[i] = (struct partition_name){"universe", "x", (int32_t)i, FAMILY_HOTLINE};
     }
@@ -24,16 +25,23 @@ void log_init(struct log *log, struct dice *dice, uint32_t partitions)
 
 void log_free(struct log *log)
 {
-    for (uint32_t i = 0; i < log->partition_count; i++)
-        free(log->partitions[i].entries);
+    for (uint32_t i = 0; i < LOG_PARTITIONS; i++)
+        for (int j = 0; j < LOG_INCARNATIONS; j++)
+            free(log->partitions[i].incarnations[j].entries);
     for (int i = 0; i < LOG_MEMBERS; i++)
         free(log->members[i]);
     arena_free(&log->arena);
 }
 
-void log_append(struct log *log, uint32_t partition, const struct record *record)
+static struct log_incarnation *current(struct log *log, uint32_t partition)
 {
     struct log_partition *p = &log->partitions[partition];
+    return &p->incarnations[p->current];
+}
+
+void log_append(struct log *log, uint32_t partition, const struct record *record)
+{
+    struct log_incarnation *p = current(log, partition);
     if (p->count == p->capacity) {
         p->capacity = p->capacity ? p->capacity * 2 : 64;
         p->entries = realloc(p->entries, p->capacity * sizeof *p->entries);
@@ -41,7 +49,7 @@ void log_append(struct log *log, uint32_t partition, const struct record *record
             abort();
     }
     struct log_entry *entry = &p->entries[p->count];
-    *entry = (struct log_entry){.hole = !record};
+    *entry = (struct log_entry){.hole = !record, .appended_us = log->now_us};
     if (record) {
         entry->record = *record;
         entry->record.partition = partition;
@@ -54,21 +62,36 @@ void log_append(struct log *log, uint32_t partition, const struct record *record
 
 int64_t log_end(const struct log *log, uint32_t partition)
 {
-    return log->partitions[partition].first + (int64_t)log->partitions[partition].count;
+    const struct log_partition *p = &log->partitions[partition];
+    const struct log_incarnation *incarnation = &p->incarnations[p->current];
+    return incarnation->first + (int64_t)incarnation->count;
+}
+
+const struct log_entry *log_entry_at(const struct log *log, uint32_t partition, int incarnation,
+                                     int64_t offset)
+{
+    const struct log_incarnation *p = &log->partitions[partition].incarnations[incarnation];
+    bool has = offset >= p->first && offset < p->first + (int64_t)p->count;
+    return has ? &p->entries[offset - p->first] : NULL;
 }
 
 void log_retain_from(struct log *log, uint32_t partition, int64_t low)
 {
     log->partitions[partition].low = low;
-    if (log->partitions[partition].count == 0)
-        log->partitions[partition].first = low;
+    if (current(log, partition)->count == 0)
+        current(log, partition)->first = low;
 }
 
-void log_recreate(struct log *log, uint32_t partition)
+bool log_recreate(struct log *log, uint32_t partition)
 {
     struct log_partition *p = &log->partitions[partition];
-    p->count = 0;
-    p->first = p->low = 0;
+    if (p->current + 1 == LOG_INCARNATIONS)
+        return false;
+    p->current++;
+    p->low = 0;
+    if (p->owner >= 0 && log->members[p->owner])
+        log->members[p->owner]->learns[partition] = true;
+    return true;
 }
 
 static void learn(struct log_member *self, struct delivery *delivery)
@@ -79,8 +102,10 @@ static void learn(struct log_member *self, struct delivery *delivery)
             continue;
         self->learns[i] = false;
         if (self->knows_it_owns[i])
-            delivery_add_notice(delivery, SOURCE_REVOKED, i, -1);
+            delivery_add_notice(
+                delivery, dice_hits(self->log->dice, 300) ? SOURCE_LOST : SOURCE_REVOKED, i, -1);
         self->started[i] = false;
+        self->late_end[i] = -1;
         self->knows_it_owns[i] = owns;
         if (owns)
             delivery_add_notice(delivery, SOURCE_ASSIGNED, i, -1);
@@ -107,16 +132,27 @@ static void deliver(struct log_member *self, uint32_t partition, size_t most,
         return;
     }
     for (; most && self->next[partition] < log_end(log, partition); most--) {
-        const struct log_entry *entry = &p->entries[self->next[partition] - p->first];
+        const struct log_entry *entry =
+            log_entry_at(log, partition, p->current, self->next[partition]);
         if (!entry->hole)
             deliver_record(delivery, entry);
         self->next[partition]++;
         self->ended[partition] = false;
     }
-    if (self->next[partition] == log_end(log, partition) && !self->ended[partition]) {
-        self->ended[partition] = true;
+    if (self->next[partition] != log_end(log, partition) || self->ended[partition])
+        return;
+    self->ended[partition] = true;
+    if (dice_hits(log->dice, log->faults.late_ends))
+        self->late_end[partition] = self->next[partition];
+    else
         delivery_add_notice(delivery, SOURCE_END, partition, self->next[partition]);
-    }
+}
+
+static void deliver_late_end(struct log_member *self, uint32_t partition, struct delivery *delivery)
+{
+    if (self->late_end[partition] >= 0)
+        delivery_add_notice(delivery, SOURCE_END, partition, self->late_end[partition]);
+    self->late_end[partition] = -1;
 }
 
 static void fetch_again(struct log_member *self, uint32_t partition)
@@ -127,49 +163,69 @@ static void fetch_again(struct log_member *self, uint32_t partition)
         self->next[partition] -= back;
 }
 
-static bool poll(struct record_source *source, const struct poll_limits *limits,
-                 struct delivery *delivery, struct error *error)
+static void fetch(struct log_member *self, const struct poll_limits *limits,
+                  struct delivery *delivery)
 {
-    struct log_member *self = (struct log_member *)source;
     struct log *log = self->log;
-    (void)error;
-    learn(self, delivery);
-    if (self->paused || !limits->records)
-        return true;
     uint32_t first = dice_below(log->dice, log->partition_count);
     for (uint32_t i = 0; i < log->partition_count; i++) {
         uint32_t partition = (first + i) % log->partition_count;
-        if (!self->started[partition] || delivery->record_count >= limits->records)
+        if (!self->started[partition] || delivery->record_count >= limits->records ||
+            dice_hits(log->dice, log->faults.fetch_errors))
             continue;
         size_t most = 1 + dice_below(log->dice, 12);
         if (most > limits->records - delivery->record_count)
             most = limits->records - delivery->record_count;
+        deliver_late_end(self, partition, delivery);
         deliver(self, partition, most, delivery);
-        if (self->started[partition] && dice_hits(log->dice, log->double_fetches))
+        if (self->started[partition] && dice_hits(log->dice, log->faults.double_fetches))
             fetch_again(self, partition);
     }
-    return true;
 }
 
-static bool start(struct record_source *source, const struct partition_offset *starts, size_t count,
-                  struct error *error)
+// A revocation may come behind records of its partition, which it voids.
+static bool poll(struct record_source *source, const struct poll_limits *limits,
+                 struct delivery *delivery, struct error *error)
 {
     struct log_member *self = (struct log_member *)source;
     (void)error;
+    bool learns_first = dice_hits(self->log->dice, 500);
+    if (learns_first)
+        learn(self, delivery);
+    if (!self->paused && limits->records)
+        fetch(self, limits, delivery);
+    if (!learns_first)
+        learn(self, delivery);
+    return true;
+}
+
+static void start_from(struct log_member *self, const struct partition_offset *starts, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
         uint32_t partition = starts[i].partition;
         if (!self->knows_it_owns[partition])
             continue;
         self->started[partition] = true;
         self->ended[partition] = false;
+        self->late_end[partition] = -1;
         self->next[partition] = starts[i].offset;
     }
+}
+
+static bool start(struct record_source *source, const struct partition_offset *starts, size_t count,
+                  struct error *error)
+{
+    struct log_member *self = (struct log_member *)source;
+    if (count && dice_hits(self->log->dice, self->log->faults.start_failures))
+        return error_set(error, ERROR_RETRY, "the partition is not there yet");
+    start_from(self, starts, count);
     return true;
 }
 
 static void stop(struct record_source *source, uint32_t partition)
 {
     ((struct log_member *)source)->started[partition] = false;
+    ((struct log_member *)source)->late_end[partition] = -1;
 }
 
 static void pause_reading(struct record_source *source)
@@ -180,16 +236,15 @@ static void pause_reading(struct record_source *source)
 static void resume(struct record_source *source, const struct partition_offset *positions,
                    size_t count)
 {
-    struct error ignored = ERROR_INIT;
     ((struct log_member *)source)->paused = false;
-    start(source, positions, count, &ignored);
+    start_from((struct log_member *)source, positions, count);
 }
 
 static bool watermarks(struct record_source *source, const uint32_t *partitions, size_t count,
                        int64_t *lows, int64_t *highs, struct error *error)
 {
     struct log *log = ((struct log_member *)source)->log;
-    if (dice_hits(log->dice, log->watermark_failures))
+    if (dice_hits(log->dice, log->faults.watermark_failures))
         return error_set(error, ERROR_RETRY, "no leader");
     for (size_t i = 0; i < count; i++) {
         lows[i] = log->partitions[partitions[i]].low;
@@ -225,6 +280,8 @@ struct record_source *log_join(struct log *log, int member)
                                           .commit_advisory = commit_advisory,
                                           .name = name};
     self->log = log;
+    for (int i = 0; i < LOG_PARTITIONS; i++)
+        self->late_end[i] = -1;
     self->number = member;
     log->members[member] = self;
     return &self->source;
@@ -232,7 +289,7 @@ struct record_source *log_join(struct log *log, int member)
 
 void log_leave(struct log *log, int member)
 {
-    for (uint32_t i = 0; i < log->partition_count; i++)
+    for (uint32_t i = 0; i < LOG_PARTITIONS; i++)
         if (log->partitions[i].owner == member)
             log->partitions[i].owner = -1;
     free(log->members[member]);

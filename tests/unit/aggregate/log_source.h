@@ -1,25 +1,39 @@
 // A partitioned log in memory, with a consumer group: the deterministic stand-in for Kafka.
 //
 // Several members read one log. A member learns of a rebalance when it polls, as with Kafka, so that a member that was not
-// turned for a while is a zombie that still writes what it had read. Faults are drawn from the log's dice.
+// turned for a while is a zombie that still writes what it had read. Faults are drawn from the log's dice. What retention or
+// a deletion took is kept for whoever checks what was counted.
 #pragma once
 
 #include "aggregate/source.h"
 #include "tests/unit/support/dice.h"
 
-enum { LOG_PARTITIONS = 6, LOG_MEMBERS = 4 };
+enum { LOG_PARTITIONS = 8, LOG_MEMBERS = 6, LOG_INCARNATIONS = 4 };
 
 struct log_entry {
-    bool hole; // an offset without a record: a transaction marker, or compacted away
+    bool hole; // an offset without a record: a transaction marker, aborted, or compacted away
+    int64_t appended_us;
     struct record record;
 };
 
-struct log_partition {
+struct log_incarnation {       // what the partition was between two deletions of its topic
     struct log_entry *entries; // of offsets from `first` on
     size_t count, capacity;
-    int64_t first; // offset of entries[0]
-    int64_t low;   // what retention left: first <= low
-    int owner;     // member, or -1
+    int64_t first;
+};
+
+struct log_partition {
+    struct log_incarnation incarnations[LOG_INCARNATIONS];
+    int current; // of them
+    int64_t low; // what retention left
+    int owner;   // member, or -1
+};
+
+struct log_faults { // per thousand
+    uint32_t watermark_failures, start_failures;
+    uint32_t fetch_errors;   // a poll brings nothing of a partition
+    uint32_t double_fetches; // a few records come again
+    uint32_t late_ends;      // an end notice waits for the next poll, behind what has come since
 };
 
 struct log_member;
@@ -31,8 +45,8 @@ struct log {
     uint32_t partition_count;
     struct partition_name names[LOG_PARTITIONS];
     struct log_member *members[LOG_MEMBERS];
-    uint32_t watermark_failures; // per thousand
-    uint32_t double_fetches;     // per thousand polls: a few records come again
+    struct log_faults faults;
+    int64_t now_us; // when what is appended is appended
 };
 
 void log_init(struct log *log, struct dice *dice, uint32_t partitions);
@@ -40,14 +54,17 @@ void log_free(struct log *log);
 // Appends; the texts are copied. A null record is a hole.
 void log_append(struct log *log, uint32_t partition, const struct record *record);
 int64_t log_end(const struct log *log, uint32_t partition);
+// Null when the log never had this offset.
+const struct log_entry *log_entry_at(const struct log *log, uint32_t partition, int incarnation,
+                                     int64_t offset);
 // Removes what lies below an offset, as retention does.
 void log_retain_from(struct log *log, uint32_t partition, int64_t low);
-// Deletes the topic's partition and makes it anew, empty.
-void log_recreate(struct log *log, uint32_t partition);
+// Deletes the topic's partition and makes it anew, empty; its owner is told. False: that was done too often.
+bool log_recreate(struct log *log, uint32_t partition);
 
 // A member of the group under this number; takes no partition until log_assign.
 struct record_source *log_join(struct log *log, int member);
-void log_leave(struct log *log,
-               int member); // its partitions have no owner until the next log_assign
+// Its partitions have no owner until the next log_assign.
+void log_leave(struct log *log, int member);
 // Gives a partition to a member; both members learn of it when they poll.
 void log_assign(struct log *log, uint32_t partition, int member);

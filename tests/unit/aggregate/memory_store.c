@@ -1,149 +1,129 @@
-// See memory_store.h.
-#include "memory_store.h"
+// See memory_store.h. Transactions and their locks are memory_transaction.c's.
+#include "memory_transaction.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <xxhash.h>
 
-#define TABLE_ADD(table, row)                                                                      \
-    do {                                                                                           \
-        if ((table).count == (table).capacity) {                                                   \
-            (table).capacity = (table).capacity ? (table).capacity * 2 : 16;                       \
-            (table).rows = realloc((table).rows, (table).capacity * sizeof *(table).rows);         \
-            if (!(table).rows)                                                                     \
-                abort();                                                                           \
-        }                                                                                          \
-        (table).rows[(table).count++] = (row);                                                     \
-    } while (0)
-
-#define TABLE_COPY(to, from)                                                                       \
-    do {                                                                                           \
-        (to).count = 0;                                                                            \
-        for (size_t copied = 0; copied < (from).count; copied++)                                   \
-            TABLE_ADD(to, (from).rows[copied]);                                                    \
-    } while (0)
-
-static struct memory_store *self_of(struct store *store)
+static struct memory_session *self_of(struct store *store)
 {
-    return (struct memory_store *)store;
+    return (struct memory_session *)store;
 }
 
-static void copy_tables(struct memory_tables *to, const struct memory_tables *from)
-{
-    to->generation = from->generation;
-    TABLE_COPY(to->ledger, from->ledger);
-    TABLE_COPY(to->states, from->states);
-    TABLE_COPY(to->cells, from->cells);
-    TABLE_COPY(to->journal, from->journal);
-    TABLE_COPY(to->quarantine, from->quarantine);
-    TABLE_COPY(to->ranges, from->ranges);
-    TABLE_COPY(to->progress, from->progress);
-}
-
-static void free_tables(struct memory_tables *tables)
-{
-    free(tables->ledger.rows);
-    free(tables->states.rows);
-    free(tables->cells.rows);
-    free(tables->journal.rows);
-    free(tables->quarantine.rows);
-    free(tables->ranges.rows);
-    free(tables->progress.rows);
-}
-
-// Whether this call fails, and how.
-static bool works(struct memory_store *self, struct error *error)
-{
-    if (dice_hits(self->dice, self->faults.retry)) {
-        self->in_transaction = false;
-        return error_set(error, ERROR_RETRY, "the server is gone");
-    }
-    if (self->in_transaction && dice_hits(self->dice, self->faults.abort)) {
-        self->in_transaction = false;
-        return error_set(error, ERROR_ABORT, "deadlock");
-    }
-    return true;
-}
+// --- outside a transaction ---
 
 static bool load_generation(struct store *store, struct store_generation *out, struct error *error)
 {
-    struct memory_store *self = self_of(store);
-    *out = (struct store_generation){self->committed.generation, self->context};
-    return works(self, error);
+    struct memory_session *self = self_of(store);
+    *out = (struct store_generation){self->server->committed.generation, self->server->context};
+    return memory_begins_outside(self, error);
 }
 
-struct memory_ledger *memory_store_ledger(struct memory_store *store, int32_t partition)
+static struct memory_ledger *ledger_named(struct memory_server *server,
+                                          const struct partition_name *name)
 {
-    for (size_t i = 0; i < store->committed.ledger.count; i++)
-        if (store->committed.ledger.rows[i].name.partition == partition)
-            return &store->committed.ledger.rows[i];
+    for (size_t i = 0; i < server->committed.ledger.count; i++) {
+        struct memory_ledger *ledger = &server->committed.ledger.rows[i];
+        if (!ledger->is_replaced && ledger->name.partition == name->partition &&
+            strcmp(ledger->name.topic, name->topic) == 0)
+            return ledger;
+    }
+    return NULL;
+}
+
+struct memory_ledger *memory_server_ledger(const struct memory_server *server, int32_t partition)
+{
+    for (size_t i = 0; i < server->committed.ledger.count; i++)
+        if (!server->committed.ledger.rows[i].is_replaced &&
+            server->committed.ledger.rows[i].name.partition == partition)
+            return &server->committed.ledger.rows[i];
+    return NULL;
+}
+
+static int replaced_logs(const struct memory_server *server, const struct partition_name *name)
+{
+    int count = 0;
+    for (size_t i = 0; i < server->committed.ledger.count; i++)
+        count += server->committed.ledger.rows[i].name.partition == name->partition &&
+                 strcmp(server->committed.ledger.rows[i].name.topic, name->topic) == 0;
+    return count;
+}
+
+static struct memory_ledger *ledger_of(struct memory_server *server, int32_t partition_id)
+{
+    for (size_t i = 0; i < server->committed.ledger.count; i++)
+        if (server->committed.ledger.rows[i].row.partition_id == partition_id)
+            return &server->committed.ledger.rows[i];
     return NULL;
 }
 
 static bool load_ledger(struct store *store, const struct partition_name *const *names,
                         size_t count, struct ledger_row *rows, struct error *error)
 {
-    struct memory_store *self = self_of(store);
+    struct memory_session *self = self_of(store);
+    if (!memory_begins_outside(self, error))
+        return false;
     for (size_t i = 0; i < count; i++) {
-        const struct memory_ledger *ledger = memory_store_ledger(self, names[i]->partition);
+        const struct memory_ledger *ledger = ledger_named(self->server, names[i]);
         rows[i] = ledger ? ledger->row : (struct ledger_row){.last_record_offset = -1};
     }
-    return works(self, error);
+    return true;
 }
 
 static bool create_ledger(struct store *store, const struct partition_name *name,
                           int64_t origin_offset, struct error *error)
 {
-    struct memory_store *self = self_of(store);
-    if (!works(self, error))
+    struct memory_session *self = self_of(store);
+    struct memory_server *server = self->server;
+    if (!memory_begins_outside(self, error))
         return false;
-    if (memory_store_ledger(self, name->partition))
+    if (ledger_named(server, name))
         return true;
-    struct memory_ledger row = {*name,
-                                {.partition_id = (int32_t)self->committed.ledger.count + 1,
-                                 .generation = self->committed.generation,
-                                 .origin_offset = origin_offset,
-                                 .next_offset = origin_offset,
-                                 .last_record_offset = -1},
-                                -1};
-    TABLE_ADD(self->committed.ledger, row);
-    return true;
-}
-
-static struct memory_ledger *ledger_of(struct memory_tables *tables, int32_t partition_id)
-{
-    for (size_t i = 0; i < tables->ledger.count; i++)
-        if (tables->ledger.rows[i].row.partition_id == partition_id)
-            return &tables->ledger.rows[i];
-    return NULL;
+    struct memory_ledger row = {.name = *name,
+                                .incarnation = replaced_logs(server, name),
+                                .row = {.partition_id = (int32_t)server->committed.ledger.count + 1,
+                                        .generation = server->committed.generation,
+                                        .origin_offset = origin_offset,
+                                        .next_offset = origin_offset,
+                                        .last_record_offset = -1},
+                                .end_seen_us = INT64_MIN};
+    TABLE_ADD(server->committed.ledger, row);
+    return memory_answers(self, error);
 }
 
 static bool stop_partition(struct store *store, const struct ledger_row *row, struct error *error)
 {
-    struct memory_store *self = self_of(store);
-    if (!works(self, error))
+    struct memory_session *self = self_of(store);
+    if (!memory_begins_outside(self, error))
         return false;
-    struct ledger_row *stored = &ledger_of(&self->committed, row->partition_id)->row;
-    if (stored->next_offset == row->next_offset) {
-        stored->stopped = true;
-        stored->stop_kind = row->stop_kind;
-        stored->stopped_until = row->stopped_until;
-        snprintf(stored->stopped_reason, sizeof stored->stopped_reason, "%s", row->stopped_reason);
+    struct memory_ledger *ledger = ledger_of(self->server, row->partition_id);
+    if (memory_is_taken(self, &ledger->holder))
+        return memory_blocked(self, error);
+    if (ledger->row.next_offset == row->next_offset && !ledger->is_replaced) {
+        ledger->row.stopped = true;
+        ledger->row.stop_kind = row->stop_kind;
+        ledger->row.stopped_until = row->stop_kind == STOP_LOST ? row->stopped_until : 0;
+        snprintf(ledger->row.stopped_reason, sizeof ledger->row.stopped_reason, "%s",
+                 row->stopped_reason);
     }
-    return true;
+    return memory_answers(self, error);
 }
 
 static bool note_ends(struct store *store, const struct ledger_row *const *rows, size_t count,
                       int64_t instant_us, struct error *error)
 {
-    struct memory_store *self = self_of(store);
-    if (!works(self, error))
+    struct memory_session *self = self_of(store);
+    if (!memory_begins_outside(self, error))
         return false;
+    for (size_t i = 0; i < count; i++)
+        if (memory_is_taken(self, &ledger_of(self->server, rows[i]->partition_id)->holder))
+            return memory_blocked(self, error);
     for (size_t i = 0; i < count; i++) {
-        struct memory_ledger *ledger = ledger_of(&self->committed, rows[i]->partition_id);
+        struct memory_ledger *ledger = ledger_of(self->server, rows[i]->partition_id);
         if (ledger->row.next_offset == rows[i]->next_offset && instant_us > ledger->end_seen_us)
             ledger->end_seen_us = instant_us;
     }
-    return true;
+    return memory_answers(self, error);
 }
 
 static bool prepare_journal(struct store *store, int64_t first_us, int64_t last_us,
@@ -151,49 +131,67 @@ static bool prepare_journal(struct store *store, int64_t first_us, int64_t last_
 {
     (void)first_us;
     (void)last_us;
-    return works(self_of(store), error);
+    return memory_begins_outside(self_of(store), error);
 }
+
+// --- one transaction ---
 
 static bool begin(struct store *store, const struct ledger_row *const *rows, size_t count,
                   struct ledger_row *actual, struct error *error)
 {
-    struct memory_store *self = self_of(store);
-    if (self->in_transaction)
-        abort(); // the loop never nests
-    self->in_transaction = true;
-    copy_tables(&self->working, &self->committed);
+    struct memory_session *self = self_of(store);
+    if (!memory_begins_outside(self, error))
+        return false;
+    memory_transaction_begin(self);
     for (size_t i = 0; i < count; i++) {
-        const struct memory_ledger *ledger = ledger_of(&self->working, rows[i]->partition_id);
-        actual[i] = ledger ? ledger->row : (struct ledger_row){0};
+        struct memory_ledger *ledger = ledger_of(self->server, rows[i]->partition_id);
+        actual[i] = (struct ledger_row){.last_record_offset = -1};
         if (i && rows[i - 1]->partition_id >= rows[i]->partition_id)
-            abort(); // locked out of order
+            memory_breach(self->server, "ledger rows are locked out of order");
+        if (!ledger || ledger->is_replaced)
+            continue;
+        if (memory_is_taken(self, &ledger->holder))
+            return memory_blocked(self, error);
+        memory_take_ledger(self, ledger);
+        actual[i] = ledger->row;
     }
-    return works(self, error);
+    return true;
 }
 
 static bool write_journal(struct store *store, const struct journal_row *rows, size_t count,
                           struct error *error)
 {
-    struct memory_store *self = self_of(store);
+    struct memory_session *self = self_of(store);
+    if (!memory_begins_within(self, error))
+        return false;
     for (size_t i = 0; i < count; i++) {
-        if (self->refused.length && text_equal(rows[i].value, self->refused)) {
-            self->refusals++;
+        if (self->server->refused.length && text_equal(rows[i].value, self->server->refused)) {
+            self->server->refusals++;
             snprintf(store->refusal, sizeof store->refusal, "22000");
-            return error_set(error, ERROR_BAD_RECORD, "not to the store's taste");
+            return memory_fails(self, ERROR_BAD_RECORD, "not to the store's taste", error);
         }
         struct memory_journal row = {rows[i].partition_id, rows[i].offset, rows[i].family,
-                                     arena_text(&self->arena, rows[i].value)};
-        TABLE_ADD(self->working.journal, row);
+                                     arena_text(&self->server->arena, rows[i].value)};
+        TABLE_ADD(self->transaction->journal, row);
     }
-    return works(self, error);
+    return true;
 }
 
-static struct memory_state *state_of(struct memory_store *self, enum family family,
+static uint64_t state_hash(enum family family, const struct entity_key *key)
+{
+    uint64_t hash = XXH3_64bits_withSeed(key->authority.bytes, key->authority.length,
+                                         (uint64_t)family + (uint64_t)key->window_us);
+    return XXH3_64bits_withSeed(key->entity.bytes, key->entity.length, hash);
+}
+
+static struct memory_state *state_of(struct memory_server *server, enum family family,
                                      const struct entity_key *key)
 {
-    for (size_t i = 0; i < self->working.states.count; i++) {
-        struct memory_state *state = &self->working.states.rows[i];
-        if (state->family == family && text_equal(state->key.entity, key->entity) &&
+    uint64_t hash = state_hash(family, key);
+    for (size_t i = 0; i < server->committed.states.count; i++) {
+        struct memory_state *state = &server->committed.states.rows[i];
+        if (state->hash == hash && state->family == family &&
+            text_equal(state->key.entity, key->entity) &&
             text_equal(state->key.authority, key->authority) &&
             state->key.window_us == key->window_us)
             return state;
@@ -201,51 +199,95 @@ static struct memory_state *state_of(struct memory_store *self, enum family fami
     return NULL;
 }
 
+static int key_order(const struct entity_key *a, const struct entity_key *b)
+{
+    int order = text_compare(a->authority, b->authority);
+    order = order ? order : text_compare(a->entity, b->entity);
+    return order ? order : (a->window_us > b->window_us) - (a->window_us < b->window_us);
+}
+
+// What this session sees of a row: its own writing, else what is committed; version 0: nothing.
+static struct stored_state seen(const struct memory_session *self, const struct memory_state *state)
+{
+    if (state->holder && state->holder == self->transaction && state->pending_version)
+        return (struct stored_state){state->pending_bytes, state->pending_version};
+    return (struct stored_state){state->bytes, state->row_version};
+}
+
 static bool read_states(struct store *store, const struct family_definition *family,
                         const struct entity_key *keys, size_t count, bool lock, struct arena *arena,
                         struct stored_state *out, struct error *error)
 {
-    struct memory_store *self = self_of(store);
+    struct memory_session *self = self_of(store);
+    if (!memory_begins_within(self, error))
+        return false;
     for (size_t i = 0; i < count; i++) {
-        const struct memory_state *state = state_of(self, family->family, &keys[i]);
+        struct memory_state *state = state_of(self->server, family->family, &keys[i]);
+        if (i && key_order(&keys[i - 1], &keys[i]) >= 0)
+            memory_breach(self->server, "states are read out of order");
         out[i] = (struct stored_state){0};
-        if (!state)
+        if (!state || !seen(self, state).row_version)
             continue;
-        bool early = !lock && dice_hits(self->dice, self->faults.early_read);
-        self->early_reads += early;
-        out[i].row_version = early ? state->row_version - 1 : state->row_version;
-        out[i].bytes = arena_text(arena, early ? state->bytes_before : state->bytes);
+        if (lock && memory_is_taken(self, &state->holder))
+            return memory_blocked(self, error);
+        if (lock)
+            memory_take_state(self, state);
+        out[i] = seen(self, state);
+        out[i].bytes = arena_text(arena, out[i].bytes);
     }
-    return works(self, error);
+    return true;
+}
+
+static struct memory_state *add_state(struct memory_server *server, enum family family,
+                                      const struct entity_key *key)
+{
+    struct memory_state row = {.hash = state_hash(family, key),
+                               .family = family,
+                               .key = {arena_text(&server->arena, key->authority),
+                                       arena_text(&server->arena, key->entity), key->window_us}};
+    TABLE_ADD(server->committed.states, row);
+    return &server->committed.states.rows[server->committed.states.count - 1];
 }
 
 static bool write_states(struct store *store, const struct family_definition *family,
                          const struct state_write *writes, size_t count, size_t *written,
                          struct error *error)
 {
-    struct memory_store *self = self_of(store);
+    struct memory_session *self = self_of(store);
     *written = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct memory_state *state = state_of(self, family->family, &writes[i].key);
-        if ((state ? state->row_version : 0) != writes[i].expected_version)
-            continue;
-        ++*written;
-        struct text bytes = arena_text(&self->arena, writes[i].bytes);
-        if (state) {
-            state->bytes_before = state->bytes;
-            state->bytes = bytes;
-            state->row_version++;
-            continue;
-        }
-        struct memory_state row = {.family = family->family,
-                                   .key = {arena_text(&self->arena, writes[i].key.authority),
-                                           arena_text(&self->arena, writes[i].key.entity),
-                                           writes[i].key.window_us},
-                                   .bytes = bytes,
-                                   .row_version = 1};
-        TABLE_ADD(self->working.states, row);
+    if (!memory_begins_within(self, error))
+        return false;
+    for (size_t i = 0; i < count; i++) { // all or none: who is blocked has done nothing
+        struct memory_state *state = state_of(self->server, family->family, &writes[i].key);
+        if (i && key_order(&writes[i - 1].key, &writes[i].key) >= 0)
+            memory_breach(self->server, "states are written out of order");
+        if (state && memory_is_taken(self, &state->holder))
+            return memory_blocked(self, error);
     }
-    return works(self, error);
+    for (size_t i = 0; i < count; i++) {
+        struct memory_state *state = state_of(self->server, family->family, &writes[i].key);
+        if ((state ? seen(self, state).row_version : 0) != writes[i].expected_version)
+            continue;
+        if (!state)
+            state = add_state(self->server, family->family, &writes[i].key);
+        memory_take_state(self, state);
+        state->pending_bytes = arena_text(&self->server->arena, writes[i].bytes);
+        state->pending_version = writes[i].expected_version + 1;
+        ++*written;
+    }
+    return true;
+}
+
+static uint64_t cell_hash(int32_t slot, const struct rollup_cell *cell)
+{
+    uint64_t hash = XXH3_64bits_withSeed(&cell->rollup, sizeof cell->rollup, (uint64_t)slot);
+    for (size_t d = 0; d < cell->rollup->dimension_count; d++) {
+        const struct value *value = &cell->dimensions[d];
+        hash = value->type == VALUE_TEXT
+                   ? XXH3_64bits_withSeed(value->text.bytes, value->text.length, hash)
+                   : XXH3_64bits_withSeed(&value->integer, sizeof value->integer, hash);
+    }
+    return hash;
 }
 
 static bool same_dimensions(const struct memory_cell *row, const struct rollup_cell *cell)
@@ -256,57 +298,100 @@ static bool same_dimensions(const struct memory_cell *row, const struct rollup_c
     return true;
 }
 
-static struct memory_cell *cell_of(struct memory_store *self, int32_t slot,
+static struct memory_cell *cell_of(struct memory_server *server, int32_t slot,
                                    const struct rollup_cell *cell)
 {
-    for (size_t i = 0; i < self->working.cells.count; i++) {
-        struct memory_cell *row = &self->working.cells.rows[i];
-        if (row->slot == slot && row->rollup == cell->rollup && same_dimensions(row, cell))
+    uint64_t hash = cell_hash(slot, cell);
+    for (size_t i = 0; i < server->committed.cells.count; i++) {
+        struct memory_cell *row = &server->committed.cells.rows[i];
+        if (row->hash == hash && row->slot == slot && row->rollup == cell->rollup &&
+            same_dimensions(row, cell))
             return row;
     }
-    struct memory_cell row = {.slot = slot, .rollup = cell->rollup};
+    struct memory_cell row = {.hash = hash, .slot = slot, .rollup = cell->rollup};
     for (size_t d = 0; d < cell->rollup->dimension_count; d++) {
         row.dimensions[d] = cell->dimensions[d];
         if (row.dimensions[d].type == VALUE_TEXT)
-            row.dimensions[d].text = arena_text(&self->arena, row.dimensions[d].text);
+            row.dimensions[d].text = arena_text(&server->arena, row.dimensions[d].text);
     }
-    TABLE_ADD(self->working.cells, row);
-    return &self->working.cells.rows[self->working.cells.count - 1];
+    TABLE_ADD(server->committed.cells, row);
+    return &server->committed.cells.rows[server->committed.cells.count - 1];
 }
 
 static bool add_rollups(struct store *store, int32_t slot, struct rollup_cell *const *cells,
                         size_t count, struct error *error)
 {
-    struct memory_store *self = self_of(store);
+    struct memory_session *self = self_of(store);
+    if (!memory_begins_within(self, error))
+        return false;
     for (size_t i = 0; i < count; i++) {
-        struct memory_cell *row = cell_of(self, slot, cells[i]);
+        struct memory_cell *row = cell_of(self->server, slot, cells[i]);
+        if (memory_is_taken(self, &row->holder)) {
+            memory_breach(self->server, "two daemons write one slot's rollups at once");
+            return memory_blocked(self, error);
+        }
+        memory_take_cell(self, row);
         for (size_t m = 0; m < cells[i]->rollup->measure_count; m++)
-            row->measures[m] += cells[i]->measures[m];
+            row->pending[m] += cells[i]->measures[m];
     }
-    return works(self, error);
+    return true;
+}
+
+static struct memory_progress *progress_of(struct memory_server *server,
+                                           const struct progress_row *of)
+{
+    for (size_t i = 0; i < server->committed.progress.count; i++) {
+        struct memory_progress *row = &server->committed.progress.rows[i];
+        if (strcmp(row->topic, of->name->topic) == 0 && text_equal(row->source, of->source))
+            return row;
+    }
+    struct memory_progress row = {.topic = arena_string(&server->arena, text_from(of->name->topic)),
+                                  .source = arena_text(&server->arena, of->source),
+                                  .until_us = INT64_MIN,
+                                  .pending_us = INT64_MIN};
+    TABLE_ADD(server->committed.progress, row);
+    return &server->committed.progress.rows[server->committed.progress.count - 1];
 }
 
 static bool write_progress(struct store *store, const struct progress_row *rows, size_t count,
                            struct error *error)
 {
-    struct memory_store *self = self_of(store);
+    struct memory_session *self = self_of(store);
+    if (!memory_begins_within(self, error))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (memory_is_taken(self, &progress_of(self->server, &rows[i])->holder))
+            return memory_blocked(self, error);
     for (size_t i = 0; i < count; i++) {
-        struct memory_progress *found = NULL;
-        for (size_t j = 0; j < self->working.progress.count; j++)
-            if (text_equal(self->working.progress.rows[j].source, rows[i].source))
-                found = &self->working.progress.rows[j];
-        struct memory_progress row = {arena_text(&self->arena, rows[i].source), rows[i].until_us};
-        if (!found)
-            TABLE_ADD(self->working.progress, row);
-        else if (found->until_us < row.until_us)
-            found->until_us = row.until_us;
+        struct memory_progress *row = progress_of(self->server, &rows[i]);
+        memory_take_progress(self, row);
+        if (rows[i].until_us > row->pending_us)
+            row->pending_us = rows[i].until_us;
     }
-    return works(self, error);
+    return true;
 }
 
 static bool settle(struct store *store, struct error *error)
 {
-    return works(self_of(store), error);
+    return memory_begins_within(self_of(store), error);
+}
+
+static void quarantine_rows(struct memory_session *self, const struct quarantine_row *rows,
+                            size_t count)
+{
+    struct arena *arena = &self->server->arena;
+    for (size_t i = 0; i < count; i++) {
+        const struct record *record = rows[i].record;
+        struct memory_quarantine row = {.partition_id = rows[i].partition_id,
+                                        .offset = rows[i].offset,
+                                        .stage = arena_string(arena, text_from(rows[i].stage)),
+                                        .reason = arena_string(arena, text_from(rows[i].reason)),
+                                        .key = arena_text(arena, record->key),
+                                        .value = arena_text(arena, record->value),
+                                        .has_key = record->has_key,
+                                        .has_value = record->has_value};
+        TABLE_ADD(self->transaction->quarantine, row);
+    }
 }
 
 static bool advance(struct store *store, int32_t slot, int32_t generation,
@@ -314,128 +399,188 @@ static bool advance(struct store *store, int32_t slot, int32_t generation,
                     const struct quarantine_row *quarantine, size_t quarantine_count,
                     struct error *error)
 {
-    struct memory_store *self = self_of(store);
+    struct memory_session *self = self_of(store);
     (void)slot;
-    for (size_t i = 0; i < quarantine_count; i++) {
-        struct memory_quarantine row = {quarantine[i].partition_id, quarantine[i].offset,
-                                        quarantine[i].stage, quarantine[i].reason, false};
-        TABLE_ADD(self->working.quarantine, row);
-    }
+    if (!memory_begins_within(self, error))
+        return false;
     for (size_t i = 0; i < count; i++) {
-        struct ledger_row *row = &ledger_of(&self->working, steps[i].partition_id)->row;
+        struct memory_ledger *ledger = ledger_of(self->server, steps[i].partition_id);
+        if (!ledger || ledger->holder != self->transaction) {
+            memory_breach(self->server, "a ledger row is moved that begin did not lock");
+            return memory_fails(self, ERROR_FENCED, "not locked", error);
+        }
+        struct ledger_row *row = &ledger->pending;
         if (row->next_offset != steps[i].from_offset || row->generation != generation ||
             row->stopped)
-            return error_set(error, ERROR_FENCED, "moved");
+            return memory_fails(self, ERROR_FENCED, "moved", error);
         row->next_offset = steps[i].until_offset;
         if (steps[i].last_record_offset >= 0) {
             row->last_record_offset = steps[i].last_record_offset;
             row->last_record_digest = steps[i].last_record_digest;
         }
-        struct memory_range range = {steps[i]};
-        TABLE_ADD(self->working.ranges, range);
+        struct memory_range range = {steps[i], 0};
+        TABLE_ADD(self->transaction->ranges, range);
     }
-    return works(self, error);
-}
-
-static void put_in_place(struct memory_store *self)
-{
-    struct memory_tables old = self->committed;
-    self->committed = self->working;
-    self->working = old;
-    self->commits++;
+    quarantine_rows(self, quarantine, quarantine_count);
+    return true;
 }
 
 static enum commit_result commit(struct store *store, struct error *error)
 {
-    struct memory_store *self = self_of(store);
-    self->in_transaction = false;
-    if (dice_hits(self->dice, self->faults.refused_commit)) {
-        error_set(error, ERROR_RETRY, "disk full");
+    struct memory_session *self = self_of(store);
+    struct memory_server *server = self->server;
+    if (!memory_begins_within(self, error)) {
+        if (self->crashed && dice_hits(server->dice, 500)) // it had sent COMMIT before it died
+            memory_transaction_end(self, true);
         return COMMIT_NOT_DONE;
     }
-    if (dice_hits(self->dice, self->faults.lost_answer)) {
+    if (dice_hits(server->dice, server->faults.refused_commit)) {
+        memory_fails(self, ERROR_RETRY, "disk full", error);
+        return COMMIT_NOT_DONE;
+    }
+    if (dice_hits(server->dice, server->faults.lost_answer)) {
         error_set(error, ERROR_RETRY, "connection lost");
-        if (dice_hits(self->dice, 500)) {
-            put_in_place(self);
-            self->lost_committed++;
-        } else {
-            self->lost_not_committed++;
-        }
+        memory_transaction_orphan(self);
         return COMMIT_UNKNOWN;
     }
-    put_in_place(self);
+    memory_transaction_end(self, true);
     return COMMIT_DONE;
 }
 
 static void rollback(struct store *store)
 {
-    self_of(store)->in_transaction = false;
+    memory_transaction_end(self_of(store), false);
 }
+
+// --- dead letters ---
 
 static bool read_unfed(struct store *store, const int32_t *partition_ids, size_t partition_count,
                        size_t limit, struct arena *arena, struct dead_letter **out, size_t *count,
                        struct error *error)
 {
-    struct memory_store *self = self_of(store);
+    struct memory_session *self = self_of(store);
+    const struct memory_tables *tables = &self->server->committed;
     *out = arena_array(arena, struct dead_letter, limit);
     *count = 0;
-    for (size_t i = 0; i < self->committed.quarantine.count && *count < limit; i++) {
-        const struct memory_quarantine *row = &self->committed.quarantine.rows[i];
-        for (size_t p = 0; p < partition_count && !row->fed; p++)
-            if (partition_ids[p] == row->partition_id)
-                (*out)[(*count)++] = (struct dead_letter){
-                    .partition_id = row->partition_id, .offset = row->offset, .topic = TEXT("x")};
+    for (size_t i = 0; i < tables->quarantine.count && *count < limit; i++) {
+        const struct memory_quarantine *row = &tables->quarantine.rows[i];
+        bool asked = false;
+        for (size_t p = 0; p < partition_count; p++)
+            asked = asked || partition_ids[p] == row->partition_id;
+        if (!asked || row->fed)
+            continue;
+        (*out)[(*count)++] = (struct dead_letter){.partition_id = row->partition_id,
+                                                  .offset = row->offset,
+                                                  .topic = TEXT("x"),
+                                                  .stage = text_from(row->stage),
+                                                  .reason = text_from(row->reason),
+                                                  .key = row->key,
+                                                  .value = row->value,
+                                                  .has_key = row->has_key,
+                                                  .has_value = row->has_value};
     }
-    return works(self, error);
+    return memory_begins_outside(self, error);
 }
 
 static bool mark_fed(struct store *store, const struct dead_letter *letters, size_t count,
                      struct error *error)
 {
-    struct memory_store *self = self_of(store);
-    if (!works(self, error))
+    struct memory_session *self = self_of(store);
+    if (!memory_begins_outside(self, error))
         return false;
-    for (size_t i = 0; i < self->committed.quarantine.count; i++)
+    struct memory_tables *tables = &self->server->committed;
+    for (size_t i = 0; i < tables->quarantine.count; i++)
         for (size_t l = 0; l < count; l++)
-            if (self->committed.quarantine.rows[i].partition_id == letters[l].partition_id &&
-                self->committed.quarantine.rows[i].offset == letters[l].offset)
-                self->committed.quarantine.rows[i].fed = true;
+            if (tables->quarantine.rows[i].partition_id == letters[l].partition_id &&
+                tables->quarantine.rows[i].offset == letters[l].offset)
+                tables->quarantine.rows[i].fed = true;
+    return memory_answers(self, error);
+}
+
+// --- life ---
+
+struct memory_session *memory_session_open(struct memory_server *server)
+{
+    struct memory_session *session = calloc(1, sizeof *session);
+    if (!session)
+        abort();
+    *session = (struct memory_session){.store = {.load_generation = load_generation,
+                                                 .load_ledger = load_ledger,
+                                                 .create_ledger = create_ledger,
+                                                 .stop_partition = stop_partition,
+                                                 .note_ends = note_ends,
+                                                 .prepare_journal = prepare_journal,
+                                                 .begin = begin,
+                                                 .write_journal = write_journal,
+                                                 .read_states = read_states,
+                                                 .write_states = write_states,
+                                                 .add_rollups = add_rollups,
+                                                 .write_progress = write_progress,
+                                                 .settle = settle,
+                                                 .advance = advance,
+                                                 .commit = commit,
+                                                 .rollback = rollback,
+                                                 .read_unfed = read_unfed,
+                                                 .mark_fed = mark_fed},
+                                       .server = server};
+    return session;
+}
+
+void memory_session_close(struct memory_session *session)
+{
+    if (!session)
+        return;
+    memory_transaction_end(session, false);
+    free(session);
+}
+
+void memory_server_init(struct memory_server *server, struct dice *dice,
+                        const struct contribution_context *context)
+{
+    *server = (struct memory_server){.dice = dice, .context = *context};
+    server->committed.generation = 1;
+}
+
+void memory_server_free(struct memory_server *server)
+{
+    memory_server_end_orphans(server);
+    free(server->committed.ledger.rows);
+    free(server->committed.states.rows);
+    free(server->committed.cells.rows);
+    free(server->committed.progress.rows);
+    free(server->committed.journal.rows);
+    free(server->committed.quarantine.rows);
+    free(server->committed.ranges.rows);
+    arena_free(&server->arena);
+}
+
+bool memory_server_accept(struct memory_server *server, int32_t partition)
+{
+    memory_server_end_orphans(server); // it waits for the ledger's row
+    struct memory_ledger *ledger = memory_server_ledger(server, partition);
+    if (!ledger || !ledger->row.stopped)
+        return false;
+    struct ledger_row *row = &ledger->row;
+    if (row->stop_kind == STOP_LOST) {
+        struct memory_range range = {{.partition_id = row->partition_id,
+                                      .from_offset = row->next_offset,
+                                      .until_offset = row->stopped_until},
+                                     row->stopped_until - row->next_offset};
+        TABLE_ADD(server->committed.ranges, range);
+        row->next_offset = row->stopped_until;
+    }
+    ledger->is_replaced = row->stop_kind == STOP_RECREATED;
+    row->stopped = false;
+    row->stop_kind = STOP_NONE;
+    row->stopped_until = 0;
+    row->stopped_reason[0] = 0;
     return true;
 }
 
-void memory_store_init(struct memory_store *store, struct dice *dice,
-                       const struct contribution_context *context)
+size_t memory_server_state_count(const struct memory_server *server)
 {
-    *store = (struct memory_store){.dice = dice, .context = *context};
-    store->committed.generation = 1;
-    store->store = (struct store){.load_generation = load_generation,
-                                  .load_ledger = load_ledger,
-                                  .create_ledger = create_ledger,
-                                  .stop_partition = stop_partition,
-                                  .note_ends = note_ends,
-                                  .prepare_journal = prepare_journal,
-                                  .begin = begin,
-                                  .write_journal = write_journal,
-                                  .read_states = read_states,
-                                  .write_states = write_states,
-                                  .add_rollups = add_rollups,
-                                  .write_progress = write_progress,
-                                  .settle = settle,
-                                  .advance = advance,
-                                  .commit = commit,
-                                  .rollback = rollback,
-                                  .read_unfed = read_unfed,
-                                  .mark_fed = mark_fed};
-}
-
-void memory_store_free(struct memory_store *store)
-{
-    free_tables(&store->committed);
-    free_tables(&store->working);
-    arena_free(&store->arena);
-}
-
-void memory_store_break(struct memory_store *store)
-{
-    store->in_transaction = false;
+    size_t count = 0;
+    for (size_t i = 0; i < server->committed.states.count; i++)
+        count += server->committed.states.rows[i].row_version > 0;
+    return count;
 }

@@ -17,7 +17,7 @@ enum { TURNS = 400 };
 
 static void open_with_daemon(struct universe *u, uint32_t partitions)
 {
-    universe_open(u, 7, partitions, 0);
+    universe_open(u, 7, partitions);
     universe_start_daemon(u, 0);
     for (uint32_t i = 0; i < partitions; i++)
         log_assign(&u->log, i, 0);
@@ -45,8 +45,7 @@ static void append_events(struct universe *u, uint32_t partition, int count)
 
 static void expect_lawful(struct universe *u)
 {
-    char what[256] = "";
-    cr_expect(universe_is_lawful(u, what, sizeof what), "%s", what);
+    cr_expect(universe_is_lawful(u) && universe_claims_are_true(u), "%s", u->fault);
 }
 
 Test(loop, begins_where_the_log_begins)
@@ -56,7 +55,7 @@ Test(loop, begins_where_the_log_begins)
     log_retain_from(&u.log, 0, 5000);
     append_events(&u, 0, 30);
     turn(&u);
-    const struct ledger_row *row = &memory_store_ledger(&u.store, 0)->row;
+    const struct ledger_row *row = &memory_server_ledger(&u.store, 0)->row;
     cr_expect(row->origin_offset == 5000);
     cr_expect(row->next_offset == log_end(&u.log, 0));
     expect_lawful(&u);
@@ -76,8 +75,8 @@ Test(loop, passes_over_holes_up_to_the_end_and_counts_them)
     for (size_t i = 0; i < u.store.committed.ranges.count; i++)
         passed_over += u.store.committed.ranges.rows[i].step.outcomes[OUTCOME_PASSED_OVER];
     cr_expect(passed_over == 2);
-    cr_expect(memory_store_ledger(&u.store, 0)->row.next_offset == events + 2);
-    cr_expect(memory_store_ledger(&u.store, 0)->end_seen_us > 0);
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == events + 2);
+    cr_expect(memory_server_ledger(&u.store, 0)->end_seen_us > 0);
     universe_close(&u);
 }
 
@@ -88,7 +87,7 @@ Test(loop, stops_a_partition_whose_records_are_lost_and_goes_on_with_the_others)
     append_events(&u, 0, 10);
     append_events(&u, 1, 10);
     turn(&u);
-    int64_t counted = memory_store_ledger(&u.store, 0)->row.next_offset;
+    int64_t counted = memory_server_ledger(&u.store, 0)->row.next_offset;
     universe_kill_daemon(&u, 0);
     append_events(&u, 0, 20);
     append_events(&u, 1, 20);
@@ -97,10 +96,10 @@ Test(loop, stops_a_partition_whose_records_are_lost_and_goes_on_with_the_others)
     log_assign(&u.log, 0, 0);
     log_assign(&u.log, 1, 0);
     turn(&u);
-    const struct ledger_row *row = &memory_store_ledger(&u.store, 0)->row;
+    const struct ledger_row *row = &memory_server_ledger(&u.store, 0)->row;
     cr_expect(row->stopped && row->next_offset == counted);
     cr_expect(strstr(row->stopped_reason, "are lost"), "%s", row->stopped_reason);
-    cr_expect(memory_store_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
+    cr_expect(memory_server_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
     cr_expect(loop_stopped_partitions(u.daemons[0].loop) == 1);
     universe_close(&u);
 }
@@ -111,12 +110,12 @@ Test(loop, stops_at_a_recreated_topic_that_has_grown_past_the_ledger)
     open_with_daemon(&u, 1);
     append_events(&u, 0, 10);
     turn(&u);
-    int64_t counted = memory_store_ledger(&u.store, 0)->row.next_offset;
+    int64_t counted = memory_server_ledger(&u.store, 0)->row.next_offset;
     log_recreate(&u.log, 0);
     append_events(&u, 0, 40);
     restart(&u);
     turn(&u);
-    const struct ledger_row *row = &memory_store_ledger(&u.store, 0)->row;
+    const struct ledger_row *row = &memory_server_ledger(&u.store, 0)->row;
     cr_expect(row->stopped && row->next_offset == counted);
     cr_expect(strstr(row->stopped_reason, "recreated"), "%s", row->stopped_reason);
     universe_close(&u);
@@ -132,7 +131,7 @@ Test(loop, stops_at_a_recreated_topic_that_is_shorter_than_the_ledger)
     append_events(&u, 0, 2);
     restart(&u);
     turn(&u);
-    const struct ledger_row *row = &memory_store_ledger(&u.store, 0)->row;
+    const struct ledger_row *row = &memory_server_ledger(&u.store, 0)->row;
     cr_expect(row->stopped);
     cr_expect(strstr(row->stopped_reason, "recreated"), "%s", row->stopped_reason);
     universe_close(&u);
@@ -148,8 +147,8 @@ Test(loop, goes_on_when_retention_took_the_last_counted_record_and_nothing_else)
     append_events(&u, 0, 5);
     restart(&u);
     turn(&u);
-    cr_expect(!memory_store_ledger(&u.store, 0)->row.stopped);
-    cr_expect(memory_store_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    cr_expect(!memory_server_ledger(&u.store, 0)->row.stopped);
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
     expect_lawful(&u);
     universe_close(&u);
 }
@@ -162,20 +161,17 @@ Test(loop, goes_on_after_an_operator_accepted_a_gap)
     turn(&u);
     universe_kill_daemon(&u, 0);
     append_events(&u, 0, 20);
-    int64_t low = memory_store_ledger(&u.store, 0)->row.next_offset + 5;
+    int64_t low = memory_server_ledger(&u.store, 0)->row.next_offset + 5;
     log_retain_from(&u.log, 0, low);
     universe_start_daemon(&u, 0);
     log_assign(&u.log, 0, 0);
     turn(&u);
-    struct ledger_row *row = &memory_store_ledger(&u.store, 0)->row;
-    cr_assert(row->stopped);
-    row->stopped = false;
-    row->next_offset = low;
-    row->last_record_offset = -1;
+    const struct ledger_row *row = &memory_server_ledger(&u.store, 0)->row;
+    cr_assert(universe_accept(&u, 0) && row->next_offset == low);
     for (int i = 0; i < 10; i++)
         turn(&u);
-    row = &memory_store_ledger(&u.store, 0)->row;
     cr_expect(!row->stopped && row->next_offset == log_end(&u.log, 0));
+    expect_lawful(&u);
     universe_close(&u);
 }
 
@@ -192,7 +188,7 @@ Test(loop, reads_the_ledger_after_a_lost_answer_and_counts_nothing_twice)
     turn(&u);
     cr_expect(u.store.lost_committed > 0 && u.store.lost_not_committed > 0);
     cr_expect(loop_counts(u.daemons[0].loop)->fenced == 0);
-    cr_expect(memory_store_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
     expect_lawful(&u);
     universe_close(&u);
 }
@@ -236,15 +232,15 @@ Test(loop, quarantines_the_one_record_that_the_store_refuses)
     struct universe u;
     open_with_daemon(&u, 1);
     append_events(&u, 0, 30);
-    u.store.refused = u.log.partitions[0].entries[17].record.value;
+    u.store.refused = log_entry_at(&u.log, 0, 0, 17)->record.value;
     turn(&u);
     cr_assert(u.store.committed.quarantine.count >= 1); // the value may be there twice
     const struct memory_quarantine *row = &u.store.committed.quarantine.rows[0];
-    cr_expect(text_equal(u.log.partitions[0].entries[row->offset].record.value, u.store.refused));
+    cr_expect(text_equal(log_entry_at(&u.log, 0, 0, row->offset)->record.value, u.store.refused));
     cr_expect_str_eq(row->stage, "store");
     cr_expect_str_eq(row->reason, "22000");
     cr_expect(row->fed);
-    cr_expect(memory_store_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
     cr_expect(u.store.committed.journal.count + u.store.committed.quarantine.count ==
               (size_t)log_end(&u.log, 0));
     cr_expect(u.store.refusals > 2); // it was searched for

@@ -1,115 +1,121 @@
-// Seeded fault histories through the loop that ships: whatever happened, the tables are the undisturbed fold of the log.
-#include "universe.h"
+// Seeded fault histories through the loop that ships: whatever happened, the tables are the undisturbed fold of the log, at
+// the end and in between; what is said to be consumed is; what is missing stops its partition and no other.
+//
+// CITYOPS_UNIVERSES: how many; CITYOPS_SEED: the first seed; CITYOPS_REPLAY: a file that a failing one has printed.
+#include "universe_script.h"
 
 #include "common/log.h"
+#include "tests/unit/support/replay.h"
+#include "tests/unit/support/shrink.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
-#include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-static void be_quiet(void)
+enum { FAULT_BYTES = sizeof((struct universe *)0)->fault };
+
+static char current[64]; // said when the loop aborts
+
+static void say_which(int signal_number)
 {
-    log_open("test", LOG_ERROR, false);
+    (void)signal_number;
+    if (write(STDERR_FILENO, current, strlen(current)) > 0)
+        _exit(134);
 }
 
-TestSuite(universes, .init = be_quiet);
-
-static void rebalance(struct universe *u)
+static void open_suite(void)
 {
-    for (uint32_t i = 0; i < u->log.partition_count; i++) {
-        int member = (int)dice_below(&u->dice, (uint32_t)u->daemon_count);
-        if (u->daemons[member].loop && dice_hits(&u->dice, 500))
-            log_assign(&u->log, i, member);
-    }
+    enum log_level nothing = (enum log_level)(LOG_ERROR + 1); // partitions stop by design
+    log_open("test", getenv("CITYOPS_REPLAY") ? LOG_INFO : nothing, false);
+    signal(SIGABRT, say_which);
 }
 
-static void bump_generation(struct universe *u)
+TestSuite(universes, .init = open_suite);
+
+struct failing {
+    const struct script_settings *settings;
+    struct script_sums ignored;
+};
+
+static bool steps_fail(void *context, const void *steps, size_t count)
 {
-    struct memory_tables *tables = &u->store.committed;
-    tables->generation++;
-    for (size_t i = 0; i < tables->ledger.count; i++)
-        tables->ledger.rows[i].row.generation = tables->generation;
+    struct failing *failing = context;
+    char fault[FAULT_BYTES];
+    return !script_run(failing->settings, steps, count, fault, &failing->ignored);
 }
 
-// Something happens; mostly a daemon is turned.
-static void happen(struct universe *u)
+static void print(FILE *out, const void *context)
 {
-    int daemon = (int)dice_below(&u->dice, (uint32_t)u->daemon_count);
-    uint32_t what = dice_below(&u->dice, 1000);
-    if (what < 850) {
-        universe_turn(u, daemon);
-    } else if (what < 960) {
-        for (uint32_t i = dice_below(&u->dice, 12); i && u->events_left; i--, u->events_left--)
-            universe_append(u);
-    } else if (what < 980) {
-        rebalance(u);
-    } else if (what < 990) {
-        universe_kill_daemon(u, daemon);
-        universe_start_daemon(u, daemon);
-        rebalance(u);
-    } else if (what < 996) {
-        u->daemons[daemon].sleeps_until_us = u->now_us + 5000000;
-    } else {
-        bump_generation(u);
-    }
+    script_print(out, context);
 }
 
-static void run_universe(uint64_t seed, struct loop_counts *sum, int64_t *readings)
+static void run(struct script *script, uint64_t seed, struct script_sums *sums)
 {
-    struct universe u;
-    char what[256] = "";
-    struct dice dice = {seed ^ UINT64_C(0x5eed)};
-    universe_open(&u, seed, 1 + dice_below(&dice, LOG_PARTITIONS), 40 + dice_below(&dice, 160));
-    universe_build_roads(&u);
-    u.store.faults = (struct memory_faults){.retry = dice_below(&dice, 40),
-                                            .abort = dice_below(&dice, 40),
-                                            .lost_answer = dice_below(&dice, 150),
-                                            .refused_commit = dice_below(&dice, 80),
-                                            .early_read = dice_below(&dice, 60)};
-    u.log.watermark_failures = dice_below(&dice, 100);
-    u.log.double_fetches = dice_below(&dice, 200);
-    int daemons = 1 + (int)dice_below(&dice, LOG_MEMBERS - 1);
-    for (int i = 0; i < daemons; i++)
-        universe_start_daemon(&u, i);
-    rebalance(&u);
-    for (int turn = 0; turn < 1200 || u.events_left; turn++)
-        happen(&u);
-    cr_expect(universe_settle(&u), "seed %" PRIu64 ": it never settled", seed);
-    cr_expect(universe_is_lawful(&u, what, sizeof what), "seed %" PRIu64 ": %s", seed, what);
-    cr_expect(u.letters >= (int64_t)u.store.committed.quarantine.count,
-              "seed %" PRIu64 ": a dead letter is missing", seed);
-    for (int i = 0; i < u.daemon_count; i++)
-        universe_kill_daemon(&u, i);
-    sum->failures += u.counts.failures;
-    sum->aborts += u.counts.aborts;
-    sum->conflicts += u.counts.conflicts;
-    sum->fenced += u.counts.fenced;
-    sum->lost_answers += u.counts.lost_answers;
-    sum->generations += u.counts.generations;
-    sum->batches += u.counts.batches;
-    *readings += u.readings;
-    universe_close(&u);
+    char fault[FAULT_BYTES];
+    snprintf(current, sizeof current, "universes: aborted, CITYOPS_SEED=%" PRIu64 "\n", seed);
+    if (script_run(&script->settings, script->steps, script->count, fault, sums))
+        return;
+    struct failing failing = {.settings = &script->settings};
+    size_t steps = script->count;
+    script->count =
+        shrink(script->steps, sizeof *script->steps, script->count, steps_fail, &failing);
+    script_run(&script->settings, script->steps, script->count, fault, &failing.ignored);
+    replay_print("universe", seed, print, script);
+    cr_assert_fail("CITYOPS_SEED=%" PRIu64 ": %s (%zu of %zu steps)", seed, fault, script->count,
+                   steps);
+}
+
+static void say(const struct script_sums *sums, uint64_t first)
+{
+    const struct loop_counts *counts = &sums->counts;
+    fprintf(stderr,
+            "universes: %" PRId64 " from seed %" PRIu64 "; batches %" PRId64 ", failures %" PRId64
+            ", aborts %" PRId64 ", conflicts %" PRId64 ", fenced %" PRId64 ", lost answers %" PRId64
+            ", generations %" PRId64 ", stalls %" PRId64 ", blocked %" PRId64 ", crashes %" PRId64
+            ", stops %" PRId64 ", accepted %" PRId64 ", dead letters %" PRId64
+            ", checks in between %" PRId64 "\n",
+            sums->universes, first, counts->batches, counts->failures, counts->aborts,
+            counts->conflicts, counts->fenced, counts->lost_answers, counts->generations,
+            sums->stalls, sums->blocked, sums->crashes, sums->stops, sums->acceptances,
+            sums->letters, sums->checks);
+}
+
+// Otherwise the faults were not there, and the test proved nothing.
+static void expect_faults(const struct script_sums *sums)
+{
+    const struct loop_counts *counts = &sums->counts;
+    cr_assert(counts->conflicts && counts->fenced && counts->lost_answers && counts->failures &&
+              counts->generations);
+    cr_assert(sums->stalls && sums->blocked && sums->crashes && sums->stops && sums->acceptances &&
+              sums->letters && sums->checks);
+    for (int family = FAMILY_NONE + 1; family < FAMILY_COUNT; family++)
+        cr_assert(sums->states[family], "no universe has events of family %d", family);
 }
 
 Test(universes, end_with_the_undisturbed_fold_whatever_failed)
 {
-    const char *first_text = getenv("CITYOPS_UNIVERSE_SEED");
     const char *count_text = getenv("CITYOPS_UNIVERSES");
-    uint64_t first = first_text ? strtoull(first_text, NULL, 10) : 1;
     uint64_t count = count_text ? strtoull(count_text, NULL, 10) : 300;
+    struct script script;
+    struct script_sums sums = {0};
+    FILE *file = replay_asked();
+    if (file) {
+        cr_assert(script_read(file, &script), "CITYOPS_REPLAY is no script of a universe");
+        run(&script, 0, &sums);
+        script_free(&script);
+        fclose(file);
+        return;
+    }
     cr_assert_gt(count, 0, "CITYOPS_UNIVERSES names no number of universes to run");
-    struct loop_counts sum = {0};
-    int64_t readings = 0;
-    for (uint64_t seed = first; seed < first + count; seed++)
-        run_universe(seed, &sum, &readings);
-    fprintf(stderr,
-            "universes: %" PRIu64 " from seed %" PRIu64 "; batches %" PRId64 ", failures %" PRId64
-            ", aborts %" PRId64 ", conflicts %" PRId64 ", fenced %" PRId64 ", lost answers %" PRId64
-            ", generations %" PRId64 ", records of readings %" PRId64 "\n",
-            count, first, sum.batches, sum.failures, sum.aborts, sum.conflicts, sum.fenced,
-            sum.lost_answers, sum.generations, readings);
-    if (count >= 100) // otherwise the faults were not there, and the test proved nothing
-        cr_assert(sum.conflicts && sum.fenced && sum.lost_answers && sum.failures &&
-                  sum.generations && readings);
+    uint64_t first = replay_seed("universes", 1);
+    for (uint64_t seed = first; seed < first + count; seed++) {
+        script_make(&script, seed);
+        run(&script, seed, &sums);
+        script_free(&script);
+    }
+    say(&sums, first);
+    if (count >= 100)
+        expect_faults(&sums);
 }
