@@ -164,6 +164,7 @@ struct store {
     void (*rollback)(struct store *store); // never fails: a broken connection is dropped
 
     // --- dead letters, outside a transaction ---
+    // Of these partitions and of the logs that they replaced.
     bool (*read_unfed)(struct store *store, const int32_t *partition_ids, size_t partition_count,
                        size_t limit, struct arena *arena, struct dead_letter **out, size_t *count,
                        struct error *error);

@@ -464,9 +464,11 @@ static bool read_unfed(struct store *store, const int32_t *partition_ids, size_t
     *count = 0;
     for (size_t i = 0; i < tables->quarantine.count && *count < limit; i++) {
         const struct memory_quarantine *row = &tables->quarantine.rows[i];
+        const struct memory_ledger *of = ledger_of(self->server, row->partition_id);
         bool asked = false;
         for (size_t p = 0; p < partition_count; p++)
-            asked = asked || partition_ids[p] == row->partition_id;
+            asked = asked || ledger_of(self->server, partition_ids[p]) ==
+                                 ledger_named(self->server, &of->name);
         if (!asked || row->fed)
             continue;
         (*out)[(*count)++] = (struct dead_letter){.partition_id = row->partition_id,

@@ -227,6 +227,26 @@ Test(loop, feeds_what_a_former_life_left_of_a_partition_that_is_being_compared)
     universe_close(&u);
 }
 
+Test(loop, feeds_the_dead_letters_of_a_log_that_was_replaced)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    append_events(&u, 0, 3);
+    struct record poison = {.appended_us = -1, .value = TEXT("\xff\xff"), .has_value = true};
+    log_append(&u.log, 0, &poison);
+    u.letter_failures = 1000;
+    turn(&u);
+    cr_assert(universe_recreate(&u, 0));
+    append_events(&u, 0, 2);
+    turn(&u);
+    cr_assert(universe_accept(&u, 0));
+    u.letter_failures = 0;
+    turn(&u);
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    cr_expect(u.store.committed.quarantine.rows[0].fed && u.letters == 1);
+    universe_close(&u);
+}
+
 Test(loop, quarantines_the_one_record_that_the_store_refuses)
 {
     struct universe u;
