@@ -240,6 +240,7 @@ Test(loop, feeds_the_dead_letters_of_a_log_that_was_replaced)
     append_events(&u, 0, 2);
     turn(&u);
     cr_assert(universe_accept(&u, 0));
+    restart(&u);
     u.letter_failures = 0;
     turn(&u);
     cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
