@@ -31,7 +31,7 @@ struct loop *loop_new(const struct loop_settings *settings, struct record_source
     batch_init(&loop->batch);
     fold_init(&loop->fold);
     loop->newest_windows = newest_windows_new();
-    loop->delivery.arena = &loop->batch.arena;
+    loop->delivery.arena = loop->noticed.arena = &loop->batch.arena;
     return loop;
 }
 
@@ -43,6 +43,7 @@ void loop_free(struct loop *loop)
     fold_free(&loop->fold);
     newest_windows_free(loop->newest_windows);
     delivery_free(&loop->delivery);
+    delivery_free(&loop->noticed);
     arena_free(&loop->scratch);
     free(loop->partitions);
     free(loop);
@@ -90,8 +91,7 @@ static void back_off(struct loop *loop, const struct error *error)
     loop->retry_at_us = loop->time.monotonic_us + wait_us;
     loop->failures_in_a_row++;
     loop->counts.failures++;
-    if (!loop->backing_off)
-        loop->source->pause(loop->source);
+    loop_begin_outage(loop);
     loop->backing_off = true;
     log_warning("waiting %.1f s, %zu records in hand: %s", (double)wait_us / 1e6, loop->batch.count,
                 error->text);
@@ -200,6 +200,7 @@ static bool poll_once(struct loop *loop, bool notices_only, int64_t wait_us, str
     struct poll_limits limits = {
         .records = notices_only || bytes == 0 ? 0 : room, .bytes = bytes, .wait_us = wait_us};
     delivery_clear(&loop->delivery);
+    loop_take_noticed(loop);
     if (limits.records)
         FAIL_POINT("poll", "before");
     if (!loop->source->poll(loop->source, &limits, &loop->delivery, error))
@@ -213,6 +214,7 @@ static bool poll_once(struct loop *loop, bool notices_only, int64_t wait_us, str
         FAIL_POINT("poll", "after");
     if (!was_pending)
         loop->batch_began_us = loop->time.monotonic_us;
+    loop_tell_catch_up(loop);
     return true;
 }
 
@@ -237,11 +239,8 @@ static bool turn(struct loop *loop, struct error *error)
         return poll_once(loop, true, 0, error);
     }
     loop->failures_in_a_row = 0;
-    if (loop->backing_off) {
-        loop->backing_off = false;
-        loop_resume(loop);
-        log_info("going on");
-    }
+    loop->backing_off = false;
+    loop_end_outage(loop);
     if (!loop->attempted)
         loop->aborts_in_a_row = 0;
     return poll_once(loop, loop->attempted, poll_wait(loop), error);
@@ -250,6 +249,7 @@ static bool turn(struct loop *loop, struct error *error)
 bool loop_step(struct loop *loop, struct loop_time time, struct error *error)
 {
     loop->time = time;
+    loop->waited_us = 0;
     if (loop->backing_off && time.monotonic_us < loop->retry_at_us) {
         int64_t wait_us = loop->retry_at_us - time.monotonic_us;
         return poll_once(loop, true, wait_us < POLL_WAIT_US ? wait_us : POLL_WAIT_US, error);

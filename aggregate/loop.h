@@ -52,6 +52,10 @@ bool loop_step(struct loop *loop, struct loop_time time, struct error *error);
 bool loop_is_done(const struct loop *loop);
 // Tries once to write what is pending, for an orderly stop; what is not written will be read again.
 void loop_finish(struct loop *loop, struct loop_time time);
+// For whoever waits for a call of the store in the thread of loop_step: keeps the group membership by polling, reads nothing
+// more, and says from time to time what is waited for (`what`: an infinitive).
+void loop_keep_polling(struct loop *loop, struct loop_time time, const char *what,
+                       int64_t waited_us);
 bool loop_has_records(const struct loop *loop); // in the pending batch
 const struct loop_counts *loop_counts(const struct loop *loop);
 size_t loop_stopped_partitions(const struct loop *loop);

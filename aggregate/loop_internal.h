@@ -1,5 +1,5 @@
 // What the files of the batch loop share: loop.c (turns), partitions.c (assignment, ends, losses), attempt.c (one write of
-// the batch).
+// the batch), outage.c (a store that does not answer), dead_letters.c.
 #pragma once
 
 #include "aggregate/batch.h"
@@ -15,16 +15,27 @@ enum partition_phase {
     PARTITION_STOPPED,  // until an operator accepts it; partition->row says why
 };
 
+#define CATCH_UP_UNKNOWN INT64_MAX // its end was not seen since the outage
+
 struct partition {
     enum partition_phase phase;
-    struct ledger_row row; // as last read or committed
-    int64_t position;      // next offset to take
-    int64_t passed_over;   // gaps of the pending batch
-    int64_t end_offset;    // of the last end notice; -1: none since the start
+    struct ledger_row row;   // as last read or committed
+    int64_t position;        // next offset to take
+    int64_t passed_over;     // gaps of the pending batch
+    int64_t end_offset;      // of the last end notice; -1: none since the start
+    int64_t catch_up_offset; // where its end was, first after an outage; 0: there was none
     bool out_of_range; // the source gave up at `position`; looked into when the batch is written
     bool missing;      // the last journalled record did not come; looked into likewise
     struct ledger_step step;          // of the current attempt
     const struct record *last_record; // likewise: the last that is not quarantined; null: none
+};
+
+// Of the store: reading stops while it lasts.
+struct outage {
+    bool lasts;
+    bool catches_up; // it is over, and not everything that came meanwhile is committed
+    int64_t from_us, until_us;
+    int64_t records; // committed when it was over
 };
 
 struct loop {
@@ -56,6 +67,11 @@ struct loop {
     bool searching;
     size_t passing, failing; // with so many records the store takes, refuses them
     struct error refused;    // the last refusal
+
+    struct outage outage;
+    int64_t waited_us; // from the turn's beginning to now, where a call of the store took long
+    int64_t say_wait_at_us;
+    struct delivery noticed; // what polls meanwhile brought: notices
 
     bool backing_off;
     int64_t retry_at_us;
@@ -97,6 +113,13 @@ void loop_remind_of_stopped(struct loop *loop);
 bool loop_attempt(struct loop *loop, struct error *error);
 void loop_forget_batch(struct loop *loop);
 void loop_end_search(struct loop *loop); // attempts are whole again
+
+// --- outage.c ---
+// The source is paused; on at the end of the first turn that succeeds.
+void loop_begin_outage(struct loop *loop);
+void loop_end_outage(struct loop *loop);
+void loop_tell_catch_up(struct loop *loop); // once per outage
+void loop_take_noticed(struct loop *loop);
 
 // --- dead_letters.c ---
 // Publishes one bounded round of dead letters.

@@ -117,6 +117,8 @@ static void take_end(struct partition *partition, int64_t end_offset)
         partition->position = end_offset;
     }
     partition->end_offset = end_offset;
+    if (partition->catch_up_offset == CATCH_UP_UNKNOWN)
+        partition->catch_up_offset = end_offset;
 }
 
 void loop_take_notice(struct loop *loop, const struct source_notice *notice)

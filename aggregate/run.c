@@ -6,6 +6,7 @@
 #include "aggregate/loop.h"
 #include "aggregate/sink_kafka.h"
 #include "aggregate/source_kafka.h"
+#include "aggregate/store_patient.h"
 #include "aggregate/store_postgres.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -190,17 +191,29 @@ static bool check_database(const struct config *config, struct error *error)
     return is_ready;
 }
 
+// A store that takes longer than this is waited for while polling goes on; shorter than any group's patience, longer than a
+// large batch takes.
+#define PATIENCE_US INT64_C(2000000)
+
+static void keep_polling(void *context, const char *what, int64_t waited_us)
+{
+    loop_keep_polling(context, now(), what, waited_us);
+}
+
 static enum exit_status run_with(const struct config *config, struct record_source *source,
                                  struct store *store, struct dead_letter_sink *sink,
                                  struct error *error)
 {
     struct loop_settings settings = read_settings(config);
-    struct loop *loop = loop_new(&settings, source, store, sink);
+    struct store *patient = store_patient_new(store, PATIENCE_US);
+    struct loop *loop = loop_new(&settings, source, patient, sink);
+    store_patient_on_wait(patient, keep_polling, loop);
     int64_t busy_us;
     bool ok = drive(loop, &busy_us, error);
     summarise(loop, busy_us);
     enum exit_status status = ok ? status_of(config, loop) : exit_status_of(error->class);
     loop_free(loop);
+    store_patient_free(patient);
     return status;
 }
 

@@ -14,6 +14,7 @@
 
 SERVICES=
 POSTGRES_PID=
+POSTGRES_PORT=
 BROKER_PID=
 DEPLOY=$(dirname "${BASH_SOURCE[0]}")
 
@@ -68,7 +69,8 @@ postgres_start() {
     for setting in shared_buffers=256MB max_wal_size=4GB max_connections=60 listen_addresses= "$@"; do
         options+=(-c "$setting")
     done
-    PGPORT=$(free_port) # the socket's name only: nothing listens on it
+    POSTGRES_PORT=${POSTGRES_PORT:-$(free_port)} # the socket's name only: nothing listens on it; kept over restarts
+    PGPORT=$POSTGRES_PORT
     (cd "$home" && as_postgres "$bin/postgres" -D "$home/data" -k "$home" -p "$PGPORT" "${options[@]}") >> "$home.log" 2>&1 &
     POSTGRES_PID=$!
     PGHOST=$home PGUSER=cityops PGDATABASE=postgres

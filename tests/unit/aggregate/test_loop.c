@@ -193,6 +193,44 @@ Test(loop, reads_the_ledger_after_a_lost_answer_and_counts_nothing_twice)
     universe_close(&u);
 }
 
+// A call of the store that lasts, during which the group gives the daemon a second partition.
+static struct universe *slow_universe;
+static bool (*quick_begin)(struct store *, const struct ledger_row *const *, size_t,
+                           struct ledger_row *, struct error *);
+
+static bool slow_begin(struct store *store, const struct ledger_row *const *rows, size_t count,
+                       struct ledger_row *actual, struct error *error)
+{
+    struct universe *u = slow_universe;
+    store->begin = quick_begin;
+    log_assign(&u->log, 1, 0);
+    for (int64_t waited_us = 2000000; waited_us < 5000000; waited_us += 1000000)
+        loop_keep_polling(u->daemons[0].loop,
+                          (struct loop_time){u->now_us + waited_us, u->now_us + waited_us},
+                          "lock its rows of the ledger", waited_us);
+    return quick_begin(store, rows, count, actual, error);
+}
+
+Test(loop, keeps_what_it_learns_while_it_waits_for_the_store)
+{
+    struct universe u;
+    universe_open(&u, 7, 2, 0);
+    universe_start_daemon(&u, 0);
+    log_assign(&u.log, 0, 0);
+    slow_universe = &u;
+    quick_begin = u.store.store.begin;
+    u.store.store.begin = slow_begin;
+    append_events(&u, 0, 10);
+    append_events(&u, 1, 10);
+    turn(&u);
+    cr_expect(u.store.store.begin == quick_begin); // there was a wait
+    cr_assert(memory_store_ledger(&u.store, 1) != NULL);
+    cr_expect(memory_store_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
+    cr_expect(memory_store_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
 Test(loop, quarantines_a_poison_record_between_good_ones_and_feeds_it)
 {
     struct universe u;
