@@ -39,5 +39,6 @@ void generation_free(struct generation *generation); // and empties it
 int32_t schema_version_built(void);
 static inline struct contribution_context generation_context(const struct generation *generation)
 {
-    return (struct contribution_context){generation->zone, generation->areas, generation->sensors};
+    return (struct contribution_context){
+        .zone = generation->zone, .areas = generation->areas, .sensors = generation->sensors};
 }

@@ -117,6 +117,20 @@ static void read_columns(const struct entity_key *key, const struct state *state
     memcpy(values, row, sizeof row);
 }
 
+// Where the rollup says district: a subject of another kind.
+static struct text activity_subject(const struct activity *activity,
+                                    const struct contribution_context *context, int32_t day)
+{
+    switch (context->subject) {
+    case SUBJECT_TOWN:
+        return area_town_code(context->areas, TEXT(""), TEXT(""), activity->unit, day);
+    case SUBJECT_UNIT:
+        return area_code(area_find_unit(context->areas, activity->unit, day));
+    default:
+        return area_responsible_code(context->areas, activity->district, activity->unit, day);
+    }
+}
+
 static void contribute(const struct entity_key *key, const struct state *state, struct arena *arena,
                        const struct contribution_context *context, int sign,
                        struct rollup_sums *sums)
@@ -129,10 +143,11 @@ static void contribute(const struct entity_key *key, const struct state *state, 
     if (activity.done_us == INSTANT_NONE)
         return;
     int32_t day = zone_day(context->zone, activity.done_us);
+    int32_t names_day = context_names_day(context, activity.done_us);
     const struct value cell[] = {
         value_integer(day),
-        value_text(area_responsible_code(context->areas, activity.district, activity.unit, day)),
-        value_text(area_unit_code(context->areas, activity.unit, day)),
+        value_text(activity_subject(&activity, context, names_day)),
+        value_text(area_unit_code(context->areas, activity.unit, names_day)),
         value_integer(activity.type),
         value_integer(activity.flags),
     };

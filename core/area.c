@@ -485,6 +485,25 @@ const struct area *area_ancestor(const struct area_index *index, const struct ar
     return area;
 }
 
+struct text area_town_code(const struct area_index *index, struct text town, struct text village,
+                           struct text unit, int32_t day)
+{
+    const struct area *area;
+    if (text_trim(town).length)
+        area = area_find(index, AREA_TOWN, town, day);
+    else if (text_trim(village).length)
+        area = area_find(index, AREA_VILLAGE, village, day);
+    else
+        area = area_find_unit(index, unit, day);
+    return area_code(area ? area_ancestor(index, area, AREA_TOWN, day) : NULL);
+}
+
+struct text area_named_code(const struct area_index *index, enum area_kind kind, struct text name,
+                            int32_t day)
+{
+    return area_code(text_trim(name).length ? area_find(index, kind, name, day) : NULL);
+}
+
 size_t area_count(const struct area_index *index)
 {
     return index->entry_count;

@@ -74,6 +74,13 @@ struct text area_unit_code(const struct area_index *index, struct text name, int
 // unit; where there is none, what the empty name means. AREA_UNASSIGNED when unknown.
 struct text area_responsible_code(const struct area_index *index, struct text district,
                                   struct text unit, int32_t day);
+// The code of the town that these names lead to: the town, the one above the village, else above the unit (or the unit, where it
+// is a town's own office); the first that is not blank decides. AREA_UNASSIGNED when that leads to none.
+struct text area_town_code(const struct area_index *index, struct text town, struct text village,
+                           struct text unit, int32_t day);
+// The code of an area of this kind by its name; AREA_UNASSIGNED when the name is blank or unknown.
+struct text area_named_code(const struct area_index *index, enum area_kind kind, struct text name,
+                            int32_t day);
 size_t area_count(const struct area_index *index);
 const struct area *area_at(const struct area_index *index, size_t position); // in the order added
 

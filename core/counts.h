@@ -7,6 +7,7 @@
 // (core/indicator.h), the figures and the reading of cells know no family. Pure.
 #pragma once
 
+#include "core/family.h"
 #include "core/rollup.h"
 
 #include <stdbool.h>
@@ -47,6 +48,8 @@ struct count_source_definition {
     const char *kind_title;                           // "level"; null without kinds
     uint8_t excluded_flag, void_flag, duplicate_flag; // bits of `flags`; 0: the source has none
     bool has_natures;
+    uint8_t
+        subjects; // bit set (1 << enum subject_kind) of those that it can be counted by, beside districts
 };
 
 extern const struct count_source_definition count_sources[COUNT_SOURCE_COUNT];

@@ -28,12 +28,30 @@ struct family_kind {
     const char *name; // "dispatches": the proto's field name
 };
 
-// What contributions depend on besides the state: one generation's versions (law 6).
+// What stands where rollups say "district". Rollups hold districts; a ranking of others sums the states anew (rank/regroup.h).
+enum subject_kind {
+    SUBJECT_DISTRICT,
+    SUBJECT_TOWN,
+    SUBJECT_VILLAGE,
+    SUBJECT_UNIT,
+    SUBJECT_CHANNEL,
+    SUBJECT_KIND_COUNT,
+};
+
+// What contributions depend on besides the state: one generation's versions (law 6), and how a ranking wants them.
 struct contribution_context {
-    const struct zone *zone;
+    const struct zone *zone; // of the days
     const struct area_index *areas;
     const struct sensor_index *sensors; // never null: sensor_index_none() where there are none
+    const struct zone *names_zone;      // of the days as of which names are resolved; null: `zone`
+    enum subject_kind subject;          // families that lack it are not asked for it
 };
+
+static inline int32_t context_names_day(const struct contribution_context *context,
+                                        int64_t instant_us)
+{
+    return zone_day(context->names_zone ? context->names_zone : context->zone, instant_us);
+}
 
 struct family_definition {
     enum family family;

@@ -215,6 +215,11 @@ void ticket_measures(const struct ticket *ticket, int64_t out[TICKET_MEASURE_COU
 // `day`: the civil day of received_us, or of the cohort's instant where the ticket was never received.
 struct text ticket_district(const struct ticket *ticket, const struct area_index *areas,
                             int32_t day);
+// What stands for a subject of another kind: of a town or a village where the ticket says that it lies (for a town also through
+// its unit), of a unit the ticket's, of a channel its name. AREA_UNASSIGNED when there is none.
+struct text ticket_subject(const struct ticket *ticket, const struct area_index *areas,
+                           enum subject_kind subject, int32_t day);
+const char *ticket_channel_name(int channel); // "phone", "not-stated"; null when there is no such
 // The code of the ticket's unit (a unit or a town); empty when it has none or its unit is a whole district.
 struct text ticket_unit(const struct ticket *ticket, const struct area_index *areas, int32_t day);
 // The district above the dispatch's own unit, or the unit itself where it names a district; of a dispatch without a unit

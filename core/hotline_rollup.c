@@ -168,6 +168,55 @@ struct text ticket_unit(const struct ticket *ticket, const struct area_index *ar
     return area_unit_code(areas, ticket->unit, day);
 }
 
+const char *ticket_channel_name(int channel)
+{
+    static const char *const names[] = {"not-stated",    "phone", "web",
+                                        "wechat",        "app",   "province-transfer",
+                                        "message-board", "staff", "other"};
+    return channel >= 0 && (size_t)channel < LENGTH_OF(names) ? names[channel] : NULL;
+}
+
+static struct text code_or_unassigned(struct text code)
+{
+    return code.length ? code : TEXT(AREA_UNASSIGNED);
+}
+
+struct text ticket_subject(const struct ticket *ticket, const struct area_index *areas,
+                           enum subject_kind subject, int32_t day)
+{
+    const char *channel;
+    switch (subject) {
+    case SUBJECT_TOWN:
+        return area_town_code(areas, ticket->town, ticket->village, ticket->unit, day);
+    case SUBJECT_VILLAGE:
+        return area_named_code(areas, AREA_VILLAGE, ticket->village, day);
+    case SUBJECT_UNIT:
+        return code_or_unassigned(ticket_unit(ticket, areas, day));
+    case SUBJECT_CHANNEL:
+        channel = ticket_channel_name(ticket->channel);
+        return channel ? text_from(channel) : TEXT(AREA_UNASSIGNED);
+    case SUBJECT_DISTRICT:
+    case SUBJECT_KIND_COUNT:
+        break;
+    }
+    return ticket_district(ticket, areas, day);
+}
+
+// A dispatch counts for its own unit, whoever has the ticket now.
+static struct text dispatch_subject(const struct ticket *ticket,
+                                    const struct ticket_dispatch *dispatch,
+                                    const struct contribution_context *context, int32_t day)
+{
+    bool has_unit = text_trim(dispatch->unit).length > 0;
+    if (context->subject == SUBJECT_DISTRICT)
+        return dispatch_district(ticket, dispatch, context->areas, day);
+    if (context->subject == SUBJECT_UNIT && has_unit)
+        return code_or_unassigned(area_unit_code(context->areas, dispatch->unit, day));
+    if (context->subject == SUBJECT_TOWN && has_unit)
+        return area_town_code(context->areas, TEXT(""), TEXT(""), dispatch->unit, day);
+    return ticket_subject(ticket, context->areas, context->subject, day);
+}
+
 struct text dispatch_district(const struct ticket *ticket, const struct ticket_dispatch *dispatch,
                               const struct area_index *areas, int32_t day)
 {
@@ -194,7 +243,7 @@ static int32_t naming_day(const struct contribution *contribution, int32_t own_d
 {
     int64_t received_us = contribution->ticket->received_us;
     return received_us == INSTANT_NONE ? own_day
-                                       : zone_day(contribution->context->zone, received_us);
+                                       : context_names_day(contribution->context, received_us);
 }
 
 static void resolve_names(struct contribution *contribution, int32_t own_day)
@@ -202,8 +251,8 @@ static void resolve_names(struct contribution *contribution, int32_t own_day)
     int32_t day = naming_day(contribution, own_day);
     if (contribution->resolved && contribution->resolved_day == day)
         return;
-    contribution->district =
-        ticket_district(contribution->ticket, contribution->context->areas, day);
+    contribution->district = ticket_subject(contribution->ticket, contribution->context->areas,
+                                            contribution->context->subject, day);
     contribution->unit = ticket_unit(contribution->ticket, contribution->context->areas, day);
     contribution->resolved = true;
     contribution->resolved_day = day;
@@ -285,7 +334,8 @@ static void contribute_dispatch(const struct contribution *contribution,
     int32_t names_day = naming_day(contribution, day);
     const struct value dimensions[] = {
         value_integer(day),
-        value_text(dispatch_district(contribution->ticket, dispatch, areas, names_day)),
+        value_text(
+            dispatch_subject(contribution->ticket, dispatch, contribution->context, names_day)),
         value_text(area_unit_code(areas, dispatch->unit, names_day)),
         value_integer(contribution->ticket->nature),
         value_integer(contribution->ticket->flags),

@@ -138,6 +138,9 @@ void incident_measures(const struct incident *incident, int64_t out[INCIDENT_MEA
 // The district where it happened: what is stated, else the district above the town; AREA_UNASSIGNED
 // when the name is unknown. With neither, the empty alias answers. `day`: the civil day of
 // known_us, or of the cohort's instant.
+// The same of a subject of another kind: a town.
+struct text incident_subject(const struct incident *incident, const struct area_index *areas,
+                             enum subject_kind subject, int32_t day);
 struct text incident_district(const struct incident *incident, const struct area_index *areas,
                               int32_t day);
 

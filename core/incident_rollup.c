@@ -79,6 +79,13 @@ struct text incident_district(const struct incident *incident, const struct area
     return area_district_code(areas, incident->district, AREA_TOWN, incident->town, day);
 }
 
+struct text incident_subject(const struct incident *incident, const struct area_index *areas,
+                             enum subject_kind subject, int32_t day)
+{
+    return subject == SUBJECT_TOWN ? area_named_code(areas, AREA_TOWN, incident->town, day)
+                                   : incident_district(incident, areas, day);
+}
+
 void incident_contribute(const struct entity_key *key, const struct state *state,
                          struct arena *arena, const struct contribution_context *context, int sign,
                          struct rollup_sums *sums)
@@ -97,11 +104,11 @@ void incident_contribute(const struct entity_key *key, const struct state *state
             continue;
         int32_t day = zone_day(context->zone, instant_us), naming_day = day;
         if (incident.known_us != INSTANT_NONE)
-            naming_day = zone_day(context->zone, incident.known_us);
+            naming_day = context_names_day(context, incident.known_us);
         const struct value cell[] = {
             value_integer(cohort),
             value_integer(day),
-            value_text(incident_district(&incident, context->areas, naming_day)),
+            value_text(incident_subject(&incident, context->areas, context->subject, naming_day)),
             value_integer(incident.level),
             value_integer(incident.flags),
         };

@@ -114,6 +114,23 @@ static struct text village_code(const struct problem *problem, const struct area
     return area_code(area_find(areas, AREA_VILLAGE, problem->village, day));
 }
 
+// Where the rollups say district: a subject of another kind.
+static struct text problem_subject(const struct problem *problem,
+                                   const struct contribution_context *context, int32_t day)
+{
+    const struct area_index *areas = context->areas;
+    switch (context->subject) {
+    case SUBJECT_TOWN:
+        return area_town_code(areas, problem->town, problem->village, problem->unit, day);
+    case SUBJECT_VILLAGE:
+        return area_named_code(areas, AREA_VILLAGE, problem->village, day);
+    case SUBJECT_UNIT:
+        return area_code(area_find_unit(areas, problem->unit, day));
+    default:
+        return problem_district(problem, areas, day);
+    }
+}
+
 // What stays the same over all cells of a problem.
 struct contribution {
     const struct problem *problem;
@@ -127,7 +144,7 @@ struct contribution {
 static int32_t naming_day(const struct contribution *contribution, int32_t own_day)
 {
     int64_t found_us = contribution->problem->found_us;
-    return found_us == INSTANT_NONE ? own_day : zone_day(contribution->context->zone, found_us);
+    return found_us == INSTANT_NONE ? own_day : context_names_day(contribution->context, found_us);
 }
 
 static void contribute_cohort(const struct contribution *contribution, enum problem_cohort cohort,
@@ -136,7 +153,8 @@ static void contribute_cohort(const struct contribution *contribution, enum prob
     const struct problem *problem = contribution->problem;
     const struct area_index *areas = contribution->context->areas;
     int32_t names_day = naming_day(contribution, day);
-    const struct value district = value_text(problem_district(problem, areas, names_day));
+    const struct value district =
+        value_text(problem_subject(problem, contribution->context, names_day));
     const struct value by_day[] = {value_integer(cohort), value_integer(day), district,
                                    value_integer(problem->theme), value_integer(problem->flags)};
     addends_add(&contribution->addends,
@@ -160,8 +178,7 @@ static void contribute_recheck(const struct contribution *contribution,
     int32_t day = zone_day(contribution->context->zone, recheck->rechecked_us);
     const struct value cell[] = {
         value_integer(day),
-        value_text(
-            problem_district(problem, contribution->context->areas, naming_day(contribution, day))),
+        value_text(problem_subject(problem, contribution->context, naming_day(contribution, day))),
         value_integer(problem->theme),
         value_integer(problem->flags),
     };

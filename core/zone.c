@@ -240,6 +240,22 @@ void zone_close(struct zone *zone)
     free(zone);
 }
 
+struct zone *zone_with_day_starts(const struct zone *zone, const int32_t *days,
+                                  const int64_t *starts_us, size_t count)
+{
+    struct zone *copy = malloc(sizeof *copy);
+    struct span *spans = malloc(zone->span_count * sizeof *spans);
+    if (!copy || !spans)
+        abort();
+    *copy = *zone;
+    copy->spans = spans;
+    memcpy(spans, zone->spans, zone->span_count * sizeof *spans);
+    for (size_t i = 0; i < count; i++)
+        if (days[i] > FIRST_DAY && days[i] <= LAST_DAY)
+            copy->day_starts_us[days[i] - FIRST_DAY] = starts_us[i];
+    return copy;
+}
+
 const char *zone_name(const struct zone *zone)
 {
     return zone->name;

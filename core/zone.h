@@ -24,6 +24,11 @@ struct zone *zone_open(const char *name, struct error *error);
 void zone_close(struct zone *zone);
 const char *zone_name(const struct zone *zone);
 
+// A copy of the zone in which each of these days starts at an instant of its own, less than a day from its midnight: a day then
+// ends where the next one starts. For windows that begin at noon. To be closed like another.
+struct zone *zone_with_day_starts(const struct zone *zone, const int32_t *days,
+                                  const int64_t *starts_us, size_t count);
+
 int32_t zone_day(const struct zone *zone, int64_t instant_us);   // days since 1970-01-01
 int64_t zone_day_start_us(const struct zone *zone, int32_t day); // first instant of the day
 int64_t zone_instant_us(const struct zone *zone, int32_t day,

@@ -1,6 +1,8 @@
 // Measures first, ranks then: contenders change places when they are ranked, so whatever belongs to one hangs on it.
 #include "rank/assessment.h"
 
+#include "rank/regroup.h"
+
 #include "core/zone.h"
 
 struct measuring {
@@ -52,8 +54,13 @@ static bool read_counts(struct measuring *measuring, struct error *error)
     struct count_needs needs = {0};
     for (size_t i = 0; i < measuring->profile->scoring.indicator_count; i++)
         indicator_add_needs(measuring->profile->indicators[i].settings.indicator, &needs);
-    return snapshot_read_districts(measuring->snapshot, measuring->arena, measuring->period, &needs,
-                                   &measuring->subjects, error);
+    const struct period *period = measuring->period;
+    enum subject_kind kind = measuring->profile->subject;
+    return kind == SUBJECT_DISTRICT && period_is_of_days(period)
+               ? snapshot_read_districts(measuring->snapshot, measuring->arena, period, &needs,
+                                         &measuring->subjects, error)
+               : regroup_read(measuring->snapshot, measuring->arena, period, kind, &needs,
+                              &measuring->subjects, error);
 }
 
 static bool read_observations(struct measuring *measuring, struct error *error)
@@ -66,6 +73,7 @@ static bool read_observations(struct measuring *measuring, struct error *error)
             continue;
         observations->observed = observed;
         observations->cohort = settings->cohort;
+        observations->subject = measuring->profile->subject;
         if (!snapshot_read_observations(measuring->snapshot, measuring->arena, measuring->period,
                                         &measuring->subjects, observations, error))
             return false;
@@ -105,7 +113,9 @@ static void make_contender(const struct measuring *measuring, size_t position,
     member[position] = true;
     *out = (struct contender){
         .code = subject->code,
-        .is_unassigned = !subject->area,
+        .is_unassigned = measuring->profile->subject == SUBJECT_CHANNEL
+                             ? text_equal(subject->code, TEXT(AREA_UNASSIGNED))
+                             : !subject->area,
         .measured = measure(measuring, member, &subject->counts),
     };
     if (measuring->profile->grouping == GROUPS_BY_AREA && subject->area)

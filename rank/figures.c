@@ -22,22 +22,7 @@ enum { HOUR_DIGITS = 8 };
 
 const struct config_key figures_keys[] = {
     CONFIG_KEYS_DATABASE,
-    {.name = "month",
-     .letter = 'm',
-     .type = CONFIG_TEXT,
-     .argument = "YYYY-MM",
-     .meaning = "The first month"},
-    {.name = "months",
-     .type = CONFIG_INTEGER,
-     .argument = "N",
-     .default_value = "1",
-     .minimum = 1,
-     .maximum = 120,
-     .meaning = "So many months from --month on, each by itself"},
-    {.name = "year",
-     .type = CONFIG_TEXT,
-     .argument = "YYYY",
-     .meaning = "A year's twelve months, each by itself"},
+    CONFIG_KEYS_PERIOD("1"),
     {.name = "family",
      .type = CONFIG_CHOICE,
      .argument = "FAMILY",
@@ -271,7 +256,7 @@ static bool read_month(struct figures *figures, struct error *error)
         for (uint8_t cohort = 0; cohort < COUNT_COHORTS_MAX; cohort++) {
             struct observations *observations = &figures->observations[i][cohort];
             const struct quantile_column *column = &layout->quantiles[i];
-            *observations = (struct observations){column->observed, cohort, NULL, 0};
+            *observations = (struct observations){.observed = column->observed, .cohort = cohort};
             if (!(column->cohorts >> cohort & 1))
                 continue;
             if (i && column->observed == column[-1].observed) // has been read
@@ -329,7 +314,7 @@ static void add_head(const struct figures *figures)
 static bool print_figures(const struct config *config, struct figures *figures,
                           struct arena *whole_arena, struct error *error)
 {
-    int first_day = 1;
+    struct month_rule rule = CIVIL_MONTHS;
     while (strcmp(figures->layout->family, config_text(config, "family")) != 0)
         figures->layout++;
     figures->caliber =
@@ -339,17 +324,21 @@ static bool print_figures(const struct config *config, struct figures *figures,
         if (!profile_load(whole_arena, config_text(config, "profile"), &profile, error))
             return false;
         figures->caliber = profile.caliber;
-        first_day = profile.first_day_of_month;
+        rule = profile.months;
+        if (rule.from_hours || rule.until_hours)
+            return error_set(error, ERROR_BAD_CONFIG,
+                             "%s: figures are counted in whole days; the profile's window begins "
+                             "or ends at noon",
+                             profile.path);
     }
     struct period whole;
-    if (!period_read(whole_arena, config_text(config, "month"), config_integer(config, "months"),
-                     config_text(config, "year"), first_day, &whole, error) ||
+    if (!period_of_options(whole_arena, config, &rule, &whole, error) ||
         !snapshot_open(config, figures->snapshot, error))
         return false;
     add_head(figures);
     for (int32_t i = 0; i < whole.month_count; i++) {
         struct arena arena = ARENA_INIT;
-        struct period month = period_month(&arena, &whole, i, first_day);
+        struct period month = period_month(&arena, &whole, i);
         figures->arena = &arena;
         figures->period = &month;
         bool ok = add_month(figures, error);

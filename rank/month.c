@@ -12,22 +12,7 @@ const struct config_key month_keys[] = {
      .argument = "FILE",
      .required = true,
      .meaning = "The profile: which indicators count, and how"},
-    {.name = "month",
-     .letter = 'm',
-     .type = CONFIG_TEXT,
-     .argument = "YYYY-MM",
-     .meaning = "The month to rank"},
-    {.name = "months",
-     .type = CONFIG_INTEGER,
-     .argument = "N",
-     .default_value = "1",
-     .minimum = 1,
-     .maximum = 120,
-     .meaning = "So many months from --month on, as one period"},
-    {.name = "year",
-     .type = CONFIG_TEXT,
-     .argument = "YYYY",
-     .meaning = "A year's twelve months, as one period"},
+    CONFIG_KEYS_PERIOD("1"),
     {.name = "each", .type = CONFIG_FLAG, .meaning = "Rank each month of the period by itself"},
     {.name = "format",
      .letter = 'f',
@@ -67,15 +52,13 @@ static bool rank_all(struct month_run *run, const struct config *config, struct 
 {
     struct period period;
     if (!profile_load(arena, config_text(config, "profile"), &run->profile, error) ||
-        !period_read(arena, config_text(config, "month"), config_integer(config, "months"),
-                     config_text(config, "year"), run->profile.first_day_of_month, &period,
-                     error) ||
+        !period_of_options(arena, config, &run->profile.months, &period, error) ||
         !snapshot_open(config, &run->snapshot, error))
         return false;
     if (!config_boolean(config, "each"))
         return rank_period(run, &period, false, error);
     for (int32_t i = 0; i < period.month_count; i++) {
-        struct period month = period_month(arena, &period, i, run->profile.first_day_of_month);
+        struct period month = period_month(arena, &period, i);
         if (!rank_period(run, &month, i > 0, error))
             return false;
     }

@@ -2,9 +2,10 @@
 #include "rank/profile.h"
 #include "rank/profile_internal.h"
 
-static const char *const profile_keys[] = {
-    "id",      "version",    "title", "valid", "zone",       "subject", "month-starts-on",
-    "caliber", "indicators", "items", "total", "tie-breaks", "groups",  "lists"};
+static const char *const profile_keys[] = {"id",         "version", "title",           "valid",
+                                           "zone",       "subject", "month-starts-on", "caliber",
+                                           "indicators", "items",   "total",           "tie-breaks",
+                                           "groups",     "lists",   "window"};
 static const char *const caliber_keys[] = {"natures", "excluded", "void", "duplicate"};
 static const char *const caliber_rules[] = {"leave-out", "include", "only"}; // enum flag_caliber
 static const char *const natures[] = {"not-stated", "enquiry",    "request", "complaint",
@@ -73,6 +74,27 @@ bool profile_read_title(const struct document *document, struct fy_node *mapping
                                          title_en, error));
 }
 
+// "window: {from: noon-before, until: noon-before}": where the first day starts and the last one ends.
+static bool read_window(const struct document *document, struct fy_node *root,
+                        struct month_rule *out, struct error *error)
+{
+    static const char *const edges[] = {"from", "until"};
+    static const char *const moments[] = {"noon-before", "midnight", "noon-after"};
+    enum { MIDNIGHT = 1, HALF_A_DAY = 12 };
+    struct fy_node *window = document_value(root, "window");
+    int from = MIDNIGHT, until = MIDNIGHT;
+    if (window &&
+        (!document_check_mapping(document, window, "window", edges, WORD_COUNT(edges), error) ||
+         !document_read_choice((struct document_field){document, window, "from", false}, moments,
+                               WORD_COUNT(moments), &from, error) ||
+         !document_read_choice((struct document_field){document, window, "until", false}, moments,
+                               WORD_COUNT(moments), &until, error)))
+        return false;
+    out->from_hours = (from - MIDNIGHT) * HALF_A_DAY;
+    out->until_hours = (until - MIDNIGHT) * HALF_A_DAY;
+    return true;
+}
+
 static bool read_identity(const struct document *document, struct fy_node *root,
                           struct profile *out, struct error *error)
 {
@@ -87,7 +109,9 @@ static bool read_identity(const struct document *document, struct fy_node *root,
         !document_read_integer((struct document_field){document, root, "month-starts-on", false}, 1,
                                28, &first_day, error))
         return false;
-    out->first_day_of_month = (int)first_day;
+    out->months.first_day = (int)first_day;
+    if (!read_window(document, root, &out->months, error))
+        return false;
     out->title_en = out->title_zh = out->id;
     if (!profile_read_title(document, root, &out->title_zh, &out->title_en, error))
         return false;
@@ -109,15 +133,17 @@ static bool read_identity(const struct document *document, struct fy_node *root,
 static bool read_subject(const struct document *document, struct fy_node *root, struct profile *out,
                          struct error *error)
 {
-    static const char *const subjects[] = {"district"};
+    static const char *const subjects[] = {"district", "town", "village", "unit",
+                                           "channel"};       // enum subject_kind
     static const char *const groupings[] = {"area", "none"}; // enum profile_grouping
     int subject = 0, grouping = GROUPS_BY_AREA;
     if (!document_read_choice((struct document_field){document, root, "subject", false}, subjects,
-                              1, &subject, error) ||
+                              WORD_COUNT(subjects), &subject, error) ||
         !document_read_choice((struct document_field){document, root, "groups", false}, groupings,
                               2, &grouping, error))
         return false;
     out->grouping = grouping;
+    out->subject = (enum subject_kind)subject;
     struct fy_node *caliber = document_value(root, "caliber");
     return !caliber || profile_read_caliber(document, caliber, &out->caliber, error);
 }
@@ -231,6 +257,34 @@ static bool read_tie_breaks(const struct document *document, struct fy_node *roo
     return true;
 }
 
+const char *profile_subject_name(const struct profile *profile)
+{
+    static const char *const names[SUBJECT_KIND_COUNT] = {"district", "town", "village", "unit",
+                                                          "channel"};
+    return names[profile->subject];
+}
+
+// Not everything is counted of every kind of subject, nor in half days.
+static bool check_sources(const struct document *document, struct fy_node *list,
+                          const struct profile *profile, struct error *error)
+{
+    bool has_window = profile->months.from_hours || profile->months.until_hours;
+    void *cursor = NULL;
+    for (size_t i = 0; i < profile->scoring.indicator_count; i++) {
+        struct fy_node *node = fy_node_sequence_iterate(list, &cursor);
+        const struct indicator *indicator = profile->indicators[i].settings.indicator;
+        const struct count_source_definition *source = &count_sources[indicator->source];
+        if (profile->subject != SUBJECT_DISTRICT && !(source->subjects >> profile->subject & 1))
+            return document_fail(document, node, error, "%s: %s are not counted by %ss",
+                                 indicator->id, source->name, profile_subject_name(profile));
+        if (has_window && indicator->source == COUNTED_TRAFFIC)
+            return document_fail(document, node, error,
+                                 "%s: %s are counted in whole days, not in a window from noon",
+                                 indicator->id, source->name);
+    }
+    return true;
+}
+
 static bool read_root(const struct document *document, struct profile *out, struct error *error)
 {
     struct fy_node *root = document_root(document);
@@ -242,6 +296,7 @@ static bool read_root(const struct document *document, struct profile *out, stru
     if (!indicators)
         return document_fail(document, root, error, "the key \"indicators\" is missing here");
     return profile_read_indicators(document, indicators, out, error) &&
+           check_sources(document, indicators, out, error) &&
            profile_read_items(document, root, out, error) &&
            read_total(document, root, out, error) && read_tie_breaks(document, root, out, error);
 }

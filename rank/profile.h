@@ -8,6 +8,7 @@
 #include "core/area.h"
 #include "core/ranking.h"
 #include "core/zone.h"
+#include "rank/period.h"
 
 enum profile_grouping { GROUPS_BY_AREA, GROUPS_NONE };
 
@@ -21,7 +22,8 @@ struct profile {
     struct text id, title_en, title_zh, zone;
     int64_t version;
     int32_t valid_from_day, valid_until_day; // half open
-    int first_day_of_month; // 19: the month M runs from the 19th of M - 1 to the 18th of M
+    struct month_rule months;
+    enum subject_kind subject; // whom it ranks
     struct caliber caliber;
     struct scoring scoring;
     struct scored_indicator *indicators; // scoring.indicators
@@ -30,6 +32,9 @@ struct profile {
     struct rational full;                // what the weights add up to
     enum profile_grouping grouping;
 };
+
+// Whom it ranks: "district".
+const char *profile_subject_name(const struct profile *profile);
 
 // Everything lives in `arena`. ERROR_BAD_CONFIG: "file:line:column: what is wrong".
 bool profile_load(struct arena *arena, const char *path, struct profile *out, struct error *error);

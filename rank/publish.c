@@ -21,22 +21,7 @@
          .argument = "FILE",                                                                       \
          .required = true,                                                                         \
          .meaning = "The profile: which indicators count, and how"},                               \
-        {.name = "month",                                                                          \
-         .letter = 'm',                                                                            \
-         .type = CONFIG_TEXT,                                                                      \
-         .argument = "YYYY-MM",                                                                    \
-         .meaning = "The month"},                                                                  \
-        {.name = "months",                                                                         \
-         .type = CONFIG_INTEGER,                                                                   \
-         .argument = "N",                                                                          \
-         .default_value = "1",                                                                     \
-         .minimum = 1,                                                                             \
-         .maximum = 120,                                                                           \
-         .meaning = "So many months from --month on, as one period"},                              \
-        {.name = "year",                                                                           \
-         .type = CONFIG_TEXT,                                                                      \
-         .argument = "YYYY",                                                                       \
-         .meaning = "A year's twelve months, as one period"},                                      \
+        CONFIG_KEYS_PERIOD("1"),                                                                   \
         {.name = "accept-silent",                                                                  \
          .type = CONFIG_TEXT,                                                                      \
          .argument = "SOURCE=REASON;...",                                                          \
@@ -138,16 +123,14 @@ static bool read_figures(struct publishing *publishing, struct error *error)
     const struct config *config = publishing->config;
     struct profile *profile = &publishing->profile;
     if (!profile_load(arena, config_text(config, "profile"), profile, error) ||
-        !period_read(arena, config_text(config, "month"), config_integer(config, "months"),
-                     config_text(config, "year"), profile->first_day_of_month, &publishing->period,
-                     error))
+        !period_of_options(arena, config, &profile->months, &publishing->period, error))
         return false;
     struct snapshot *snapshot = &publishing->snapshot;
-    const char *chain =
-        arena_printf(arena, TEXT_FORMAT "/" RESULT_SUBJECTS, TEXT_ARGUMENTS(profile->id));
+    const char *chain = arena_printf(arena, TEXT_FORMAT "/%s", TEXT_ARGUMENTS(profile->id),
+                                     profile_subject_name(profile));
     uint64_t kinds = profile_traffic_kinds(profile);
     const struct publication_filter filter = {.profile = profile->id,
-                                              .subjects = TEXT(RESULT_SUBJECTS),
+                                              .subjects = text_from(profile_subject_name(profile)),
                                               .period = text_from(publishing->period.name),
                                               .with_documents = true};
     return snapshot_open_to_publish(config, chain, snapshot, error) &&
@@ -288,7 +271,7 @@ static bool add_result(struct publishing *publishing, struct error *error)
                          publication_name(&publishing->arena, newest));
     const struct publication added = {
         .profile = publishing->profile.id,
-        .subjects = TEXT(RESULT_SUBJECTS),
+        .subjects = text_from(profile_subject_name(&publishing->profile)),
         .period = text_from(period->name),
         .stage = publishing->terms.stage,
         .document = publishing->document,

@@ -71,6 +71,16 @@ static void add_item_column(const struct drawing *drawing, size_t position)
         arena_string(drawing->arena, title), TABLE_NUMBER, audience(drawing->shows_points));
 }
 
+// Whom the table ranks, in words.
+static const char *subject_word(const struct drawing *drawing, bool several)
+{
+    static const char *const one_en[] = {"district", "town", "village", "unit", "channel"};
+    static const char *const many_en[] = {"districts", "towns", "villages", "units", "channels"};
+    static const char *const zh[] = {"区", "镇街", "村居", "单位", "渠道"};
+    enum subject_kind subject = drawing->assessment->profile->subject;
+    return pick(drawing, several ? many_en[subject] : one_en[subject], zh[subject]);
+}
+
 // Whether the peer groups differ: else nobody needs their column.
 static bool has_groups(const struct assessment *assessment)
 {
@@ -113,7 +123,7 @@ static void add_columns(const struct drawing *drawing)
     table_add_column(table, "rank", pick(drawing, "rank", "名次"), TABLE_NUMBER, TABLE_FOR_PEOPLE);
     table_add_column(table, "district", pick(drawing, "code", "代码"), TABLE_WORDS,
                      has_codes(drawing) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
-    table_add_column(table, "name", pick(drawing, "district", "区"), TABLE_WORDS, TABLE_FOR_ALL);
+    table_add_column(table, "name", subject_word(drawing, false), TABLE_WORDS, TABLE_FOR_ALL);
     table_add_column(table, "group", pick(drawing, "group", "分组"), TABLE_WORDS,
                      has_groups(drawing->assessment) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
     for (size_t i = 0; i < drawing->assessment->profile->scoring.indicator_count; i++)
@@ -295,14 +305,20 @@ static void add_summary(const struct drawing *drawing, const struct assessed_gro
     for (size_t i = 0; i < scoring->indicator_count; i++)
         add_value_cells(drawing, i, &group->pooled[i], NULL);
     add_summary_tail(drawing, pick(drawing, "pooled: of the sums", "按合计数计算"));
-    add_summary_head(drawing, group, "mean", pick(drawing, "mean of districts", "各区平均"));
+    add_summary_head(drawing, group, "mean",
+                     drawing->language == LANGUAGE_ZH
+                         ? arena_printf(drawing->arena, "各%s平均", subject_word(drawing, true))
+                         : arena_printf(drawing->arena, "mean of %s", subject_word(drawing, true)));
     for (size_t i = 0; i < scoring->indicator_count; i++) {
         const struct measured mean = {.known = group->mean_count[i] > 0,
                                       .value = group->mean[i],
                                       .n = (int64_t)group->mean_count[i]};
         add_value_cells(drawing, i, &mean, NULL);
     }
-    add_summary_tail(drawing, pick(drawing, "n: districts with a value", "n 为有值的区数"));
+    const char *subjects = subject_word(drawing, true);
+    add_summary_tail(drawing, drawing->language == LANGUAGE_ZH
+                                  ? arena_printf(drawing->arena, "n 为有值的%s数", subjects)
+                                  : arena_printf(drawing->arena, "n: %s with a value", subjects));
 }
 
 static void add_fact(const struct drawing *drawing, const char *key, const char *title,

@@ -357,6 +357,7 @@ static void read_head(struct reader *reader, const json_t *object)
         .year_from_day = read_day(reader, period, "year_from"),
         .first_month = (int32_t)read_integer(reader, period, "first_month"),
         .month_count = (int32_t)read_integer(reader, period, "months"),
+        .rule = reader->out->profile.months,
     };
     assessment->versions = (struct versions){
         .reference = (int32_t)read_integer(reader, versions, "reference"),

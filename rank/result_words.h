@@ -4,7 +4,6 @@
 #include "core/score.h"
 
 #define RESULT_FORMAT "cityops-result 1"
-#define RESULT_SUBJECTS "district"
 #define RESULT_INTEGER_MAX                                                                         \
     INT64_C(9007199254740992) // 2^53: every JSON reader keeps integers up to it
 

@@ -352,7 +352,7 @@ bool result_write(struct arena *arena, const struct assessment *assessment,
     json_t *object = json_object();
     set(&writer, object, "format", json_string(RESULT_FORMAT));
     set(&writer, object, "profile", profile_value(&writer));
-    set(&writer, object, "subjects", json_string(RESULT_SUBJECTS));
+    set(&writer, object, "subjects", json_string(profile_subject_name(assessment->profile)));
     set(&writer, object, "period", period_value(&writer));
     set(&writer, object, "versions", versions_value(&writer));
     set(&writer, object, "basis", json_string("as known"));

@@ -91,51 +91,6 @@ static bool check_cut_off(const struct snapshot *snapshot, enum count_source sou
                count_sources[source].name);
 }
 
-// ---- subjects ----
-
-static int compare_code(const void *key, const void *subject)
-{
-    return text_compare(*(const struct text *)key, ((const struct subject *)subject)->code);
-}
-
-struct subject *subjects_find(const struct subjects *subjects, struct text code)
-{
-    return subjects->count ? bsearch(&code, subjects->list, subjects->count, sizeof *subjects->list,
-                                     compare_code)
-                           : NULL;
-}
-
-struct subject *subjects_add(struct arena *arena, struct subjects *subjects, struct text code)
-{
-    struct subject *found = subjects_find(subjects, code);
-    if (found)
-        return found;
-    if (subjects->count == subjects->capacity) {
-        subjects->capacity = subjects->capacity ? subjects->capacity * 2 : 32;
-        struct subject *list = arena_array(arena, struct subject, subjects->capacity);
-        if (subjects->count)
-            memcpy(list, subjects->list, subjects->count * sizeof *list);
-        subjects->list = list;
-    }
-    size_t place = subjects->count++;
-    for (; place && text_compare(code, subjects->list[place - 1].code) < 0; place--)
-        subjects->list[place] = subjects->list[place - 1];
-    subjects->list[place] = (struct subject){.code = arena_text(arena, code)};
-    return &subjects->list[place];
-}
-
-struct count_cell *subject_add_cell(struct arena *arena, struct subject *subject)
-{
-    if (subject->counts.cell_count == subject->cell_capacity) {
-        subject->cell_capacity = subject->cell_capacity ? subject->cell_capacity * 2 : 16;
-        struct count_cell *cells = arena_array(arena, struct count_cell, subject->cell_capacity);
-        if (subject->counts.cell_count)
-            memcpy(cells, subject->cells, subject->counts.cell_count * sizeof *cells);
-        subject->counts.cells = subject->cells = cells;
-    }
-    return &subject->cells[subject->counts.cell_count++];
-}
-
 // How the cells of a source are read. Every query has the columns district, cohort, nature, kind, flags, then measures in
 // the order of the source's rollup: `sums` of a range of days, all of them; `before` a day, the first alone, and only of
 // cohorts that make stocks (null where there are none). Where the calendar matters, the reference version and the zone
@@ -234,22 +189,12 @@ bool snapshot_read_districts(struct snapshot *snapshot, struct arena *arena,
                              const struct period *period, const struct count_needs *needs,
                              struct subjects *out, struct error *error)
 {
-    *out = (struct subjects){0};
     const struct area_index *areas = snapshot->generation.areas;
-    for (size_t i = 0; i < area_count(areas); i++) {
-        const struct area *area = area_at(areas, i);
-        if (area->kind == AREA_DISTRICT && area->valid_from_day < period->until_day &&
-            area->valid_until_day > period->from_day)
-            subjects_add(arena, out, area->code);
-    }
+    *out = (struct subjects){0};
+    subjects_list(arena, areas, SUBJECT_DISTRICT, period->from_day, period->until_day, out);
     if (!read_needed_cells(snapshot, arena, period, needs, out, error))
         return false;
-    for (size_t i = 0; i < out->count; i++) {
-        struct subject *subject = &out->list[i];
-        subject->area = area_by_code(areas, subject->code, period->until_day - 1);
-        if (!subject->area) // dissolved inside the period
-            subject->area = area_by_code(areas, subject->code, period->from_day);
-    }
+    subjects_name(out, areas, period->from_day, period->until_day);
     return true;
 }
 
@@ -283,50 +228,64 @@ bool snapshot_read_villages(struct snapshot *snapshot, struct arena *arena,
 
 // ---- observations ----
 
-// The district of an entity by the names that its state holds: as its rollups resolve them.
-typedef struct text resolve_district(const struct area_index *areas, struct text district,
-                                     struct text below, int32_t day);
+// The subject of an entity by the names that its state holds: as its contributions resolve them.
+struct observed_names {
+    struct text district, below, town, village;
+    int channel;
+};
 
-static struct text ticket_resolve(const struct area_index *areas, struct text district,
-                                  struct text below, int32_t day)
+typedef struct text resolve_subject(const struct area_index *areas, enum subject_kind subject,
+                                    const struct observed_names *names, int32_t day);
+
+static struct text ticket_resolve(const struct area_index *areas, enum subject_kind subject,
+                                  const struct observed_names *names, int32_t day)
 {
-    return ticket_district(&(struct ticket){.district = district, .unit = below}, areas, day);
+    const struct ticket ticket = {.district = names->district,
+                                  .unit = names->below,
+                                  .town = names->town,
+                                  .village = names->village,
+                                  .channel = names->channel};
+    return ticket_subject(&ticket, areas, subject, day);
 }
 
-static struct text incident_resolve(const struct area_index *areas, struct text district,
-                                    struct text below, int32_t day)
+static struct text incident_resolve(const struct area_index *areas, enum subject_kind subject,
+                                    const struct observed_names *names, int32_t day)
 {
-    return incident_district(&(struct incident){.district = district, .town = below}, areas, day);
+    const struct incident incident = {.district = names->district, .town = names->below};
+    return incident_subject(&incident, areas, subject, day);
 }
 
-static struct text traffic_resolve(const struct area_index *areas, struct text district,
-                                   struct text below, int32_t day)
+static struct text traffic_resolve(const struct area_index *areas, enum subject_kind subject,
+                                   const struct observed_names *names, int32_t day)
 {
-    (void)areas, (void)below, (void)day;
-    return district; // a rollup's: a code
+    (void)areas, (void)subject, (void)day;
+    return names->district; // a rollup's: a code
 }
 
-// Every query has the columns district, below, day, nature, kind, flags, then numerators and denominators, or durations
+// Every query has the columns district, below, day, nature, kind, flags, town, village, channel, then numerators and denominators, or durations
 // alone, in µs; its parameters are the cohort, from, until, the zone, and (where it can observe several things) which, or
 // (where the calendar matters) the reference version.
 static const struct {
     const struct query *query;
     enum count_source source;
-    resolve_district *resolve;
+    resolve_subject *resolve;
     int32_t which; // 0: the query observes one thing alone
     bool by_calendar;
+    bool by_place; // takes whether town, village and channel matter
 } observed_queries[OBSERVED_COUNT] = {
-    [OBSERVED_HANDLING] = {&query_rank_durations, COUNTED_TICKETS, ticket_resolve, 0, false},
+    [OBSERVED_HANDLING] = {&query_rank_durations, COUNTED_TICKETS, ticket_resolve, 0, false, true},
     [OBSERVED_ARRIVAL] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 1,
-                          false},
+                          false, false},
     [OBSERVED_CLEARANCE] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 2,
-                            false},
+                            false, false},
     [OBSERVED_REOPENING] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 3,
-                            false},
-    [OBSERVED_DELAY] = {&query_rank_traffic_ratios, COUNTED_TRAFFIC, traffic_resolve, 0, true},
+                            false, false},
+    [OBSERVED_DELAY] = {&query_rank_traffic_ratios, COUNTED_TRAFFIC, traffic_resolve, 0, true,
+                        false},
 };
 
 // The binary form of a bigint[]: dimensions, flags, element type, length, lower bound, then length and value of each.
+enum { VALUES_COLUMN = 9 }; // the first of the arrays
 enum { ARRAY_HEADER = 20, ARRAY_ELEMENT = 12 };
 
 static int64_t array_element(struct text array, size_t position)
@@ -338,10 +297,10 @@ static int64_t array_element(struct text array, size_t position)
 static bool add_observations(struct arena *arena, const PGresult *result, int row,
                              struct observed_group *group, struct error *error)
 {
-    struct text numerators = column_text(result, row, 6), denominators = {"", 0};
-    bool is_fraction = PQnfields(result) > 7;
+    struct text numerators = column_text(result, row, VALUES_COLUMN), denominators = {"", 0};
+    bool is_fraction = PQnfields(result) > VALUES_COLUMN + 1;
     if (is_fraction)
-        denominators = column_text(result, row, 7);
+        denominators = column_text(result, row, VALUES_COLUMN + 1);
     if (numerators.length < ARRAY_HEADER ||
         (numerators.length - ARRAY_HEADER) % ARRAY_ELEMENT != 0 ||
         (is_fraction && denominators.length != numerators.length))
@@ -369,13 +328,19 @@ static bool add_groups(struct snapshot *snapshot, struct arena *arena, const PGr
     int rows = PQntuples(result);
     out->list = arena_array(arena, struct observed_group, (size_t)rows + 1);
     for (int row = 0; row < rows; row++) {
+        const struct observed_names names = {
+            .district = column_text(result, row, 0),
+            .below = column_text(result, row, 1),
+            .town = column_text(result, row, 6),
+            .village = column_text(result, row, 7),
+            .channel = column_smallint(result, row, 8),
+        };
         struct text code = observed_queries[observed].resolve(
-            snapshot->generation.areas, column_text(result, row, 0), column_text(result, row, 1),
-            naming_day(result, row));
+            snapshot->generation.areas, out->subject, &names, naming_day(result, row));
         const struct subject *subject = subjects_find(subjects, code);
         if (!subject)
             return error_set(error, ERROR_FATAL,
-                             "%s of district " TEXT_FORMAT " are in no rollup: run cityops-db "
+                             "%s of " TEXT_FORMAT " are in no rollup: run cityops-db "
                              "verify",
                              count_sources[observed_queries[observed].source].name,
                              TEXT_ARGUMENTS(code));
@@ -405,6 +370,8 @@ bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
     parameter_instant(&parameters, period_from_us(period, generation->zone));
     parameter_instant(&parameters, period_until_us(period, generation->zone));
     parameter_text(&parameters, text_from(zone_name(generation->zone)));
+    if (observed_queries[observed].by_place)
+        parameter_boolean(&parameters, observations->subject != SUBJECT_DISTRICT);
     if (observed_queries[observed].which)
         parameter_integer(&parameters, observed_queries[observed].which);
     if (observed_queries[observed].by_calendar)

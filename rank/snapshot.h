@@ -7,6 +7,7 @@
 #include "common/reference.h"
 #include "core/indicator.h"
 #include "rank/period.h"
+#include "rank/subjects.h"
 
 // One hour of a road segment, or (segment empty, no hour) all hours of a kind that nobody looks at one by one.
 struct traffic_hour {
@@ -45,27 +46,8 @@ bool snapshot_commit(struct snapshot *snapshot, struct error *error);
 bool snapshot_fold_as_of(struct snapshot *snapshot, const char *text, struct error *error);
 void snapshot_close(struct snapshot *snapshot);
 
-// What was counted of each subject, ascending by code.
-struct subject {
-    struct text code;
-    const struct area *area; // null for AREA_UNASSIGNED
-    struct counts counts;
-    struct count_cell *cells; // counts.cells, while they grow
-    size_t cell_capacity;
-};
-
-struct subjects {
-    struct subject *list;
-    size_t count, capacity;
-};
-
-// The subject of a code, added in its place when it is new; null when there is none.
-struct subject *subjects_add(struct arena *arena, struct subjects *subjects, struct text code);
-struct subject *subjects_find(const struct subjects *subjects, struct text code);
-struct count_cell *subject_add_cell(struct arena *arena, struct subject *subject);
-
 // The districts of the period's first day in the reference data, and every other that something was counted of, with the
-// cells that are needed. Nothing else reads rollups for a ranking.
+// cells that are needed. Nothing else reads rollups for a ranking; others than districts: rank/regroup.h.
 bool snapshot_read_districts(struct snapshot *snapshot, struct arena *arena,
                              const struct period *period, const struct count_needs *needs,
                              struct subjects *out, struct error *error);
@@ -81,7 +63,8 @@ struct observed_group {
 
 // What a quantile is taken of.
 struct observations {
-    enum observed observed; // asked for
+    enum observed observed;    // asked for
+    enum subject_kind subject; // of whom
     uint8_t cohort;
     struct observed_group *list;
     size_t count;

@@ -14,22 +14,7 @@
 
 const struct config_key villages_keys[] = {
     CONFIG_KEYS_DATABASE,
-    {.name = "month",
-     .letter = 'm',
-     .type = CONFIG_TEXT,
-     .argument = "YYYY-MM",
-     .meaning = "The first month"},
-    {.name = "months",
-     .type = CONFIG_INTEGER,
-     .argument = "N",
-     .default_value = "3",
-     .minimum = 1,
-     .maximum = 120,
-     .meaning = "So many months from --month on, as one period: a quarter"},
-    {.name = "year",
-     .type = CONFIG_TEXT,
-     .argument = "YYYY",
-     .meaning = "A year's twelve months, as one period"},
+    CONFIG_KEYS_PERIOD("3"),
     {.name = "worst",
      .letter = 'n',
      .type = CONFIG_INTEGER,
@@ -162,9 +147,7 @@ static bool print_villages(const struct config *config, struct listing *listing,
     struct village_problems *villages;
     size_t count;
     bool environment = strcmp(config_text(config, "theme"), "environment") == 0;
-    if (!period_read(&listing->arena, config_text(config, "month"),
-                     config_integer(config, "months"), config_text(config, "year"), 1,
-                     &listing->period, error) ||
+    if (!period_of_options(&listing->arena, config, &CIVIL_MONTHS, &listing->period, error) ||
         !snapshot_open(config, &listing->snapshot, error) ||
         !snapshot_read_villages(&listing->snapshot, &listing->arena, &listing->period,
                                 environment ? THEME_ENVIRONMENT : THEME_TRAFFIC_ORDER, &villages,

@@ -190,7 +190,8 @@ static bool rebuild_rollups(struct postgres *postgres, void *context, struct err
                 (areas = reference_load_areas(postgres, version, error)) != NULL &&
                 (sensors = reference_load_sensors(postgres, version, error)) != NULL;
     if (done) {
-        struct contribution_context meaning = {old.zone, areas, sensors};
+        struct contribution_context meaning = {
+            .zone = old.zone, .areas = areas, .sensors = sensors};
         for (size_t i = 0; done && family_queries[i].definition; i++)
             done = rebuild_family(postgres, &family_queries[i], &meaning, report, error);
         done = done && rebuild_add_generation(postgres, &old, version, "rebuild --rollups", error);

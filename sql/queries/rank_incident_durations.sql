@@ -3,11 +3,12 @@
 -- Parameters: cohort integer (1 known, 2 closed, 3 reopened), from timestamptz, until timestamptz (half open), zone text, pair
 -- integer (1 first dispatch to first arrival, 2 known to closed, 3 known to roadway reopened).
 -- Columns: district text, below text (the town), day date (civil day on which it was known, else of the cohort), nature
--- smallint (0), kind smallint (level), flags smallint, durations bigint[] (microseconds, in no order).
+-- smallint (0), kind smallint (level), flags smallint, town text, village text (both empty), channel smallint (0), durations bigint[] (microseconds, in no order).
 select
     coalesce(district, '') as district, coalesce(town, '') as below,
     (coalesce(known_at, cohort_at) at time zone $4)::date as day, 0::smallint as nature,
     coalesce(level, 0::smallint) as kind, flags,
+    ''::text as town, ''::text as village, 0::smallint as channel,
     array_agg((extract(epoch from ended_at - began_at) * 1000000)::bigint) as durations
 from (
     select

@@ -24,7 +24,8 @@ static void open_fold(void)
     cr_assert(zone, "%s", error.text);
     areas = area_index_new();
     cr_assert(area_index_finish(areas, &error), "%s", error.text);
-    context = (struct contribution_context){zone, areas, sensor_index_none()};
+    context =
+        (struct contribution_context){.zone = zone, .areas = areas, .sensors = sensor_index_none()};
 }
 
 static void close_fold(void)

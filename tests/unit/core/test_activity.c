@@ -58,7 +58,8 @@ Test(activity, contributes_to_the_cell_of_its_day)
     struct arena arena = ARENA_INIT;
     struct zone *zone = zone_open("America/New_York", NULL);
     struct area_index *areas = make_areas();
-    const struct contribution_context context = {zone, areas, sensor_index_none()};
+    const struct contribution_context context = {
+        .zone = zone, .areas = areas, .sensors = sensor_index_none()};
     for (size_t i = 0; i < sizeof cell_cases / sizeof cell_cases[0]; i++) {
         struct rollup_sums *sums = rollup_sums_new(&arena);
         struct state state;

@@ -55,7 +55,8 @@ static struct world world_open(void)
     struct world world = {.arena = ARENA_INIT,
                           .zone = zone_open("America/New_York", NULL),
                           .areas = finished(make_areas())};
-    world.context = (struct contribution_context){world.zone, world.areas, sensor_index_none()};
+    world.context = (struct contribution_context){
+        .zone = world.zone, .areas = world.areas, .sensors = sensor_index_none()};
     return world;
 }
 
@@ -252,7 +253,8 @@ Test(contribution, moves_a_ticket_when_its_alias_is_loaded_and_leaves_nothing_be
     cr_assert(area_index_add_alias(
         newer, &(struct area_alias){TEXT("Atlantis"), TEXT("A"), AREA_DISTRICT, DAY_MIN, DAY_MAX},
         &error));
-    const struct contribution_context after = {world.zone, finished(newer), sensor_index_none()};
+    const struct contribution_context after = {
+        .zone = world.zone, .areas = finished(newer), .sensors = sensor_index_none()};
     struct state state;
     rows_fold(&world.arena, rows, &state);
     struct rollup_sums *sums = rollup_sums_new(&world.arena);

@@ -122,7 +122,8 @@ Test(inspection, contributes_to_the_cells_of_the_cohorts_that_it_has_reached)
     struct arena arena = ARENA_INIT;
     struct zone *zone = zone_open("America/New_York", NULL);
     struct area_index *areas = make_areas();
-    const struct contribution_context context = {zone, areas, sensor_index_none()};
+    const struct contribution_context context = {
+        .zone = zone, .areas = areas, .sensors = sensor_index_none()};
     for (size_t i = 0; i < sizeof cell_cases / sizeof cell_cases[0]; i++) {
         struct rollup_sums *sums = rollup_sums_new(&arena);
         struct state state;

@@ -323,3 +323,20 @@ Test(civil, an_instant_without_zone_or_with_parts_out_of_range_is_refused)
         cr_assert_not(civil_parse_instant(text_from(bad[i]), &instant_us), "%s", bad[i]);
     }
 }
+
+Test(zone, days_may_start_at_instants_of_their_own)
+{
+    struct error error = ERROR_INIT;
+    struct zone *zone = zone_open("Asia/Shanghai", &error);
+    const int32_t days[] = {civil_day(2022, 2, 19), civil_day(2022, 3, 19)};
+    const int64_t starts_us[] = {zone_instant_us(zone, days[0] - 1, 12 * 3600),
+                                 zone_instant_us(zone, days[1], 12 * 3600)};
+    struct zone *window = zone_with_day_starts(zone, days, starts_us, 2);
+    cr_assert_eq(zone_day(window, starts_us[0] - 1), days[0] - 1);
+    cr_assert_eq(zone_day(window, starts_us[0]), days[0]);
+    cr_assert_eq(zone_day(window, starts_us[1] - 1), days[1] - 1);
+    cr_assert_eq(zone_day(window, starts_us[1]), days[1]);
+    cr_assert_eq(zone_day(zone, starts_us[0]), days[0] - 1, "the zone itself is as it was");
+    zone_close(window);
+    zone_close(zone);
+}

@@ -374,7 +374,8 @@ static struct product *product_of(struct simulation *simulation)
         fold(product, &event);
     }
     product->sums = rollup_sums_new(&product->arena);
-    struct contribution_context context = {product->zone, product->areas, sensor_index_none()};
+    struct contribution_context context = {
+        .zone = product->zone, .areas = product->areas, .sensors = sensor_index_none()};
     for (int number = 1; number <= TICKETS; number++) {
         family_hotline.contribute(&(struct entity_key){0}, &product->states[number],
                                   &product->arena, &context, 1, product->sums);

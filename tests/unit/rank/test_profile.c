@@ -69,7 +69,8 @@ Test(profile, says_who_it_is_and_what_it_leaves_unsaid_has_a_default)
     cr_assert_eq(profile.version, 3);
     cr_assert_eq(profile.valid_from_day, civil_day(2022, 8, 1));
     cr_assert_eq(profile.valid_until_day, DAY_MAX);
-    cr_assert_eq(profile.first_day_of_month, 1);
+    cr_assert_eq(profile.months.first_day, 1);
+    cr_assert_eq(profile.subject, SUBJECT_DISTRICT);
     cr_assert_eq(profile.caliber.excluded, CALIBER_LEAVE_OUT);
     cr_assert_eq(profile.scoring.indicator_count, 1);
     cr_assert_eq(profile.scoring.total_digits, -1);
@@ -139,7 +140,9 @@ Test(profile, an_unknown_word_names_what_is_known)
 {
     expect_mistake(HEAD "indicators:\n  - id: W04\n    weight: 100\n    rule: proportionate\n",
                    "8:11: unknown rule \"proportionate\"; did you mean \"proportional\"?");
-    expect_mistake(HEAD "subject: river\n", "5:10: unknown subject \"river\"; known are: district");
+    expect_mistake(
+        HEAD "subject: river\n",
+        "5:10: unknown subject \"river\"; known are: district, town, village, unit, channel");
     expect_mistake(HEAD "caliber: {natures: [complaints]}\n",
                    "5:21: unknown nature \"complaints\"; did you mean \"complaint\"?");
     expect_mistake(HEAD "indicators:\n  - id: W12\n    cohort: received\n    rule: watched\n",
@@ -344,4 +347,31 @@ Test(profile, entered_items_are_part_of_the_full_mark_deductions_and_bonuses_are
                    "6:5: the weights add up to 105, but total.full says 100");
     expect_mistake(ONE "lists: {red: {places: 0}}\n",
                    "9:23: places must be a whole number from 1 to 1000, not \"0\"");
+}
+
+// ---- subjects and windows ----
+
+Test(profile, may_rank_towns_in_a_window_from_noon_to_noon)
+{
+    struct profile profile;
+    expect_good(ONE "subject: town\nmonth-starts-on: 19\n"
+                    "window: {from: noon-before, until: noon-before}\n",
+                &profile);
+    cr_assert_eq(profile.subject, SUBJECT_TOWN);
+    cr_assert_eq(profile.months.from_hours, -12);
+    cr_assert_eq(profile.months.until_hours, -12);
+    expect_mistake(ONE "window: {from: noon}\n",
+                   "9:16: unknown from \"noon\"; known are: noon-before, midnight, noon-after");
+}
+
+Test(profile, what_is_not_counted_by_the_subject_is_refused)
+{
+    expect_mistake(HEAD "subject: channel\nindicators:\n"
+                        "  - {id: W04, weight: 100, rule: proportional}\n"
+                        "  - {id: E01, rule: watched}\n",
+                   "8:6: E01: incidents are not counted by channels");
+    expect_mistake(
+        HEAD "window: {from: noon-before}\nindicators:\n"
+             "  - {id: T02, hours: [7], rule: watched}\n",
+        "7:6: T02: hours of traffic are counted in whole days, not in a window from noon");
 }

@@ -36,7 +36,8 @@ void small_world_open(struct small_world *world)
     }
     must(area_index_finish(world->areas, &error), &error);
     world->sensors = random_readings_sensors();
-    world->context = (struct contribution_context){world->zone, world->areas, world->sensors};
+    world->context = (struct contribution_context){
+        .zone = world->zone, .areas = world->areas, .sensors = world->sensors};
 }
 
 void small_world_close(struct small_world *world)

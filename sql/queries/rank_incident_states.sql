@@ -1,0 +1,3 @@
+-- The states of incidents, for sums of another grain than the rollups'.
+-- Columns: authority text, entity_id text, state bytea.
+copy (select authority, entity_id, state from incident) to stdout (format binary)
