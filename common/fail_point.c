@@ -39,5 +39,7 @@ void fail_point_reach(const char *step, const char *stage)
     if (strcmp(step, wanted.step) != 0 || strcmp(stage, wanted.stage) != 0 ||
         atomic_fetch_add(&reached, 1) + 1 != wanted.count)
         return;
-    kill(getpid(), strcmp(wanted.action, "stop") == 0 ? SIGSTOP : SIGKILL);
+    dprintf(STDERR_FILENO, "fail point %s.%s: %s\n", step, stage, wanted.action);
+    // To this thread, which then takes no further step; a signal to the process might first stop another one.
+    raise(strcmp(wanted.action, "stop") == 0 ? SIGSTOP : SIGKILL);
 }

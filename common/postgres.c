@@ -50,7 +50,8 @@ bool postgres_fail(struct postgres *postgres, const char *name, const PGresult *
     const char *sqlstate = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     const char *primary = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
     const char *detail = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL) : NULL;
-    bool lost = PQstatus(postgres->connection) != CONNECTION_OK;
+    // A statement that could not be sent leaves libpq's status as it was: the socket is asked too.
+    bool lost = !postgres_is_alive(postgres);
     snprintf(postgres->sqlstate, sizeof postgres->sqlstate, "%s", sqlstate ? sqlstate : "");
     enum error_class class = lost || !sqlstate ? ERROR_RETRY : postgres_class_of(sqlstate);
     if (!sqlstate && !lost)
