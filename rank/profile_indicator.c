@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 static const char *const indicator_keys[] = {"id",
+                                             "define",
+                                             "kinds",
                                              "key",
                                              "title",
                                              "cohort",
@@ -24,10 +26,28 @@ static const char *const indicator_keys[] = {"id",
                                              "quantile-method"};
 const char *const profile_missing_words[4] = {"exclude", "redistribute", "zero",
                                               "full"}; // enum missing_policy
+static bool read_defined(struct indicator_reader *reader, struct fy_node *definition,
+                         struct error *error)
+{
+    struct indicator_settings *settings = &reader->out->settings;
+    if (!profile_read_definition(reader->document, definition, &settings->indicator, error))
+        return false;
+    settings->cohort = settings->indicator->cohort;
+    reader->out->key = text_from(settings->indicator->id);
+    return document_read_text(reader_field(reader, "key", false), &reader->out->key, error);
+}
+
 static bool read_catalogue_entry(struct indicator_reader *reader, struct error *error)
 {
     struct text id;
     const struct document *document = reader->document;
+    struct fy_node *definition = document_value(reader->node, "define");
+    struct fy_node *stray = definition ? document_value(reader->node, "id") : NULL;
+    if (stray)
+        return document_fail(document, stray, error,
+                             "an indicator that is defined here has its id inside \"define\"");
+    if (definition)
+        return read_defined(reader, definition, error);
     if (!document_read_text(reader_field(reader, "id", true), &id, error))
         return false;
     const struct indicator *indicator = indicator_by_id(id);
@@ -252,8 +272,9 @@ bool profile_read_indicators(const struct document *document, struct fy_node *se
             !read_catalogue_entry(&reader, error) || !check_key_is_new(&reader, profile, error) ||
             !read_cohort(&reader, error) || !read_quantile(&reader, error) ||
             !read_title(&reader, error) || !read_over(&reader, error) ||
-            !read_hours(&reader, error) || !read_satisfaction(&reader, error) ||
-            !profile_read_rule(&reader, error) || !read_missing(&reader, error))
+            !read_hours(&reader, error) || !profile_read_kinds(&reader, error) ||
+            !read_satisfaction(&reader, error) || !profile_read_rule(&reader, error) ||
+            !read_missing(&reader, error))
             return false;
         profile->scoring.indicator_count++;
     }

@@ -1,5 +1,6 @@
 // The parts of reading a profile: the file's head (profile.c), its indicators (profile_indicator.c), how each scores
-// (profile_rule.c), items that people enter and lists (profile_items.c).
+// (profile_rule.c), those that the profile defines itself
+// (profile_define.c), items that people enter and lists (profile_items.c).
 #pragma once
 
 #include "rank/document.h"
@@ -30,6 +31,11 @@ static inline struct document_field reader_field(const struct indicator_reader *
     return (struct document_field){reader->document, reader->node, key, required};
 }
 
+// Reads "define: {...}" into an indicator of the arena.
+bool profile_read_definition(const struct document *document, struct fy_node *mapping,
+                             const struct indicator **out, struct error *error);
+// Reads "kinds: [...]" of an indicator whose catalogue entry is known.
+bool profile_read_kinds(struct indicator_reader *reader, struct error *error);
 // Reads "weight" and "rule" of an indicator whose catalogue entry is known.
 bool profile_read_rule(struct indicator_reader *reader, struct error *error);
 

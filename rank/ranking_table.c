@@ -2,6 +2,7 @@
 #include "rank/ranking_table.h"
 
 #include "common/table.h"
+#include "core/interval.h"
 #include "rank/result_document.h"
 
 #include <inttypes.h>
@@ -15,6 +16,7 @@ struct drawing {
     enum language language;
     struct table *table;
     bool shows_values, shows_points; // to people; machines get all
+    bool shows_wilson;               // to both
 };
 
 static enum table_audience audience(bool for_people)
@@ -41,6 +43,13 @@ static const char *unit_suffix(const struct drawing *drawing, enum indicator_uni
     return "";
 }
 
+// A share of cases: not of money.
+static bool has_interval(const struct drawing *drawing, const struct scored_indicator *indicator)
+{
+    return drawing->shows_wilson && indicator->settings.indicator->unit == UNIT_SHARE &&
+           indicator->settings.indicator->source != COUNTED_ACTIVITIES;
+}
+
 static void add_indicator_columns(const struct drawing *drawing, size_t position)
 {
     const struct profile *profile = drawing->assessment->profile;
@@ -55,6 +64,14 @@ static void add_indicator_columns(const struct drawing *drawing, size_t position
     table_add_column(drawing->table, key, title, TABLE_NUMBER, audience(drawing->shows_values));
     table_add_column(drawing->table, arena_printf(drawing->arena, "%s_n", key), "n", TABLE_NUMBER,
                      audience(drawing->shows_values && !is_count));
+    if (has_interval(drawing, indicator)) {
+        table_add_column(drawing->table, arena_printf(drawing->arena, "%s_low", key),
+                         pick(drawing, "from", "下限"), TABLE_NUMBER,
+                         audience(drawing->shows_values));
+        table_add_column(drawing->table, arena_printf(drawing->arena, "%s_high", key),
+                         pick(drawing, "to", "上限"), TABLE_NUMBER,
+                         audience(drawing->shows_values));
+    }
     if (indicator->rule.type != RULE_WATCHED)
         table_add_column(drawing->table, arena_printf(drawing->arena, "%s_points", key),
                          drawing->shows_values ? pick(drawing, "points", "得分") : key,
@@ -153,6 +170,19 @@ static const char *print_value(const struct drawing *drawing, size_t position, b
     return rational_print(drawing->arena, printed, whole ? 0 : PRINTED_DIGITS);
 }
 
+// None of a numerator with weights between 0 and 1, of which no number of cases is the sum.
+static void add_interval_cells(const struct drawing *drawing, const struct measured *measured)
+{
+    struct interval interval;
+    bool known = measured->sums && rational_is_whole(measured->numerator) &&
+                 interval_wilson(rational_ceiling(measured->numerator), measured->n, &interval);
+    const double ends[] = {known ? interval.low : 0, known ? interval.high : 0};
+    for (int i = 0; i < 2; i++)
+        table_add_cell(drawing->table,
+                       known ? arena_printf(drawing->arena, "%.*f", PRINTED_DIGITS, 100 * ends[i])
+                             : NULL);
+}
+
 static void add_value_cells(const struct drawing *drawing, size_t position,
                             const struct measured *measured, const struct points *points)
 {
@@ -160,6 +190,8 @@ static void add_value_cells(const struct drawing *drawing, size_t position,
     table_add_cell(drawing->table,
                    print_value(drawing, position, measured->known, measured->value));
     table_add_cell(drawing->table, arena_printf(drawing->arena, "%" PRId64, measured->n));
+    if (has_interval(drawing, indicator))
+        add_interval_cells(drawing, measured);
     if (indicator->rule.type == RULE_WATCHED)
         return;
     bool has_points =
@@ -508,6 +540,7 @@ bool ranking_table_print(const struct assessment *assessment,
         .table = table_new(),
         .shows_values = strcmp(options->columns, "all") == 0,
         .shows_points = strcmp(options->columns, "total") != 0,
+        .shows_wilson = options->shows_wilson,
     };
     add_columns(&drawing);
     for (size_t i = 0; i < assessment->count; i++)
@@ -519,6 +552,11 @@ bool ranking_table_print(const struct assessment *assessment,
     add_period(&drawing);
     add_status(&drawing);
     add_adjustments(&drawing);
+    if (options->shows_wilson)
+        table_add_fact(drawing.table, "intervals", pick(&drawing, "intervals", "区间"),
+                       pick(&drawing, "Wilson, 95 %, floating point: no rank depends on them",
+                            "威尔逊区间，95 %，浮点计算，不影响名次"),
+                       TABLE_FOR_ALL);
     add_versions(&drawing);
     if (options->shows_vector)
         table_add_fact(drawing.table, "cut_off", pick(&drawing, "cut-off", "截止"),

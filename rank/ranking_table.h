@@ -10,6 +10,7 @@ struct ranking_table_options {
     enum table_format format;
     const char *columns; // "all", "points", "total": what people see of each indicator
     bool shows_vector;   // the cut-off whole, not only its digest
+    bool shows_wilson;   // beside each share the interval that its number of cases leaves
 };
 
 #define CONFIG_KEY_COLUMNS                                                                         \
@@ -18,6 +19,13 @@ struct ranking_table_options {
         .choices = "all|points|total",                                                             \
         .meaning = "What people see of each indicator (table, md): value, n and points; the "      \
                    "points under its key; nothing but the total"                                   \
+    }
+
+#define CONFIG_KEY_WILSON                                                                          \
+    {                                                                                              \
+        .name = "wilson", .type = CONFIG_FLAG,                                                     \
+        .meaning = "Beside each share its Wilson interval at 95 % (floating point; no rank "       \
+                   "depends on it)"                                                                \
     }
 
 // On stdout; `continued` as of table_print. ERROR_FATAL when the output cannot be written.

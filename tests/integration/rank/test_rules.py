@@ -89,6 +89,26 @@ def check_target(folder):
     equal("a target missed", ("200/3", ""), (rows["03"]["total_exact"], rows["03"]["note"]))
 
 
+def wilson(successes, n):
+    share, z2 = successes / n, 1.959963984540054**2
+    reach = (z2 * share * (1 - share) / n + z2 * z2 / (4 * n * n)) ** 0.5
+    return tuple(f"{100 * (share + z2 / (2 * n) + sign * reach) / (1 + z2 / n):.2f}" for sign in (-1, 1))
+
+
+def check_own(folder):
+    """late of due, defined in the profile; and intervals on request."""
+    profile = write(folder, "own.yaml", HEAD + "  - {define: {id: X1, source: tickets, cohort: due, better: lower, numerator: [due, -on_time], denominator: [due]}, "
+                    "weight: 100, rule: {type: proportional, full: 100}}\n  - {id: W04, rule: watched}\n  - {id: W09, rule: watched}\n")
+    rows = rows_of(rank(profile))
+    equal("late orders", ("10.00", "10", "90"), tuple(rows["01"][key] for key in ("X1", "X1_n", "total_exact")))
+    equal("the best of those that are late least", "1", rows["01"]["rank"])
+    equal("no intervals unasked", False, "W04_low" in rows["01"])
+    rows = rows_of(rank(profile, "--month", "2015-03", "--wilson"))
+    for code, on_time in PLANTED.items():
+        equal(f"interval of {code}", wilson(on_time, 10), (rows[code]["W04_low"], rows[code]["W04_high"]))
+    equal("no interval of no cases", ("", ""), (rows["01"]["W09_low"], rows["01"]["W09_high"]))
+
+
 PLANTED = {"01": 9, "02": 8, "03": 4, "04": 4}
 
 
@@ -96,6 +116,7 @@ def test(folder):
     plant(PLANTED)
     check_lists(folder)
     check_target(folder)
+    check_own(folder)
     check_adjustments(folder)
 
 

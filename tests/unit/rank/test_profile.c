@@ -375,3 +375,72 @@ Test(profile, what_is_not_counted_by_the_subject_is_refused)
              "  - {id: T02, hours: [7], rule: watched}\n",
         "7:6: T02: hours of traffic are counted in whole days, not in a window from noon");
 }
+
+// ---- indicators of the profile's own ----
+
+#define OWN(rest) HEAD "indicators:\n  - define: {id: X1, source: tickets, " rest
+
+Test(profile, may_define_an_indicator_of_counted_outcomes)
+{
+    struct profile profile;
+    expect_good(
+        OWN("cohort: closed, better: lower, numerator: [closed, -reworked], "
+            "denominator: [closed, overdue-left.tickets]}\n    weight: 100\n"
+            "    caliber: {natures: [complaint]}\n    rule: {type: proportional, full: 5}\n"),
+        &profile);
+    const struct indicator *own = profile.indicators[0].settings.indicator;
+    cr_assert_str_eq(own->id, "X1");
+    cr_assert_eq(own->unit, UNIT_SHARE);
+    cr_assert_eq(own->direction, BETTER_LOWER);
+    cr_assert_eq(profile.indicators[0].settings.cohort, COHORT_CLOSED);
+    cr_assert_eq(own->numerator[1].measure, COUNT_REWORKED);
+    cr_assert_eq(own->numerator[1].coefficient, -1);
+    cr_assert_eq(own->denominator[1].cohort, COHORT_OVERDUE_LEFT);
+    cr_assert_eq(own->denominator[2].coefficient, 0);
+    cr_assert_str_eq(own->formula, "[closed, -reworked] / [closed, overdue-left.tickets]");
+}
+
+Test(profile, a_definition_that_means_nothing_is_refused_with_its_place)
+{
+    expect_mistake(OWN("cohort: closed, better: higher, numerator: [close]}\n    rule: watched\n"),
+                   "6:83: unknown count of tickets \"close\"; did you mean \"closed\"?");
+    expect_mistake(
+        OWN("better: higher, numerator: [closed]}\n    rule: watched\n"),
+        "6:14: the key \"cohort\" is missing here: which moment puts one of tickets into "
+        "a month?");
+    expect_mistake(OWN("cohort: open, better: higher, numerator: [closed]}\n    rule: watched\n"),
+                   "6:47: unknown cohort \"open\"; known are: received, closed, due, visited");
+    expect_mistake(
+        OWN("cohort: due, better: higher, numerator: [left.closed]}\n"
+            "    rule: watched\n"),
+        "6:80: unknown cohort in a term \"left.closed\"; known are: received, closed, due, "
+        "visited, backlog-left, overdue-left");
+    expect_mistake(OWN("cohort: due, better: higher, numerator: []}\n    rule: watched\n"),
+                   "1:1: numerator must be a list of 1 to 7 counts, like [on_time] or [closed, "
+                   "-late]");
+    expect_mistake(OWN("cohort: due, better: higher, unit: percent, numerator: [due]}\n"
+                       "    rule: watched\n"),
+                   "6:74: a count has no denominator, anything else has one");
+    expect_mistake(HEAD "indicators:\n  - define: {id: W04, source: tickets, cohort: due, "
+                        "better: higher, numerator: [due]}\n    rule: watched\n",
+                   "6:18: \"W04\" is in the catalogue: give this one another id");
+    expect_mistake(HEAD "indicators:\n  - id: W01\n    define: {id: X1}\n    rule: watched\n",
+                   "6:9: an indicator that is defined here has its id inside \"define\"");
+}
+
+Test(profile, an_indicator_may_count_some_kinds_alone)
+{
+    struct profile profile;
+    expect_good(HEAD
+                "indicators:\n  - {id: E02, kinds: [serious, especially-serious], weight: 100, "
+                "rule: proportional}\n",
+                &profile);
+    cr_assert_eq(profile.indicators[0].settings.kinds, 1U << 1 | 1U << 2);
+    expect_mistake(HEAD "indicators:\n  - {id: E02, kinds: [bad], weight: 100, rule: "
+                        "proportional}\n",
+                   "6:23: unknown level \"bad\"; known are: not-stated, especially-serious, "
+                   "serious, larger, general");
+    expect_mistake(HEAD "indicators:\n  - {id: W04, kinds: [bad], weight: 100, rule: "
+                        "proportional}\n",
+                   "6:23: W04: tickets have no kinds");
+}
