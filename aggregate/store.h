@@ -146,7 +146,8 @@ struct store {
     bool (*write_states)(struct store *store, const struct family_definition *family,
                          const struct state_write *writes, size_t count, size_t *written,
                          struct error *error);
-    // Adds cells in their order (rollup's name, dimensions) to the rows of this writer slot. May return early, likewise.
+    // Adds cells in their order (rollup's name, dimensions) to the rows of this writer slot; once per transaction. May return
+    // early, likewise.
     bool (*add_rollups)(struct store *store, int32_t slot, struct rollup_cell *const *cells,
                         size_t count, struct error *error);
     bool (*write_progress)(struct store *store, const struct progress_row *rows, size_t count,

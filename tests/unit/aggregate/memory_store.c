@@ -77,7 +77,11 @@ static bool create_ledger(struct store *store, const struct partition_name *name
     struct memory_server *server = self->server;
     if (!memory_begins_outside(self, error))
         return false;
-    if (ledger_named(server, name))
+    struct memory_ledger *there = ledger_named(server, name);
+    bool is_moving = there && there->holder && there->pending.next_offset != there->row.next_offset;
+    if (is_moving && memory_is_taken(self, &there->holder))
+        return memory_blocked(self, error); // of a row that is only locked it would not wait
+    if (there)
         return true;
     struct memory_ledger row = {.name = *name,
                                 .incarnation = replaced_logs(server, name),
