@@ -214,19 +214,20 @@ static bool slow_begin(struct store *store, const struct ledger_row *const *rows
 Test(loop, keeps_what_it_learns_while_it_waits_for_the_store)
 {
     struct universe u;
-    universe_open(&u, 7, 2, 0);
+    universe_open(&u, 7, 2);
     universe_start_daemon(&u, 0);
     log_assign(&u.log, 0, 0);
     slow_universe = &u;
-    quick_begin = u.store.store.begin;
-    u.store.store.begin = slow_begin;
+    struct store *store = &u.daemons[0].session->store;
+    quick_begin = store->begin;
+    store->begin = slow_begin;
     append_events(&u, 0, 10);
     append_events(&u, 1, 10);
     turn(&u);
-    cr_expect(u.store.store.begin == quick_begin); // there was a wait
-    cr_assert(memory_store_ledger(&u.store, 1) != NULL);
-    cr_expect(memory_store_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
-    cr_expect(memory_store_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    cr_expect(store->begin == quick_begin); // there was a wait
+    cr_assert(memory_server_ledger(&u.store, 1) != NULL);
+    cr_expect(memory_server_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
     expect_lawful(&u);
     universe_close(&u);
 }

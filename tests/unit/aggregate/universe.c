@@ -48,9 +48,14 @@ static void meanwhile(void *context)
 {
     struct universe *u = context;
     enum { NESTED_MOST = 3 };
-    u->now_us += dice_below(&u->dice, 10000000);
+    struct universe_daemon *waiting = &u->daemons[u->innermost];
+    int64_t waits_us = dice_below(&u->dice, 10000000);
+    u->now_us += waits_us;
     if (u->turning > NESTED_MOST)
         return;
+    if (dice_hits(&u->dice, 500)) // as store_patient.c does
+        loop_keep_polling(waiting->loop, (struct loop_time){u->now_us, u->now_us}, "wait",
+                          waits_us);
     for (uint32_t turns = dice_below(&u->dice, 10); turns; turns--) {
         int daemon = (int)dice_below(&u->dice, (uint32_t)u->daemon_count);
         uint32_t partition = dice_below(&u->dice, u->log.partition_count);
@@ -136,10 +141,13 @@ void universe_turn(struct universe *u, int number)
     u->now_us += 1 + dice_below(&u->dice, 60000);
     if (!daemon->loop || daemon->sleeps_until_us > u->now_us)
         return;
+    int outer = u->innermost;
     daemon->is_turning = true;
+    u->innermost = number;
     u->turning++;
     bool goes_on = loop_step(daemon->loop, (struct loop_time){u->now_us, u->now_us}, &error);
     daemon->is_turning = false;
+    u->innermost = outer;
     u->turning--;
     if (!goes_on && !daemon->session->crashed)
         universe_fault(u, "the loop gave up: %s", error.text);

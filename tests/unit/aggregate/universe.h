@@ -26,8 +26,8 @@ struct universe {
     uint32_t letter_failures; // per thousand rounds
     struct universe_daemon daemons[LOG_MEMBERS];
     int daemon_count;
-    int turning;                             // daemons that are in a turn now
-    bool recreated[LOG_PARTITIONS];          // made anew, and nobody has accepted it
+    int turning, innermost;         // daemons that are in a turn now, and which of them began last
+    bool recreated[LOG_PARTITIONS]; // made anew, and nobody has accepted it
     int64_t claims_us[UNIVERSE_LEDGER_ROWS]; // of having seen the end, that were checked last
     struct loop_settings settings;
     int64_t now_us;
