@@ -180,28 +180,45 @@ static bool read_states(struct loop *loop, struct error *error)
     return true;
 }
 
-static bool write_states(struct loop *loop, struct error *error)
+// Merges and writes the entities of one family up to `until`, a piece at a time: the store takes one piece while the next is
+// merged.
+static bool write_family(struct loop *loop, const struct family_definition *family, size_t until,
+                         struct error *error)
 {
-    const struct fold *fold = &loop->fold;
-    size_t from = 0;
-    for (size_t family = 0; family < FAMILY_COUNT; family++) {
-        size_t until = fold->written_until[family], written = 0;
-        if (until == from)
-            continue;
-        if (!loop->store->write_states(loop->store, family_get((enum family)family),
-                                       fold->writes + from, until - from, &written, error))
+    enum { PIECE_ENTITIES = 8192 };
+    struct fold *fold = &loop->fold;
+    while (fold->merged_until < until) {
+        size_t left = until - fold->merged_until, from = fold->write_count;
+        size_t piece = left < PIECE_ENTITIES * 3 / 2 ? left : PIECE_ENTITIES;
+        FAIL_POINT("merge", "before");
+        if (!fold_merge(fold, &loop->batch, &loop->generation.context, fold->merged_until + piece,
+                        error))
             return false;
-        if (written != until - from) {
-            loop->lock_states = true;
-            loop->counts.conflicts++;
-            newest_windows_distrust(loop->newest_windows);
-            return error_set(
-                error, ERROR_ABORT, "%zu of %zu %s states were written by another daemon meanwhile",
-                until - from - written, until - from, family_get((enum family)family)->name);
-        }
-        from = until;
+        FAIL_POINT("merge", "after");
+        if (!loop->store->write_states(loop->store, family, fold->writes + from,
+                                       fold->write_count - from, piece == left, error))
+            return false;
     }
     return true;
+}
+
+static bool write_states(struct loop *loop, struct error *error)
+{
+    for (size_t family = 0; family < FAMILY_COUNT; family++)
+        if (!write_family(loop, family_get((enum family)family), loop->fold.entities_until[family],
+                          error))
+            return false;
+    return true;
+}
+
+// Another daemon wrote a state since it was read: read anew, for update.
+static void take_conflict(struct loop *loop)
+{
+    if (!loop->store->conflict)
+        return;
+    loop->lock_states = true;
+    loop->counts.conflicts++;
+    newest_windows_distrust(loop->newest_windows);
 }
 
 static int compare_progress(const void *left, const void *right)
@@ -319,21 +336,24 @@ static bool advance(struct loop *loop, struct plan *plan, struct error *error)
                                 quarantine, quarantined, error);
 }
 
-// Everything but what becomes of the offsets. The store takes the journal while the fold is computed.
-static bool write_records(struct loop *loop, const struct plan *plan, struct error *error)
+static bool add_rollups(struct loop *loop, const struct plan *plan, struct error *error)
 {
     struct rollup_cell **cells;
+    size_t count = rollup_sums_sorted(fold_sums(&loop->fold), &cells);
+    return count == 0 || loop->store->add_rollups(loop->store, plan->slot, cells, count, error);
+}
+
+// Everything but what becomes of the offsets. The store takes the journal, and states, while more is merged.
+static bool write_records(struct loop *loop, const struct plan *plan, struct error *error)
+{
     fold_begin(&loop->fold, &loop->batch, &loop->generation.context);
-    if (!read_states(loop, error) || !write_journal(loop, error))
-        return false;
-    FAIL_POINT("merge", "before");
-    if (!fold_merge(&loop->fold, &loop->batch, &loop->generation.context, error))
-        return false;
-    FAIL_POINT("merge", "after");
-    size_t count = rollup_sums_sorted(loop->fold.sums, &cells);
-    return write_states(loop, error) &&
-           (count == 0 || loop->store->add_rollups(loop->store, plan->slot, cells, count, error)) &&
-           write_progress(loop, error) && loop->store->settle(loop->store, error);
+    bool written = read_states(loop, error) && write_journal(loop, error) &&
+                   write_states(loop, error) && add_rollups(loop, plan, error) &&
+                   loop_read_ahead(loop, error) && write_progress(loop, error) &&
+                   loop->store->settle(loop->store, error);
+    if (!written)
+        take_conflict(loop);
+    return written;
 }
 
 // --- a record that the store refuses ---
@@ -527,9 +547,10 @@ static bool begin(struct loop *loop, struct plan *plan, bool *go, struct error *
     return true;
 }
 
-bool loop_attempt(struct loop *loop, struct error *error)
+static bool attempt(struct loop *loop, struct error *error)
 {
     arena_reset(&loop->scratch);
+    loop->may_read_ahead = !loop->attempted && loop_is_behind(loop);
     loop->attempted = true;
     FAIL_POINT("decode", "before");
     batch_decode(&loop->batch);
@@ -550,4 +571,11 @@ bool loop_attempt(struct loop *loop, struct error *error)
     if (!write_everything(loop, &plan, error))
         return error->class == ERROR_NONE;
     return commit(loop, &plan, error);
+}
+
+bool loop_attempt(struct loop *loop, struct error *error)
+{
+    bool done = attempt(loop, error);
+    loop_settle_ahead(loop);
+    return done;
 }

@@ -180,17 +180,22 @@ void batch_refuse(struct batch *batch, size_t index, const char *reason, const c
     batch->quarantined++;
 }
 
+void batch_leave(struct batch *batch, size_t index)
+{
+    struct batch_record *slot = &batch->records[index];
+    slot->dropped = true;
+    if (slot->outcome == OUTCOME_QUARANTINED)
+        batch->quarantined--;
+}
+
 size_t batch_drop(struct batch *batch, uint32_t partition)
 {
     size_t dropped = 0;
     for (size_t i = 0; i < batch->count; i++) {
-        struct batch_record *slot = &batch->records[i];
-        if (slot->record.partition != partition || slot->dropped)
+        if (batch->records[i].record.partition != partition || batch->records[i].dropped)
             continue;
-        slot->dropped = true;
+        batch_leave(batch, i);
         dropped++;
-        if (slot->outcome == OUTCOME_QUARANTINED)
-            batch->quarantined--;
     }
     return dropped;
 }

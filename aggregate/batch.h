@@ -50,6 +50,8 @@ void batch_set_aside(struct batch *batch, size_t index, const char *stage, const
 void batch_take_back(struct batch *batch);
 // Quarantines a record that the store refuses. The texts are copied.
 void batch_refuse(struct batch *batch, size_t index, const char *reason, const char *detail);
+// Voids a record.
+void batch_leave(struct batch *batch, size_t index);
 // Voids the records of a partition. Returns how many there were.
 size_t batch_drop(struct batch *batch, uint32_t partition);
 
@@ -76,18 +78,22 @@ struct fold {
     size_t entity_count;
     size_t entities_until[FAMILY_COUNT]; // entities of family f: from [f - 1] until [f]
     // what fold_merge fills
-    struct arena merged[SHARES_MOST];
-    struct state_write *writes;         // of changed entities, in order
-    size_t written_until[FAMILY_COUNT]; // likewise
+    size_t merged_until;        // entities below are merged
+    struct state_write *writes; // of changed entities, in order
     size_t write_count;
-    struct rollup_sums *sums;
+    struct rollup_sums *sums[SHARES_MOST]; // what each thread has added up
+    struct arena merged[SHARES_MOST];      // of writes and sums
+    struct arena scratch[SHARES_MOST];     // of one entity
+    struct buffer bytes[SHARES_MOST];      // likewise
 };
 
 void fold_init(struct fold *fold);
 void fold_free(struct fold *fold);
 // Groups the batch's records by entity, readings by window. Sets readings aside that do not lie in a window of their sensor.
 void fold_begin(struct fold *fold, struct batch *batch, const struct contribution_context *context);
-// Merges each record into what fold->stored says, gives every record its outcome, and fills writes and sums.
-// ERROR_FATAL when a stored state cannot be read: nothing may be written over it.
+// Merges the records of the entities from where the last call ended up to `until` into what fold->stored says of them, gives the
+// records their outcomes, and appends to writes. ERROR_FATAL when a stored state cannot be read: nothing may be written over it.
 bool fold_merge(struct fold *fold, struct batch *batch, const struct contribution_context *context,
-                struct error *error);
+                size_t until, struct error *error);
+// What all merged entities contribute together, in the fold's memory. To be called once.
+struct rollup_sums *fold_sums(struct fold *fold);

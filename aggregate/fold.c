@@ -19,8 +19,11 @@ void fold_init(struct fold *fold)
 void fold_free(struct fold *fold)
 {
     arena_free(&fold->arena);
-    for (size_t i = 0; i < SHARES_MOST; i++)
+    for (size_t i = 0; i < SHARES_MOST; i++) {
         arena_free(&fold->merged[i]);
+        arena_free(&fold->scratch[i]);
+        buffer_free(&fold->bytes[i]);
+    }
     fold_init(fold);
 }
 
@@ -104,6 +107,7 @@ static void sort_entities(struct fold *fold)
             fold->keys[i] = fold->entities[i].key;
         fold->entities_until[family] = i;
     }
+    fold->writes = arena_alloc(&fold->arena, (fold->entity_count + 1) * sizeof *fold->writes);
 }
 
 static void add_piece(struct fold *fold, struct entity *entity, const struct piece *piece)
@@ -183,9 +187,11 @@ void fold_begin(struct fold *fold, struct batch *batch, const struct contributio
 {
     batch_take_back(batch);
     arena_reset(&fold->arena);
-    for (size_t i = 0; i < SHARES_MOST; i++)
+    for (size_t i = 0; i < SHARES_MOST; i++) {
         arena_reset(&fold->merged[i]);
-    fold->entity_count = fold->write_count = fold->piece_count = 0;
+        fold->sums[i] = rollup_sums_new(&fold->merged[i]);
+    }
+    fold->entity_count = fold->write_count = fold->piece_count = fold->merged_until = 0;
     size_t most = most_pieces(batch);
     fold->entities = arena_alloc(&fold->arena, (most + 1) * sizeof *fold->entities);
     fold->pieces = arena_alloc(&fold->arena, (most + 1) * sizeof *fold->pieces);

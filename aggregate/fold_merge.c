@@ -18,11 +18,10 @@ struct merge_share {
         until; // of the entities; all windows of a sensor are in one share, and so is each record
     struct state_write *writes;
     size_t write_count;
-    size_t written[FAMILY_COUNT];
     struct rollup_sums *sums;
-    struct arena *arena;  // of what is handed on
-    struct arena scratch; // of one entity
-    struct buffer bytes;
+    struct arena *arena;   // of what is handed on
+    struct arena *scratch; // of one entity
+    struct buffer *bytes;
     struct error error;
 };
 
@@ -52,7 +51,7 @@ static void give_outcomes(struct merge_share *share, const struct entity *entity
                           const struct version *const *versions, const struct state *old,
                           const struct state *merged)
 {
-    bool *taken = arena_zalloc(&share->scratch, merged->version_count);
+    bool *taken = arena_zalloc(share->scratch, merged->version_count);
     for (uint32_t i = entity->first_piece; i != NO_PIECE;
          i = share->fold->pieces[i].next, versions++) {
         struct batch_record *slot = &share->batch->records[share->fold->pieces[i].record];
@@ -71,7 +70,7 @@ static void join_readings(struct merge_share *share, const struct entity *entity
                           const struct version **versions, struct state *together)
 {
     struct window_statement *statements =
-        arena_alloc(&share->scratch, entity->piece_count * sizeof *statements);
+        arena_alloc(share->scratch, entity->piece_count * sizeof *statements);
     size_t count = 0;
     for (uint32_t i = entity->first_piece; i != NO_PIECE;
          i = share->fold->pieces[i].next, count++) {
@@ -81,23 +80,22 @@ static void join_readings(struct merge_share *share, const struct entity *entity
                                                       piece->reading_count};
         versions[count] = &event->version;
     }
-    traffic_state_window(&share->scratch, statements, count, together);
+    traffic_state_window(share->scratch, statements, count, together);
 }
 
 // What the batch's records say of an entity together.
 static void join_records(struct merge_share *share, const struct entity *entity,
                          const struct version **versions, struct state *together)
 {
-    struct state *stated = arena_alloc(&share->scratch, entity->piece_count * sizeof *stated);
+    struct state *stated = arena_alloc(share->scratch, entity->piece_count * sizeof *stated);
     size_t count = 0;
     for (uint32_t i = entity->first_piece; i != NO_PIECE;
          i = share->fold->pieces[i].next, count++) {
-        state_from_event(&share->scratch,
-                         share->batch->records[share->fold->pieces[i].record].event,
+        state_from_event(share->scratch, share->batch->records[share->fold->pieces[i].record].event,
                          &stated[count]);
         versions[count] = stated[count].versions;
     }
-    state_merge_all(&share->scratch, stated, count, together);
+    state_merge_all(share->scratch, stated, count, together);
 }
 
 // Merges what the records say of an entity into what was stored of it; true when anything changed.
@@ -105,13 +103,13 @@ static bool merge_pieces(struct merge_share *share, const struct entity *entity,
                          const struct state *old, struct state *merged)
 {
     const struct version **versions =
-        arena_alloc(&share->scratch, entity->piece_count * sizeof *versions);
+        arena_alloc(share->scratch, entity->piece_count * sizeof *versions);
     struct state together;
     if (entity->family->has_windows)
         join_readings(share, entity, versions, &together);
     else
         join_records(share, entity, versions, &together);
-    bool changed = state_merge(&share->scratch, old, &together, merged);
+    bool changed = state_merge(share->scratch, old, &together, merged);
     give_outcomes(share, entity, versions, old, merged);
     return changed;
 }
@@ -121,19 +119,18 @@ static void add_write(struct merge_share *share, size_t index, const struct stat
     const struct entity *entity = &share->fold->entities[index];
     size_t columns = entity->family->column_count;
     struct value *values = arena_alloc(share->arena, (columns + 1) * sizeof *values);
-    entity->family->read_columns(&entity->key, state, &share->scratch, values);
+    entity->family->read_columns(&entity->key, state, share->scratch, values);
     for (size_t i = 0; i < columns; i++)
         if (values[i].type == VALUE_TEXT)
             values[i].text = arena_text(share->arena, values[i].text);
-    buffer_reset(&share->bytes);
-    state_encode(state, &share->bytes);
-    struct text bytes = {share->bytes.bytes, (uint32_t)share->bytes.length};
+    buffer_reset(share->bytes);
+    state_encode(state, share->bytes);
+    struct text bytes = {share->bytes->bytes, (uint32_t)share->bytes->length};
     share->writes[share->write_count++] =
         (struct state_write){.key = entity->key,
                              .expected_version = share->fold->stored[index].row_version,
                              .bytes = arena_text(share->arena, bytes),
                              .columns = values};
-    share->written[entity->family->family]++;
 }
 
 static bool merge_entity(struct merge_share *share, size_t index)
@@ -141,7 +138,7 @@ static bool merge_entity(struct merge_share *share, size_t index)
     const struct entity *entity = &share->fold->entities[index];
     const struct stored_state *stored = &share->fold->stored[index];
     const struct family_definition *family = entity->family;
-    struct arena *scratch = &share->scratch;
+    struct arena *scratch = share->scratch;
     struct state old = {0}, state;
     arena_reset(scratch);
     if (stored->row_version && !state_decode(scratch, stored->bytes, &old, &share->error))
@@ -173,14 +170,50 @@ static bool is_same_sensor(const struct entity *a, const struct entity *b)
            text_equal(a->key.authority, b->key.authority);
 }
 
-// Where the i-th of `count` shares begins.
-static size_t share_start(const struct fold *fold, size_t i, size_t count)
+// Where the i-th of `count` shares of the entities [from, until) begins.
+static size_t share_start(const struct fold *fold, size_t from, size_t until, size_t i,
+                          size_t count)
 {
-    size_t start = fold->entity_count * i / count;
-    while (start > 0 && start < fold->entity_count &&
+    size_t start = from + (until - from) * i / count;
+    while (start > from && start < until &&
            is_same_sensor(&fold->entities[start - 1], &fold->entities[start]))
         start++;
     return start;
+}
+
+bool fold_merge(struct fold *fold, struct batch *batch, const struct contribution_context *context,
+                size_t until, struct error *error)
+{
+    struct merge_share shares[SHARES_MOST];
+    size_t first = fold->merged_until, count = shares_for(until - first);
+    for (size_t i = 0; i < count; i++) {
+        size_t from = share_start(fold, first, until, i, count);
+        shares[i] =
+            (struct merge_share){.fold = fold,
+                                 .batch = batch,
+                                 .context = context,
+                                 .from = from,
+                                 .until = share_start(fold, first, until, i + 1, count),
+                                 .writes = fold->writes + fold->write_count + (from - first),
+                                 .sums = fold->sums[i],
+                                 .arena = &fold->merged[i],
+                                 .scratch = &fold->scratch[i],
+                                 .bytes = &fold->bytes[i],
+                                 .error = ERROR_INIT};
+    }
+    shares_run(shares, sizeof *shares, count, merge_share);
+    for (size_t i = 0; i < count; i++) {
+        struct merge_share *share = &shares[i];
+        if (share->error.class != ERROR_NONE) {
+            *error = share->error;
+            return false;
+        }
+        memmove(fold->writes + fold->write_count, share->writes,
+                share->write_count * sizeof *share->writes);
+        fold->write_count += share->write_count;
+    }
+    fold->merged_until = until;
+    return true;
 }
 
 static void add_sums(struct rollup_sums *sums, struct rollup_sums *more)
@@ -195,56 +228,9 @@ static void add_sums(struct rollup_sums *sums, struct rollup_sums *more)
     }
 }
 
-// Appends what a share says to what those before it said.
-static bool take_share(struct fold *fold, struct merge_share *share, bool is_first,
-                       struct error *error)
+struct rollup_sums *fold_sums(struct fold *fold)
 {
-    if (share->error.class != ERROR_NONE) {
-        *error = share->error;
-        return false;
-    }
-    memmove(fold->writes + fold->write_count, share->writes,
-            share->write_count * sizeof *share->writes);
-    fold->write_count += share->write_count;
-    for (size_t family = 0; family < FAMILY_COUNT; family++)
-        fold->written_until[family] += share->written[family];
-    if (is_first)
-        fold->sums = share->sums;
-    else
-        add_sums(fold->sums, share->sums);
-    return true;
-}
-
-bool fold_merge(struct fold *fold, struct batch *batch, const struct contribution_context *context,
-                struct error *error)
-{
-    struct merge_share shares[SHARES_MOST];
-    size_t count = shares_for(fold->entity_count);
-    fold->writes = arena_alloc(&fold->arena, (fold->entity_count + 1) * sizeof *fold->writes);
-    fold->write_count = 0;
-    memset(fold->written_until, 0, sizeof fold->written_until);
-    for (size_t i = 0; i < count; i++) {
-        size_t from = share_start(fold, i, count);
-        shares[i] = (struct merge_share){.fold = fold,
-                                         .batch = batch,
-                                         .context = context,
-                                         .from = from,
-                                         .until = share_start(fold, i + 1, count),
-                                         .writes = fold->writes + from,
-                                         .sums = rollup_sums_new(&fold->merged[i]),
-                                         .arena = &fold->merged[i],
-                                         .scratch = ARENA_INIT,
-                                         .bytes = BUFFER_INIT,
-                                         .error = ERROR_INIT};
-    }
-    shares_run(shares, sizeof *shares, count, merge_share);
-    bool done = true;
-    for (size_t i = 0; i < count; i++) {
-        done = done && take_share(fold, &shares[i], i == 0, error);
-        arena_free(&shares[i].scratch);
-        buffer_free(&shares[i].bytes);
-    }
-    for (size_t family = 1; family < FAMILY_COUNT; family++)
-        fold->written_until[family] += fold->written_until[family - 1];
-    return done;
+    for (size_t i = 1; i < SHARES_MOST; i++)
+        add_sums(fold->sums[0], fold->sums[i]);
+    return fold->sums[0];
 }

@@ -29,6 +29,7 @@ struct loop *loop_new(const struct loop_settings *settings, struct record_source
     loop->random = settings->seed;
     loop->unfed = sink != NULL; // a former life may have left some
     batch_init(&loop->batch);
+    batch_init(&loop->ahead);
     fold_init(&loop->fold);
     loop->newest_windows = newest_windows_new();
     loop->delivery.arena = loop->noticed.arena = &loop->batch.arena;
@@ -40,6 +41,7 @@ void loop_free(struct loop *loop)
     if (!loop)
         return;
     batch_free(&loop->batch);
+    batch_free(&loop->ahead);
     fold_free(&loop->fold);
     newest_windows_free(loop->newest_windows);
     delivery_free(&loop->delivery);
@@ -136,8 +138,7 @@ static bool is_write_due(const struct loop *loop)
 {
     if (!anything_pending(loop))
         return false;
-    return loop->attempted || loop->batch.count >= loop->target_records ||
-           loop->batch.bytes >= loop->settings.batch_bytes ||
+    return loop->attempted || loop_is_behind(loop) ||
            loop->time.monotonic_us - loop->batch_began_us >= loop->settings.linger_us ||
            must_flush(loop);
 }
@@ -206,8 +207,12 @@ static bool poll_once(struct loop *loop, bool notices_only, int64_t wait_us, str
     if (!loop->source->poll(loop->source, &limits, &loop->delivery, error))
         return false;
     bool was_pending = anything_pending(loop);
-    for (size_t i = 0; i < loop->delivery.record_count; i++)
-        loop_take_record(loop, &loop->delivery.records[i]);
+    for (size_t i = 0; i < loop->delivery.record_count; i++) {
+        const struct record *record = &loop->delivery.records[i];
+        if (loop_accepts_record(loop, record))
+            batch_add(&loop->batch, record,
+                      loop->source->name(loop->source, record->partition)->family);
+    }
     for (size_t i = 0; i < loop->delivery.notice_count; i++)
         loop_take_notice(loop, &loop->delivery.notices[i]);
     if (loop->delivery.record_count)
@@ -222,8 +227,8 @@ static int64_t poll_wait(const struct loop *loop)
 {
     if (loop->attempted)
         return 0;
-    int64_t wait_us = POLL_WAIT_US;
-    if (anything_pending(loop)) {
+    int64_t wait_us = loop->began_meanwhile ? 0 : POLL_WAIT_US;
+    if (wait_us && anything_pending(loop)) {
         int64_t left = loop->batch_began_us + loop->settings.linger_us - loop->time.monotonic_us;
         wait_us = left < 0 ? 0 : left < wait_us ? left : wait_us;
     }
@@ -250,6 +255,9 @@ bool loop_step(struct loop *loop, struct loop_time time, struct error *error)
 {
     loop->time = time;
     loop->waited_us = 0;
+    if (loop->began_meanwhile)
+        loop->batch_began_us = time.monotonic_us;
+    loop->began_meanwhile = false;
     if (loop->backing_off && time.monotonic_us < loop->retry_at_us) {
         int64_t wait_us = loop->retry_at_us - time.monotonic_us;
         return poll_once(loop, true, wait_us < POLL_WAIT_US ? wait_us : POLL_WAIT_US, error);

@@ -13,8 +13,8 @@
 struct loop_settings {
     size_t batch_records;     // when fresh
     size_t batch_records_max; // batches double up to this while there is a backlog
-    size_t batch_bytes;       // the bound of a batch's memory, before decoding
-    int64_t linger_us;        // a batch is written at the latest this long after its first record
+    size_t batch_bytes;   // bound of a batch's records; two batches are held while one is written
+    int64_t linger_us;    // a batch is written at the latest this long after its first record
     int64_t heartbeat_us; // how often ends are confirmed, and stopped partitions looked at again
     int64_t back_off_us, back_off_max_us; // after a failure of the environment, doubling
     uint64_t seed;                        // of the back-off's jitter
@@ -35,7 +35,9 @@ struct loop_counts {
     int64_t conflicts;    // attempts that found a state written by somebody else
     int64_t fenced;       // partitions whose ledger row somebody else had moved
     int64_t lost_answers; // of COMMIT
-    int64_t generations;  // changes seen
+    int64_t read_ahead;   // records, of which those forgotten were to be read again
+    int64_t forgotten;
+    int64_t generations; // changes seen
     int64_t dead_letters;
 };
 

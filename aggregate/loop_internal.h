@@ -1,5 +1,5 @@
 // What the files of the batch loop share: loop.c (turns), partitions.c (assignment, ends, losses), attempt.c (one write of
-// the batch), outage.c (a store that does not answer), dead_letters.c.
+// the batch), ahead.c (the next one meanwhile), outage.c (a store that does not answer), dead_letters.c.
 #pragma once
 
 #include "aggregate/batch.h"
@@ -53,15 +53,19 @@ struct loop {
     bool generation_known;
 
     struct batch batch;
+    struct batch ahead; // read while `batch` is written
+    bool may_read_ahead,
+        notices_wait; // notices_wait: those of the last poll, behind the records that are ahead
     struct delivery delivery;
     struct fold fold;
     struct newest_windows *newest_windows;
     struct arena scratch;  // of one attempt, or of one round of something else
     size_t target_records; // the current batch's
     int64_t batch_began_us;
-    bool attempted;      // the batch was tried already: try again before taking more
-    bool commit_unknown; // the answer to its COMMIT was lost
-    bool lock_states;    // a conflict was found: read the states for update
+    bool began_meanwhile; // during an attempt: as if now
+    bool attempted;       // the batch was tried already: try again before taking more
+    bool commit_unknown;  // the answer to its COMMIT was lost
+    bool lock_states;     // a conflict was found: read the states for update
     // The store refuses a record: attempts are trials with the batch's first records, which are never committed, until
     // the one is found that makes the difference.
     bool searching;
@@ -88,7 +92,8 @@ struct loop {
 struct partition *loop_partition(struct loop *loop, uint32_t number); // made when new
 const struct partition_name *loop_name(const struct loop *loop, const struct partition *partition);
 bool partition_has_pending(const struct partition *partition);
-void loop_take_record(struct loop *loop, const struct record *record);
+// Whether the record is the batch's next of its partition; moves the position behind it, and compares the last journalled one.
+bool loop_accepts_record(struct loop *loop, const struct record *record);
 void loop_take_notice(struct loop *loop, const struct source_notice *notice);
 // Forgets what is pending of a partition and goes to `phase`.
 void loop_drop_partition(struct loop *loop, struct partition *partition,
@@ -120,6 +125,13 @@ void loop_begin_outage(struct loop *loop);
 void loop_end_outage(struct loop *loop);
 void loop_tell_catch_up(struct loop *loop); // once per outage
 void loop_take_noticed(struct loop *loop);
+
+// --- ahead.c ---
+bool loop_is_behind(const struct loop *loop); // the batch is as large as it may become
+// Reads the next batch while the store is busy. ERROR_FATAL only.
+bool loop_read_ahead(struct loop *loop, struct error *error);
+// After an attempt: what was read becomes the batch, or is forgotten when there is one yet.
+void loop_settle_ahead(struct loop *loop);
 
 // --- dead_letters.c ---
 // Publishes one bounded round of dead letters.

@@ -91,19 +91,19 @@ static void check_last_record(struct loop *loop, struct partition *partition,
     }
 }
 
-void loop_take_record(struct loop *loop, const struct record *record)
+bool loop_accepts_record(struct loop *loop, const struct record *record)
 {
     struct partition *partition = loop_partition(loop, record->partition);
     if (partition->phase == PARTITION_CHECKING && !partition->missing &&
         record->offset >= partition->row.last_record_offset) {
         check_last_record(loop, partition, record);
-        return;
+        return false;
     }
     if (partition->phase != PARTITION_RUNNING || record->offset < partition->position)
-        return; // stale, or fetched twice
+        return false; // stale, or fetched twice
     partition->passed_over += record->offset - partition->position;
     partition->position = record->offset + 1;
-    batch_add(&loop->batch, record, loop_name(loop, partition)->family);
+    return true;
 }
 
 static void take_end(struct partition *partition, int64_t end_offset)

@@ -64,7 +64,8 @@ const struct config_key run_keys[] = {
      .default_value = "98304",
      .minimum = 64,
      .maximum = 4194304,
-     .meaning = "Bound of the records of one transaction; with queue-kbytes it bounds memory"},
+     .meaning = "Bound of the records in hand: half for one transaction, half for what is read "
+                "meanwhile; with queue-kbytes it bounds memory"},
     {.name = "queue-kbytes",
      .type = CONFIG_INTEGER,
      .argument = "KIB",
@@ -100,7 +101,7 @@ static struct loop_settings read_settings(const struct config *config)
     struct loop_settings settings = {
         .batch_records = (size_t)config_integer(config, "batch-records"),
         .batch_records_max = (size_t)config_integer(config, "batch-records-max"),
-        .batch_bytes = (size_t)config_integer(config, "batch-kbytes") * 1024,
+        .batch_bytes = (size_t)config_integer(config, "batch-kbytes") * 1024 / 2,
         .linger_us = config_integer(config, "linger-ms") * 1000,
         .heartbeat_us = config_integer(config, "heartbeat-s") * 1000000,
         .back_off_us = 200000,

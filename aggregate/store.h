@@ -109,6 +109,7 @@ enum commit_result { COMMIT_DONE, COMMIT_NOT_DONE, COMMIT_UNKNOWN };
 
 struct store {
     char refusal[16]; // the store's own code of the last ERROR_BAD_RECORD: PostgreSQL's SQLSTATE
+    bool conflict;    // since `begin` a state was refused: another daemon wrote it meanwhile
 
     // --- outside a transaction ---
     // The current generation. ERROR_BAD_CONFIG when the store was never migrated or is not this program's version.
@@ -141,10 +142,10 @@ struct store {
     // May return before the rows are written: a later call, settle at the latest, tells.
     bool (*write_journal)(struct store *store, const struct journal_row *rows, size_t count,
                           struct error *error);
-    // Writes states of ascending keys, each only over its expected version; *written says how many were. When that is not
-    // all of them, only `rollback` may follow.
+    // Writes states of ascending keys, each only over its expected version; ERROR_ABORT with `conflict` set when one has
+    // another version. A family's states may come in several pieces; is_last tells the last. May return early, likewise.
     bool (*write_states)(struct store *store, const struct family_definition *family,
-                         const struct state_write *writes, size_t count, size_t *written,
+                         const struct state_write *writes, size_t count, bool is_last,
                          struct error *error);
     // Adds cells in their order (rollup's name, dimensions) to the rows of this writer slot; once per transaction. May return
     // early, likewise.
@@ -152,6 +153,8 @@ struct store {
                         size_t count, struct error *error);
     bool (*write_progress)(struct store *store, const struct progress_row *rows, size_t count,
                            struct error *error);
+    // Whether something that returned early is under way yet. Any time.
+    bool (*is_busy)(struct store *store);
     // Waits for what returned early.
     bool (*settle)(struct store *store, struct error *error);
     // Opens the batch's row, stores quarantine and ranges, and moves the ledger by compare-and-set from

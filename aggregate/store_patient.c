@@ -16,7 +16,7 @@ struct call {
     size_t count, more_count;
     int32_t slot, generation;
     int64_t first_us, last_us;
-    bool lock;
+    bool lock, is_last;
     struct arena *arena;
     void *out, *more_out;
     struct error *error;
@@ -85,6 +85,7 @@ static void run(struct patient *self, call_function *function, const char *what,
     }
     pthread_mutex_unlock(&self->mutex);
     memcpy(self->store.refusal, self->inner->refusal, sizeof self->store.refusal);
+    self->store.conflict = self->inner->conflict;
 }
 
 static bool ask(struct store *store, call_function *function, const char *what, struct call call)
@@ -211,18 +212,18 @@ static bool write_journal(struct store *store, const struct journal_row *rows, s
 
 static void do_write_states(struct store *inner, struct call *call)
 {
-    call->ok =
-        inner->write_states(inner, call->in, call->more_in, call->count, call->out, call->error);
+    call->ok = inner->write_states(inner, call->in, call->more_in, call->count, call->is_last,
+                                   call->error);
 }
 
 static bool write_states(struct store *store, const struct family_definition *family,
-                         const struct state_write *writes, size_t count, size_t *written,
+                         const struct state_write *writes, size_t count, bool is_last,
                          struct error *error)
 {
     return ask(
         store, do_write_states, "write states",
         (struct call){
-            .in = family, .more_in = writes, .count = count, .out = written, .error = error});
+            .in = family, .more_in = writes, .count = count, .is_last = is_last, .error = error});
 }
 
 static void do_add_rollups(struct store *inner, struct call *call)
@@ -247,6 +248,12 @@ static bool write_progress(struct store *store, const struct progress_row *rows,
 {
     return ask(store, do_write_progress, "note the sources' progress",
                (struct call){.in = rows, .count = count, .error = error});
+}
+
+static bool is_busy(struct store *store) // does not wait
+{
+    struct store *inner = ((struct patient *)store)->inner;
+    return inner->is_busy(inner);
 }
 
 static void do_settle(struct store *inner, struct call *call)
@@ -361,6 +368,7 @@ struct store *store_patient_new(struct store *inner, int64_t after_us)
                                  .write_states = write_states,
                                  .add_rollups = add_rollups,
                                  .write_progress = write_progress,
+                                 .is_busy = is_busy,
                                  .settle = settle,
                                  .advance = advance,
                                  .commit = commit,

@@ -226,6 +226,8 @@ static bool begin(struct store *store, const struct ledger_row *const *rows, siz
                   struct ledger_row *actual, struct error *error)
 {
     struct store_postgres *self = self_of(store);
+    store->conflict = false;
+    self->staged_count = 0;
     struct buffer *ids = store_array(self, 0, OID_INT4);
     for (size_t i = 0; i < count; i++) {
         array_add_integer(ids, rows[i]->partition_id);
@@ -293,12 +295,14 @@ struct store *store_postgres_new(const char *conninfo, struct postgres *connecte
                                  .write_states = store_write_states,
                                  .add_rollups = store_add_rollups,
                                  .write_progress = store_write_progress,
+                                 .is_busy = store_is_busy,
                                  .settle = store_settle,
                                  .advance = store_advance,
                                  .commit = commit,
                                  .rollback = rollback,
                                  .read_unfed = store_read_unfed,
                                  .mark_fed = store_mark_fed};
+    flights_open(self);
     return &self->store;
 }
 
@@ -309,11 +313,10 @@ void store_postgres_free(struct store *store)
     struct store_postgres *self = self_of(store);
     struct error ignored = ERROR_INIT;
     store_land(self, &ignored);
+    flights_close(self);
     disconnect(self);
     if (self->generation_held)
         generation_free(&self->generation);
-    for (size_t i = 0; i < sizeof self->rows / sizeof *self->rows; i++)
-        buffer_free(&self->rows[i]);
     for (size_t i = 0; i < sizeof self->arrays / sizeof *self->arrays; i++)
         buffer_free(&self->arrays[i]);
     free(self);

@@ -6,14 +6,26 @@
 
 #include <pthread.h>
 
-// A COPY that a helper thread sends, and the statement after it.
+#define SQLSTATE_UNIQUE_VIOLATION "23505"
+
+// What the helper thread sends next: rows by COPY, then a statement; either may be null.
 struct flight {
-    pthread_t thread;
-    bool is_flying;
-    bool arrived; // when landed; else *error says why not
+    struct buffer rows; // with COPY's header and end
     const struct query *copy, *merge;
-    const struct buffer *rows;
-    struct error error;
+    int64_t row_count;    // of states: so many have to be written
+    bool checks_versions; // fewer, or a unique violation, is a conflict
+};
+
+enum { FLIGHTS_MOST = 8 };
+
+struct flights {
+    pthread_t thread;
+    pthread_mutex_t mutex; // of everything below; a flight that is not in the queue is the daemon's
+    pthread_cond_t changed; // the count, or closing
+    struct flight queue[FLIGHTS_MOST];
+    size_t first, count;
+    bool closing;
+    struct error error; // of the first that did not arrive since the last landing
 };
 
 struct store_postgres {
@@ -23,9 +35,8 @@ struct store_postgres {
     struct generation generation;
     bool generation_held;
     int32_t first_month, last_month; // of the journal that are known to exist; first > last: none
-    struct buffer rows[2];           // of the COPY that is being sent, and of the next
-    int built;                       // the one that was begun last
-    struct flight flight;
+    struct flights flights;
+    int64_t staged_count; // states of the current family in its staging table
     struct buffer arrays[11];
 };
 
@@ -63,15 +74,16 @@ struct buffer *store_array(struct store_postgres *self, size_t number, unsigned 
 bool store_within(struct store_postgres *self, bool ok, struct error *error);
 
 // --- store_postgres_flight.c ---
-bool store_settle(struct store *store, struct error *error);
-// A buffer for the next COPY's rows, with COPY's header.
-struct buffer *store_begin_rows(struct store_postgres *self);
-// Lands what is in flight, then sends the rows that were begun last and runs `merge` (may be null) behind them, in the
-// background. False: the one before did not arrive.
-bool store_launch(struct store_postgres *self, const struct query *copy, const struct query *merge,
-                  struct error *error);
-// Waits for what is in flight. Before any other use of the connection.
+void flights_open(struct store_postgres *self);
+void flights_close(struct store_postgres *self);
+// A flight to be filled, its rows with COPY's header. Waits while FLIGHTS_MOST are under way.
+struct flight *flight_begin(struct store_postgres *self);
+// Sends what was begun last behind all that is under way. False: something before it did not arrive.
+bool flight_launch(struct store_postgres *self, struct error *error);
+// Waits for all that is under way. Before any other use of the connection.
 bool store_land(struct store_postgres *self, struct error *error);
+bool store_settle(struct store *store, struct error *error);
+bool store_is_busy(struct store *store);
 
 // --- store_postgres_write.c ---
 bool store_write_journal(struct store *store, const struct journal_row *rows, size_t count,
@@ -80,7 +92,7 @@ bool store_read_states(struct store *store, const struct family_definition *fami
                        const struct entity_key *keys, size_t count, bool lock, struct arena *arena,
                        struct stored_state *out, struct error *error);
 bool store_write_states(struct store *store, const struct family_definition *family,
-                        const struct state_write *writes, size_t count, size_t *written,
+                        const struct state_write *writes, size_t count, bool is_last,
                         struct error *error);
 bool store_add_rollups(struct store *store, int32_t slot, struct rollup_cell *const *cells,
                        size_t count, struct error *error);

@@ -99,7 +99,7 @@ bool store_copy_quarantine(struct store_postgres *self, int64_t batch_id,
     if (!count)
         return true;
     struct arena arena = ARENA_INIT;
-    struct buffer *out = store_begin_rows(self);
+    struct buffer *out = &flight_begin(self)->rows; // sent from here, not launched
     for (size_t i = 0; i < count; i++) {
         const struct quarantine_row *row = &rows[i];
         copy_row(out, 10);

@@ -6,8 +6,6 @@
 
 #include "sql/queries.h"
 
-#define SQLSTATE_UNIQUE_VIOLATION "23505"
-
 const struct state_queries store_state_queries[] = {
     {FAMILY_HOTLINE, &query_aggregate_stage_ticket, &query_aggregate_read_ticket,
      &query_aggregate_read_ticket_for_update, &query_aggregate_copy_ticket,
@@ -86,7 +84,8 @@ bool store_write_journal(struct store *store, const struct journal_row *rows, si
                          struct error *error)
 {
     struct store_postgres *self = self_of(store);
-    struct buffer *out = store_begin_rows(self);
+    struct flight *flight = flight_begin(self);
+    struct buffer *out = &flight->rows;
     for (size_t i = 0; i < count; i++) {
         const struct journal_row *row = &rows[i];
         copy_row(out, 9);
@@ -107,7 +106,8 @@ bool store_write_journal(struct store *store, const struct journal_row *rows, si
             copy_null(out);
     }
     copy_end(out);
-    return store_launch(self, &query_aggregate_copy_journal, NULL, error);
+    flight->copy = &query_aggregate_copy_journal;
+    return flight_launch(self, error);
 }
 
 bool store_read_states(struct store *store, const struct family_definition *family,
@@ -147,68 +147,60 @@ bool store_read_states(struct store *store, const struct family_definition *fami
     return true;
 }
 
-// Appends the states that have a row already, or those that have none. Returns how many.
-static size_t state_rows(struct buffer *out, const struct family_definition *family,
-                         const struct state_write *writes, size_t count, bool first)
+static void state_row(struct buffer *out, const struct family_definition *family,
+                      const struct state_write *write)
 {
-    size_t rows = 0;
+    copy_row(out, (int)family->column_count + 4);
+    copy_text(out, write->key.authority);
+    copy_text(out, write->key.entity);
+    copy_bigint(out, write->expected_version + 1);
+    copy_text(out, write->bytes);
+    for (size_t c = 0; c < family->column_count; c++)
+        copy_value(out, family->columns[c].type, &write->columns[c]);
+}
+
+// Sends the states that have no row yet (`first`), or those that have one. *sent: how many.
+static bool send_states(struct store_postgres *self, const struct family_definition *family,
+                        const struct query *copy, bool first, const struct state_write *writes,
+                        size_t count, int64_t *sent, struct error *error)
+{
+    struct flight *flight = flight_begin(self);
     for (size_t i = 0; i < count; i++) {
         if ((writes[i].expected_version == 0) != first)
             continue;
-        rows++;
-        copy_row(out, (int)family->column_count + 4);
-        copy_text(out, writes[i].key.authority);
-        copy_text(out, writes[i].key.entity);
-        copy_bigint(out, writes[i].expected_version + 1);
-        copy_text(out, writes[i].bytes);
-        for (size_t c = 0; c < family->column_count; c++)
-            copy_value(out, family->columns[c].type, &writes[i].columns[c]);
+        flight->row_count++;
+        state_row(&flight->rows, family, &writes[i]);
     }
-    copy_end(out);
-    return rows;
+    copy_end(&flight->rows);
+    flight->copy = copy;
+    flight->checks_versions = first;
+    *sent = flight->row_count;
+    return *sent == 0 || flight_launch(self, error);
 }
 
-// First states go into their table at once, which takes half the time of staging and merging them. An entity that got a
-// row meanwhile is a conflict like any other: nothing counts as written.
-static bool insert_states(struct store_postgres *self, const struct state_queries *queries,
-                          size_t rows, size_t *written, struct error *error)
-{
-    if (!store_land(self, error))
-        return false;
-    if (!rows ||
-        postgres_copy_in(self->postgres, queries->insert, &self->rows[self->built], error)) {
-        *written += rows;
-        return true;
-    }
-    if (strcmp(postgres_sqlstate(self->postgres), SQLSTATE_UNIQUE_VIOLATION) != 0)
-        return store_within(self, false, error);
-    *error = ERROR_INIT;
-    *written = 0;
-    return true;
-}
-
+// First states go into their table at once, which takes half the time of staging and merging them; an entity that got a row
+// meanwhile is a conflict like any other. The others are staged, and merged behind all first states of the family: so
+// every daemon waits for rows in one order.
 bool store_write_states(struct store *store, const struct family_definition *family,
-                        const struct state_write *writes, size_t count, size_t *written,
+                        const struct state_write *writes, size_t count, bool is_last,
                         struct error *error)
 {
     struct store_postgres *self = self_of(store);
     const struct state_queries *queries = queries_of_family(family->family, error);
-    *written = 0;
-    if (!queries)
+    int64_t firsts, others;
+    if (!queries ||
+        !send_states(self, family, queries->insert, true, writes, count, &firsts, error) ||
+        !send_states(self, family, queries->copy, false, writes, count, &others, error))
         return false;
-    size_t first = state_rows(store_begin_rows(self), family, writes, count, true);
-    if (!insert_states(self, queries, first, written, error))
-        return false;
-    if (*written < first || first == count)
+    self->staged_count += others;
+    if (!is_last || !self->staged_count)
         return true;
-    struct buffer *others = store_begin_rows(self);
-    state_rows(others, family, writes, count, false);
-    int64_t merged;
-    if (!postgres_copy_in(self->postgres, queries->copy, others, error) ||
-        !postgres_execute(self->postgres, queries->merge, NULL, &merged, error))
-        return store_within(self, false, error);
-    *written += (size_t)merged;
-    return true;
+    struct flight *flight = flight_begin(self);
+    flight->merge = queries->merge;
+    flight->checks_versions = true;
+    flight->row_count = self->staged_count;
+    self->staged_count = 0;
+    return flight_launch(self, error);
 }
 
 // Adds the cells of one rollup.
@@ -219,7 +211,8 @@ static bool add_cells(struct store_postgres *self, int32_t slot, struct rollup_c
     const struct rollup_queries *queries = queries_of_rollup(rollup->name, error);
     if (!queries)
         return false;
-    struct buffer *out = store_begin_rows(self);
+    struct flight *flight = flight_begin(self);
+    struct buffer *out = &flight->rows;
     for (size_t i = 0; i < count; i++) {
         copy_row(out, 1 + rollup->dimension_count + rollup->measure_count);
         copy_integer(out, slot);
@@ -229,7 +222,9 @@ static bool add_cells(struct store_postgres *self, int32_t slot, struct rollup_c
             copy_bigint(out, cells[i]->measures[m]);
     }
     copy_end(out);
-    return store_launch(self, queries->copy, queries->add, error);
+    flight->copy = queries->copy;
+    flight->merge = queries->add;
+    return flight_launch(self, error);
 }
 
 bool store_add_rollups(struct store *store, int32_t slot, struct rollup_cell *const *cells,

@@ -147,6 +147,7 @@ static bool begin(struct store *store, const struct ledger_row *const *rows, siz
     if (!memory_begins_outside(self, error))
         return false;
     memory_transaction_begin(self);
+    self->refuses_states = store->conflict = false;
     for (size_t i = 0; i < count; i++) {
         struct memory_ledger *ledger = ledger_of(self->server, rows[i]->partition_id);
         actual[i] = (struct ledger_row){.last_record_offset = -1};
@@ -254,11 +255,11 @@ static struct memory_state *add_state(struct memory_server *server, enum family 
 }
 
 static bool write_states(struct store *store, const struct family_definition *family,
-                         const struct state_write *writes, size_t count, size_t *written,
+                         const struct state_write *writes, size_t count, bool is_last,
                          struct error *error)
 {
     struct memory_session *self = self_of(store);
-    *written = 0;
+    (void)is_last;
     if (!memory_begins_within(self, error))
         return false;
     for (size_t i = 0; i < count; i++) { // all or none: who is blocked has done nothing
@@ -270,14 +271,15 @@ static bool write_states(struct store *store, const struct family_definition *fa
     }
     for (size_t i = 0; i < count; i++) {
         struct memory_state *state = state_of(self->server, family->family, &writes[i].key);
-        if ((state ? seen(self, state).row_version : 0) != writes[i].expected_version)
+        if ((state ? seen(self, state).row_version : 0) != writes[i].expected_version) {
+            self->refuses_states = true; // told when the statement has arrived
             continue;
+        }
         if (!state)
             state = add_state(self->server, family->family, &writes[i].key);
         memory_take_state(self, state);
         state->pending_bytes = arena_text(&self->server->arena, writes[i].bytes);
         state->pending_version = writes[i].expected_version + 1;
-        ++*written;
     }
     return true;
 }
@@ -375,9 +377,18 @@ static bool write_progress(struct store *store, const struct progress_row *rows,
     return true;
 }
 
+static bool is_busy(struct store *store)
+{
+    return dice_hits(self_of(store)->server->dice, 500);
+}
+
 static bool settle(struct store *store, struct error *error)
 {
-    return memory_begins_within(self_of(store), error);
+    struct memory_session *self = self_of(store);
+    if (!memory_begins_within(self, error))
+        return false;
+    store->conflict = self->refuses_states;
+    return !store->conflict || memory_fails(self, ERROR_ABORT, "written by another daemon", error);
 }
 
 static void quarantine_rows(struct memory_session *self, const struct quarantine_row *rows,
@@ -522,6 +533,7 @@ struct memory_session *memory_session_open(struct memory_server *server)
                                                  .write_states = write_states,
                                                  .add_rollups = add_rollups,
                                                  .write_progress = write_progress,
+                                                 .is_busy = is_busy,
                                                  .settle = settle,
                                                  .advance = advance,
                                                  .commit = commit,

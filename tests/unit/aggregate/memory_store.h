@@ -113,6 +113,7 @@ struct memory_session {
     struct memory_transaction *transaction; // null: none
     bool crashed;                           // its daemon is to be killed
     bool was_blocked;                       // why the last call failed
+    bool refuses_states;                    // since `begin` a state had another version
 };
 
 void memory_server_init(struct memory_server *server, struct dice *dice,

@@ -111,14 +111,17 @@ static void write_batch(struct tables *tables, struct batch *batch, struct fold 
         fold->stored[i] =
             kept ? (struct stored_state){kept->bytes, kept->row_version} : (struct stored_state){0};
     }
-    cr_assert(fold_merge(fold, batch, &world->context, &error), "%s", error.text);
+    size_t half = fold->entity_count / 2;
+    cr_assert(fold_merge(fold, batch, &world->context, half, &error), "%s", error.text);
+    cr_assert(fold_merge(fold, batch, &world->context, fold->entity_count, &error), "%s",
+              error.text);
     for (size_t i = 0; i < fold->write_count; i++) {
         struct kept *kept = find_or_add(tables, &fold->writes[i].key);
         cr_assert_eq(fold->writes[i].expected_version, kept->row_version);
         kept->bytes = arena_text(&tables->arena, fold->writes[i].bytes);
         kept->row_version++;
     }
-    add_cells(tables, fold->sums, 1);
+    add_cells(tables, fold_sums(fold), 1);
     for (size_t i = 0; i < batch->count; i++)
         tables->applied += batch->records[i].outcome == OUTCOME_APPLIED;
     batch_clear(batch);

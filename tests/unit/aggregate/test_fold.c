@@ -97,7 +97,7 @@ static void merge(void)
 {
     struct error error = ERROR_INIT;
     fold_begin(&fold, &batch, &context);
-    cr_assert(fold_merge(&fold, &batch, &context, &error), "%s", error.text);
+    cr_assert(fold_merge(&fold, &batch, &context, fold.entity_count, &error), "%s", error.text);
 }
 
 Test(fold, counts_a_statement_as_applied_when_it_stands_in_the_new_state)
@@ -124,7 +124,7 @@ Test(fold, finds_everything_unchanged_that_the_stored_state_has_already)
     fold_begin(&fold, &batch, &context);
     fold.stored[0] = (struct stored_state){bytes, 1};
     struct error error = ERROR_INIT;
-    cr_assert(fold_merge(&fold, &batch, &context, &error), "%s", error.text);
+    cr_assert(fold_merge(&fold, &batch, &context, fold.entity_count, &error), "%s", error.text);
     cr_expect(fold.write_count == 0);
     cr_expect(batch.records[0].outcome == OUTCOME_UNCHANGED);
     cr_expect(batch.records[1].outcome == OUTCOME_UNCHANGED);
@@ -225,7 +225,7 @@ static void fold_tickets(int from, int until, struct buffer *written, struct rol
         buffer_append_text(written, fold.writes[i].bytes);
     }
     struct rollup_cell **cells;
-    size_t count = rollup_sums_sorted(fold.sums, &cells);
+    size_t count = rollup_sums_sorted(fold_sums(&fold), &cells);
     for (size_t i = 0; i < count; i++) {
         struct rollup_cell *cell = rollup_sums_cell(sums, cells[i]->rollup, cells[i]->dimensions);
         for (unsigned m = 0; m < cell->rollup->measure_count; m++)

@@ -3,6 +3,7 @@
 
 #include "tests/unit/support/random_event.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,8 @@ static void add_counts(struct loop_counts *sum, const struct loop_counts *more)
     sum->conflicts += more->conflicts;
     sum->fenced += more->fenced;
     sum->lost_answers += more->lost_answers;
+    sum->read_ahead += more->read_ahead;
+    sum->forgotten += more->forgotten;
     sum->generations += more->generations;
     sum->batches += more->batches;
 }
@@ -118,7 +121,10 @@ void universe_kill_daemon(struct universe *u, int number)
     struct universe_daemon *daemon = &u->daemons[number];
     if (!daemon->loop)
         return;
-    add_counts(&u->counts, loop_counts(daemon->loop));
+    const struct loop_counts *counts = loop_counts(daemon->loop);
+    if (counts->largest_batch > (int64_t)u->settings.batch_records_max)
+        universe_fault(u, "a batch of %" PRId64 " records", counts->largest_batch);
+    add_counts(&u->counts, counts);
     loop_free(daemon->loop);
     log_leave(&u->log, number);
     memory_session_close(daemon->session);

@@ -390,6 +390,8 @@ static void add_up(struct script_sums *sums, const struct universe *u)
     sums->counts.lost_answers += u->counts.lost_answers;
     sums->counts.generations += u->counts.generations;
     sums->counts.batches += u->counts.batches;
+    sums->counts.read_ahead += u->counts.read_ahead;
+    sums->counts.forgotten += u->counts.forgotten;
     sums->stops += u->stops;
     sums->acceptances += u->acceptances;
     sums->crashes += u->crashes;
