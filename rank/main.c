@@ -64,6 +64,26 @@ static const struct command commands[] = {
                  "cityops-rank results guangzhou-monthly/2022-12/final --document | sha256sum",
      .keys = results_keys,
      .run = results_run},
+    {.name = "diff",
+     .arguments = "[LEFT [RIGHT]]",
+     .summary =
+         "Why two rankings differ, down to the tickets: published results, cut-offs, profiles",
+     .details =
+         "LEFT and RIGHT are published results; what is left out is a ranking as known now, or at "
+         "--as-of (left) and --to-as-of (right), under --profile and --to-profile.\n"
+         "The parts add up exactly: points of indicators to the total; own value, peers' values "
+         "and "
+         "rule to the points; the entities' points to those of the own value; their whole numbers "
+         "to "
+         "the sums. In csv and json all numbers are exact fractions. Values are in per cent, hours "
+         "or counts.",
+     .examples =
+         "cityops-rank diff guangzhou-monthly/2022-11/final guangzhou-monthly/2022-11/restated-1\n"
+         "cityops-rank diff guangzhou-monthly/2022-11/final\n"
+         "cityops-rank diff --profile a.yaml --to-profile b.yaml --month 2022-11\n"
+         "cityops-rank diff --profile a.yaml --month 2022-11 --as-of 2022-12-03T09:00:00+08:00",
+     .keys = diff_keys,
+     .run = diff_run},
     {.name = "prove",
      .arguments = "RESULT",
      .summary = "Computes a published result again from the journal, and compares the bytes",

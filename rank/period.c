@@ -120,6 +120,14 @@ int64_t period_year_from_us(const struct period *period, const struct zone *zone
     return edge_us(zone, period->year_from_day, period->rule.from_hours);
 }
 
+struct zone *period_window(const struct period *period, const struct zone *zone)
+{
+    const int32_t days[] = {period->year_from_day, period->from_day, period->until_day};
+    const int64_t starts_us[] = {period_year_from_us(period, zone), period_from_us(period, zone),
+                                 period_until_us(period, zone)};
+    return zone_with_day_starts(zone, days, starts_us, 3);
+}
+
 bool period_is_of_days(const struct period *period)
 {
     return period->rule.from_hours == 0 && period->rule.until_hours == 0;

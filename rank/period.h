@@ -71,6 +71,8 @@ struct period period_month(struct arena *arena, const struct period *period, int
 int64_t period_from_us(const struct period *period, const struct zone *zone);
 int64_t period_until_us(const struct period *period, const struct zone *zone);
 int64_t period_year_from_us(const struct period *period, const struct zone *zone);
+// The zone with the period's days starting where the period says; to be closed like another.
+struct zone *period_window(const struct period *period, const struct zone *zone);
 // Whether it begins and ends at midnight: else no rollup by days knows it.
 bool period_is_of_days(const struct period *period);
 // "[2015-02-19, 2015-03-19)", "[2015-02-18T12:00, 2015-03-18T12:00)"

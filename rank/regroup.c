@@ -182,10 +182,7 @@ bool regroup_read(struct snapshot *snapshot, struct arena *arena, const struct p
 {
     const struct generation *generation = &snapshot->generation;
     const struct zone *zone = generation->zone;
-    const int32_t days[] = {period->year_from_day, period->from_day, period->until_day};
-    const int64_t starts_us[] = {period_year_from_us(period, zone), period_from_us(period, zone),
-                                 period_until_us(period, zone)};
-    struct zone *window = zone_with_day_starts(zone, days, starts_us, 3);
+    struct zone *window = period_window(period, zone);
     struct regrouping regrouping = {
         .period = period,
         .needs = needs,

@@ -33,6 +33,10 @@ struct result {
 // The hours (bit set of kinds) that indicators of traffic look at one by one; 0: the profile has none of them.
 uint64_t profile_traffic_kinds(const struct profile *profile);
 
+// "visited.result_5", "-overdue-left.tickets before the period": what a sum is of, in documents and differences.
+const char *result_term_name(struct arena *arena, const struct indicator_settings *settings,
+                             const struct indicator_term *term);
+
 // The bytes are the arena's. ERROR_BAD_CONFIG when a text is not UTF-8.
 bool result_write(struct arena *arena, const struct assessment *assessment,
                   const struct result_terms *terms, const struct traffic_hours *hours,

@@ -65,18 +65,22 @@ static json_t *day_value(struct writer *writer, int32_t day)
 
 // ---- what each sum is of ----
 
-static const char *const range_names[RANGE_COUNT] = {"", " in the year", " before the period",
-                                                     " before the period's end"};
+const char *result_term_name(struct arena *arena, const struct indicator_settings *settings,
+                             const struct indicator_term *term)
+{
+    static const char *const ranges[RANGE_COUNT] = {"", " in the year", " before the period",
+                                                    " before the period's end"};
+    const struct count_source_definition *source = &count_sources[settings->indicator->source];
+    uint8_t cohort = term->cohort == COHORT_OF_INDICATOR ? settings->cohort : term->cohort;
+    return arena_printf(arena, "%s%s.%s%s", term->coefficient < 0 ? "-" : "",
+                        source->cohorts[cohort], source->rollup->measures[term->measure].name,
+                        ranges[term->range]);
+}
 
-// "received.result_5", "-overdue-left.tickets before the period".
 static json_t *term_name(struct writer *writer, const struct indicator_settings *settings,
                          const struct indicator_term *term)
 {
-    const struct count_source_definition *source = &count_sources[settings->indicator->source];
-    uint8_t cohort = term->cohort == COHORT_OF_INDICATOR ? settings->cohort : term->cohort;
-    return json_string(arena_printf(
-        writer->arena, "%s%s.%s%s", term->coefficient < 0 ? "-" : "", source->cohorts[cohort],
-        source->rollup->measures[term->measure].name, range_names[term->range]));
+    return json_string(result_term_name(writer->arena, settings, term));
 }
 
 static json_t *term_names(struct writer *writer, const struct indicator_settings *settings,

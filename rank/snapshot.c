@@ -228,12 +228,7 @@ bool snapshot_read_villages(struct snapshot *snapshot, struct arena *arena,
 
 // ---- observations ----
 
-// The subject of an entity by the names that its state holds: as its contributions resolve them.
-struct observed_names {
-    struct text district, below, town, village;
-    int channel;
-};
-
+// As contributions resolve them.
 typedef struct text resolve_subject(const struct area_index *areas, enum subject_kind subject,
                                     const struct observed_names *names, int32_t day);
 
@@ -320,6 +315,13 @@ static int32_t naming_day(const PGresult *result, int row)
     return column_is_null(result, row, 2) ? 0 : column_date(result, row, 2);
 }
 
+struct text observed_subject(enum observed observed, const struct area_index *areas,
+                             enum subject_kind subject, const struct observed_names *names,
+                             int32_t day)
+{
+    return observed_queries[observed].resolve(areas, subject, names, day);
+}
+
 static bool add_groups(struct snapshot *snapshot, struct arena *arena, const PGresult *result,
                        const struct subjects *subjects, struct observations *out,
                        struct error *error)
@@ -335,8 +337,8 @@ static bool add_groups(struct snapshot *snapshot, struct arena *arena, const PGr
             .village = column_text(result, row, 7),
             .channel = column_smallint(result, row, 8),
         };
-        struct text code = observed_queries[observed].resolve(
-            snapshot->generation.areas, out->subject, &names, naming_day(result, row));
+        struct text code = observed_subject(observed, snapshot->generation.areas, out->subject,
+                                            &names, naming_day(result, row));
         const struct subject *subject = subjects_find(subjects, code);
         if (!subject)
             return error_set(error, ERROR_FATAL,

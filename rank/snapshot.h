@@ -86,6 +86,16 @@ void traffic_hours_add_cells(const struct traffic_hours *hours, struct arena *ar
 void traffic_hours_observe(const struct traffic_hours *hours, struct arena *arena,
                            const struct subjects *subjects, struct observations *observations);
 
+// The names that an entity's state holds (below: the unit of a ticket, the town of an incident), and the subject that they mean
+// for what is observed of it, as of a day.
+struct observed_names {
+    struct text district, below, town, village;
+    int channel;
+};
+struct text observed_subject(enum observed observed, const struct area_index *areas,
+                             enum subject_kind subject, const struct observed_names *names,
+                             int32_t day);
+
 // Which of them count: of the subjects whose member[position] is set, under a caliber, of the kinds (bit set; 0: all).
 struct observation_filter {
     const bool *member;

@@ -1,0 +1,28 @@
+// What the two files of `cityops-rank diff` share.
+#pragma once
+
+#include "rank/difference.h"
+#include "rank/language.h"
+#include "rank/result_document.h"
+
+struct side {
+    const char *name;
+    struct result
+        result; // profile, assessment, hours: of a published result as stored, else as known
+    struct snapshot own; // of a cut-off that is asked for
+    struct generation generation;
+    struct as_of as_of;
+    struct offset_vector vector;
+};
+
+struct diff {
+    const struct config *config;
+    struct arena arena;
+    struct snapshot snapshot; // the moment of everything that is not of an earlier cut-off
+    struct side sides[SIDE_COUNT];
+    struct contributions contributions;
+    enum language language;
+};
+
+// On stdout, as the keys "format", "entities" and "lang" say. Errors as of difference_read and table_print.
+bool diff_print(struct diff *diff, struct error *error);

@@ -1,0 +1,250 @@
+// The parts of a difference as a table: to machines each by itself in exact fractions, to people an entity on one line with all that
+// it changed, and of the entities of an indicator the first few.
+#include "rank/diff_internal.h"
+
+#include "common/table.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { PRINTED_DIGITS = 4 };
+
+struct printing {
+    struct diff *diff;
+    struct arena arena; // of one part
+    struct table *table;
+    bool for_people;
+    int64_t most, shown, left_out; // entities of the indicator at work
+    struct arena held_arena;
+    bool is_held; // an entity waits for its whole numbers
+    struct part held;
+    const char *held_words;
+};
+
+static void add_columns(struct table *table, enum language language)
+{
+    static const struct {
+        const char *key, *en, *zh;
+        enum table_column_type type;
+        enum table_audience audience;
+    } columns[] = {
+        {"level", "of", "层次", TABLE_WORDS, TABLE_FOR_ALL},
+        {"subject", "code", "代码", TABLE_WORDS, TABLE_FOR_ALL},
+        {"name", "name", "名称", TABLE_WORDS, TABLE_FOR_ALL},
+        {"indicator", "indicator", "指标", TABLE_WORDS, TABLE_FOR_ALL},
+        {"what", "what", "内容", TABLE_WORDS, TABLE_FOR_ALL},
+        {"family", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"authority", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"entity", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"left", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"right", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"difference", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"points", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"", "left", "左", TABLE_NUMBER, TABLE_FOR_PEOPLE},
+        {"", "right", "右", TABLE_NUMBER, TABLE_FOR_PEOPLE},
+        {"", "difference", "差", TABLE_NUMBER, TABLE_FOR_PEOPLE},
+        {"", "points", "得分", TABLE_NUMBER, TABLE_FOR_PEOPLE},
+    };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        table_add_column(table, columns[i].key,
+                         language_pick(language, columns[i].en, columns[i].zh), columns[i].type,
+                         columns[i].audience);
+}
+
+static const char *level_name(const struct printing *printing, enum part_level level)
+{
+    static const char *const zh[PART_LEVEL_COUNT] = {"名次", "总分", "得分", "缘由",
+                                                     "数值", "合计", "记录", "记录数"};
+    return printing->for_people
+               ? language_pick(printing->diff->language, part_level_names[level], zh[level])
+               : part_level_names[level];
+}
+
+static const char *part_words(const struct printing *printing, const struct part *part)
+{
+    static const struct {
+        const char *en, *zh;
+    } words[] = {{"own value", "自身数值"},
+                 {"values of peers", "其他对象的数值"},
+                 {"rule", "规则"},
+                 {"entered", "人工录入"},
+                 {"weights of missing indicators", "缺项权重"},
+                 {"no entity", "无对应记录"}};
+    for (size_t i = 0; printing->for_people && i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].en, part->what) == 0)
+            return language_pick(printing->diff->language, words[i].en, words[i].zh);
+    return part->what;
+}
+
+static void add_numbers(struct printing *printing, const struct part *part, bool exact)
+{
+    const struct {
+        bool known;
+        struct rational value;
+    } numbers[] = {{part->left_known && part->level != PART_ENTITY, part->left},
+                   {part->right_known && part->level != PART_ENTITY, part->right},
+                   {part->has_difference, part->difference},
+                   {part->has_points, part->points}};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        const char *text = NULL;
+        if (numbers[i].known)
+            text = exact || rational_is_whole(numbers[i].value)
+                       ? rational_print_exact(&printing->arena, numbers[i].value)
+                       : rational_print(&printing->arena, numbers[i].value, PRINTED_DIGITS);
+        table_add_cell(printing->table, text);
+    }
+}
+
+static void add_row(struct printing *printing, const struct part *part, const char *words)
+{
+    struct arena *arena = &printing->arena;
+    const struct contributor *contributor = part->contributor;
+    struct text name = part->area ? language_pick_text(printing->diff->language,
+                                                       part->area->name_en, part->area->name_zh)
+                                  : (struct text){"", 0};
+    const char *family = contributor ? family_get(contributor->family)->name : "",
+               *authority = contributor ? arena_string(arena, contributor->authority) : "",
+               *id = contributor ? arena_string(arena, contributor->id) : "";
+    if (printing->for_people && contributor)
+        words = arena_printf(arena, "%s %s: %s", authority, id, words);
+    table_add_row(printing->table);
+    table_add_cell(printing->table, level_name(printing, part->level));
+    table_add_cell(printing->table, arena_string(arena, part->subject));
+    table_add_cell(printing->table, arena_string(arena, name));
+    table_add_cell(printing->table, arena_string(arena, part->indicator));
+    table_add_cell(printing->table, words);
+    table_add_cell(printing->table, family);
+    table_add_cell(printing->table, authority);
+    table_add_cell(printing->table, id);
+    add_numbers(printing, part, true);
+    add_numbers(printing, part, false);
+}
+
+// ---- entities, for people ----
+
+static void hold(struct printing *printing, const struct part *part)
+{
+    struct arena *arena = &printing->held_arena;
+    struct rational zero = rational_integer(arena, 0);
+    arena_reset(arena);
+    printing->held = *part;
+    printing->held.difference = rational_add(arena, part->difference, rational_integer(arena, 0));
+    printing->held.points =
+        part->has_points ? rational_add(arena, part->points, rational_integer(arena, 0)) : zero;
+    printing->held_words = "";
+    printing->is_held = true;
+}
+
+// "due.on_time -1"; a term that is in numerator and denominator is said once.
+static void add_held_words(struct printing *printing, const struct part *part)
+{
+    struct arena *arena = &printing->held_arena;
+    const char *colon = strstr(part->what, ": ");
+    const char *words = arena_printf(arena, "%s %s%s", colon ? colon + 2 : part->what,
+                                     rational_sign(part->difference) > 0 ? "+" : "",
+                                     rational_print_exact(arena, part->difference));
+    if (strstr(printing->held_words, words))
+        return;
+    printing->held_words = arena_printf(arena, "%s%s%s", printing->held_words,
+                                        *printing->held_words ? "; " : "", words);
+}
+
+static void release(struct printing *printing)
+{
+    if (!printing->is_held)
+        return;
+    printing->is_held = false;
+    if (printing->shown++ < printing->most)
+        add_row(printing, &printing->held, printing->held_words);
+    else
+        printing->left_out++;
+}
+
+static void tell_left_out(struct printing *printing)
+{
+    enum { COLUMNS_BEFORE = 4, COLUMNS_AFTER = 11 };
+    int64_t left_out = printing->left_out;
+    printing->shown = printing->left_out = 0;
+    if (!left_out)
+        return;
+    table_add_row(printing->table);
+    for (int i = 0; i < COLUMNS_BEFORE; i++)
+        table_add_cell(printing->table, "");
+    table_add_cell(printing->table,
+                   arena_printf(&printing->arena, "%s %" PRId64 " %s",
+                                language_pick(printing->diff->language, "and", "另有"), left_out,
+                                language_pick(printing->diff->language, "more (--entities)",
+                                              "条（--entities）")));
+    for (int i = 0; i < COLUMNS_AFTER; i++)
+        table_add_cell(printing->table, "");
+}
+
+static void add_for_people(struct printing *printing, const struct part *part)
+{
+    if (part->level == PART_ENTITY_SUM) {
+        add_held_words(printing, part);
+        return;
+    }
+    release(printing);
+    if (part->level == PART_ENTITY && part->contributor) {
+        hold(printing, part);
+        return;
+    }
+    tell_left_out(printing);
+    add_row(printing, part, part_words(printing, part));
+}
+
+static void add_part(void *context, const struct part *part)
+{
+    struct printing *printing = context;
+    arena_reset(&printing->arena);
+    if (printing->for_people)
+        add_for_people(printing, part);
+    else
+        add_row(printing, part, part->what);
+}
+
+// ---- the table ----
+
+static void add_facts(struct printing *printing)
+{
+    const struct diff *diff = printing->diff;
+    static const char *const keys[] = {"left_is", "right_is"};
+    for (int side = 0; side < SIDE_COUNT; side++) {
+        const struct assessment *assessment = &diff->sides[side].result.assessment;
+        const char *title = side == SIDE_LEFT ? language_pick(diff->language, "left", "左")
+                                              : language_pick(diff->language, "right", "右");
+        table_add_fact(printing->table, keys[side], title,
+                       arena_printf(&printing->arena,
+                                    "%s; rule sha256 %.16s, reference %" PRId32 ", fold %" PRId32
+                                    ", generation %" PRId32 ", cut-off %s",
+                                    diff->sides[side].name, assessment->versions.rule_sha256,
+                                    assessment->versions.reference, assessment->versions.fold,
+                                    assessment->versions.generation, assessment->cut_off.digest),
+                       TABLE_FOR_ALL);
+    }
+}
+
+bool diff_print(struct diff *diff, struct error *error)
+{
+    enum table_format format = TABLE_TEXT;
+    table_format_parse(config_text(diff->config, "format"), &format);
+    struct printing printing = {
+        .diff = diff,
+        .table = table_new(),
+        .for_people = format == TABLE_TEXT || format == TABLE_MARKDOWN,
+        .most = config_integer(diff->config, "entities"),
+    };
+    add_columns(printing.table, diff->language);
+    bool done = difference_read(&diff->arena, &diff->sides[SIDE_LEFT].result.assessment,
+                                &diff->sides[SIDE_RIGHT].result.assessment, &diff->contributions,
+                                add_part, &printing, error);
+    release(&printing);
+    tell_left_out(&printing);
+    add_facts(&printing);
+    done = done && table_print(printing.table, format, false, stdout, error);
+    table_free(printing.table);
+    arena_free(&printing.held_arena);
+    arena_free(&printing.arena);
+    return done;
+}
