@@ -254,12 +254,12 @@ static bool write_journal(struct trial *t, int session)
 static bool write_and_wait(struct store *store, const struct family_definition *family,
                            const struct state_write *writes, size_t count, struct answer *answer)
 {
-    size_t written;
-    answer->conflict = false;
-    if (!store->write_states(store, family, writes, count, &written, &answer->error))
-        return false;
-    answer->conflict = written < count;
-    return answer->conflict || store->settle(store, &answer->error);
+    bool taken = store->write_states(store, family, writes, count, true, &answer->error) &&
+                 store->settle(store, &answer->error);
+    answer->conflict = store->conflict;
+    if (answer->conflict)
+        answer->error = ERROR_INIT;
+    return taken || answer->conflict;
 }
 
 static bool write_states(struct trial *t, int session)
