@@ -147,7 +147,7 @@ static bool begin(struct store *store, const struct ledger_row *const *rows, siz
     if (!memory_begins_outside(self, error))
         return false;
     memory_transaction_begin(self);
-    self->refuses_states = store->conflict = false;
+    store->conflict = false;
     for (size_t i = 0; i < count; i++) {
         struct memory_ledger *ledger = ledger_of(self->server, rows[i]->partition_id);
         actual[i] = (struct ledger_row){.last_record_offset = -1};
@@ -272,7 +272,7 @@ static bool write_states(struct store *store, const struct family_definition *fa
     for (size_t i = 0; i < count; i++) {
         struct memory_state *state = state_of(self->server, family->family, &writes[i].key);
         if ((state ? seen(self, state).row_version : 0) != writes[i].expected_version) {
-            self->refuses_states = true; // told when the statement has arrived
+            self->transaction->conflict = true;
             continue;
         }
         if (!state)
@@ -281,7 +281,9 @@ static bool write_states(struct store *store, const struct family_definition *fa
         state->pending_bytes = arena_text(&self->server->arena, writes[i].bytes);
         state->pending_version = writes[i].expected_version + 1;
     }
-    return true;
+    // often told by a later call, settle at the latest
+    return dice_hits(self->server->dice, self->server->faults.late_answers) ||
+           memory_tells_conflict(self, error);
 }
 
 static uint64_t cell_hash(int32_t slot, const struct rollup_cell *cell)
@@ -377,18 +379,17 @@ static bool write_progress(struct store *store, const struct progress_row *rows,
     return true;
 }
 
+// Whether something is under way is chance: the loop may read ahead meanwhile, or not.
 static bool is_busy(struct store *store)
 {
-    return dice_hits(self_of(store)->server->dice, 500);
+    const struct memory_server *server = self_of(store)->server;
+    return dice_hits(server->dice, server->faults.late_answers);
 }
 
 static bool settle(struct store *store, struct error *error)
 {
     struct memory_session *self = self_of(store);
-    if (!memory_begins_within(self, error))
-        return false;
-    store->conflict = self->refuses_states;
-    return !store->conflict || memory_fails(self, ERROR_ABORT, "written by another daemon", error);
+    return memory_begins_within(self, error) && memory_tells_conflict(self, error);
 }
 
 static void quarantine_rows(struct memory_session *self, const struct quarantine_row *rows,

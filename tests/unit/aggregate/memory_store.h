@@ -87,6 +87,7 @@ struct memory_tables {
 
 struct memory_faults { // per thousand calls
     uint32_t retry, abort, lost_answer, refused_commit, stall, crash;
+    uint32_t late_answers; // a statement is under way for a while, and its conflicts are told later
 };
 
 enum { MEMORY_ORPHANS = 16 };
@@ -113,7 +114,6 @@ struct memory_session {
     struct memory_transaction *transaction; // null: none
     bool crashed;                           // its daemon is to be killed
     bool was_blocked;                       // why the last call failed
-    bool refuses_states;                    // since `begin` a state had another version
 };
 
 void memory_server_init(struct memory_server *server, struct dice *dice,

@@ -62,7 +62,19 @@ bool memory_begins_within(struct memory_session *self, struct error *error)
         memory_breach(self->server, "a call outside of a transaction that belongs in one");
         return error_set(error, ERROR_FATAL, "no transaction");
     }
-    return begins(self, error);
+    if (!begins(self, error))
+        return false;
+    bool tells = self->transaction->conflict && dice_hits(self->server->dice, 300);
+    return !tells || memory_tells_conflict(self, error);
+}
+
+bool memory_tells_conflict(struct memory_session *self, struct error *error)
+{
+    if (!self->transaction->conflict)
+        return true;
+    self->store.conflict = true;
+    return memory_fails(self, ERROR_ABORT, "states were written by another daemon meanwhile",
+                        error);
 }
 
 // The answer to a statement that has had its effect outside a transaction.

@@ -16,7 +16,8 @@
     } while (0)
 
 struct memory_transaction {
-    bool failed;                                          // only rollback may follow
+    bool failed;   // only rollback may follow
+    bool conflict; // a state was refused, which may be told late
     MEMORY_TABLE(size_t) ledger, states, cells, progress; // positions of the rows that it holds
     MEMORY_TABLE(struct memory_journal) journal;          // what it adds
     MEMORY_TABLE(struct memory_quarantine) quarantine;
@@ -47,5 +48,7 @@ bool memory_blocked(struct memory_session *session, struct error *error);
 // Draws whether a call begins that belongs outside, or within, a transaction; fills *error if not.
 bool memory_begins_outside(struct memory_session *session, struct error *error);
 bool memory_begins_within(struct memory_session *session, struct error *error);
+// False, with *error, when a state was refused since `begin`.
+bool memory_tells_conflict(struct memory_session *session, struct error *error);
 // Draws whether the answer comes to a call that has had its effect outside a transaction.
 bool memory_answers(struct memory_session *session, struct error *error);

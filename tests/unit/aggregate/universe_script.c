@@ -35,7 +35,7 @@ static const struct {
     SETTING(lost_answer),    SETTING(refused_commit),  SETTING(stall),
     SETTING(crash),          SETTING(letter_failures), SETTING(watermark_failures),
     SETTING(start_failures), SETTING(fetch_errors),    SETTING(double_fetches),
-    SETTING(late_ends),
+    SETTING(late_ends),      SETTING(late_answers),
 };
 enum { SETTING_COUNT = sizeof setting_names / sizeof *setting_names };
 static_assert(SETTING_COUNT == sizeof(struct script_settings) / sizeof(int64_t),
@@ -78,7 +78,8 @@ static void make_settings(struct script_settings *settings, struct dice *dice)
                                          .start_failures = rate(dice, 100),
                                          .fetch_errors = rate(dice, 200),
                                          .double_fetches = rate(dice, 200),
-                                         .late_ends = rate(dice, 300)};
+                                         .late_ends = rate(dice, 300),
+                                         .late_answers = rate(dice, 1000)};
     enum family one = (enum family)(1 + dice_below(dice, FAMILY_COUNT - 1));
     enum family other = (enum family)(1 + dice_below(dice, FAMILY_COUNT - 1));
     for (int i = 0; i < LOG_PARTITIONS; i++) { // few families, so that partitions share entities
@@ -274,7 +275,8 @@ static void open_universe(struct universe *u, const struct script_settings *sett
     u->store.faults =
         (struct memory_faults){(uint32_t)settings->retry,       (uint32_t)settings->abort,
                                (uint32_t)settings->lost_answer, (uint32_t)settings->refused_commit,
-                               (uint32_t)settings->stall,       (uint32_t)settings->crash};
+                               (uint32_t)settings->stall,       (uint32_t)settings->crash,
+                               (uint32_t)settings->late_answers};
     u->log.faults =
         (struct log_faults){.watermark_failures = (uint32_t)settings->watermark_failures,
                             .start_failures = (uint32_t)settings->start_failures,

@@ -38,7 +38,7 @@ struct script_settings {
     int64_t seed; // of what is not in a step: the loops' back-off, the end
     int64_t partitions, batch_records;
     int64_t family[LOG_PARTITIONS], topic[LOG_PARTITIONS]; // topic: two feed each family
-    int64_t retry, abort, lost_answer, refused_commit, stall, crash, letter_failures;
+    int64_t retry, abort, lost_answer, refused_commit, stall, crash, letter_failures, late_answers;
     int64_t watermark_failures, start_failures, fetch_errors, double_fetches, late_ends;
 };
 
