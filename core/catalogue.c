@@ -247,7 +247,9 @@ const struct indicator indicator_catalogue[] = {
     {.id = "W18",
      .name_en = "handling time",
      .name_zh = "办理时长",
-     .formula = "quantile of last closing - received, elapsed; closings before receipt left out",
+     .formula =
+         "quantile of last closing - received, elapsed or working time; closings before receipt "
+         "left out",
      .direction = BETTER_LOWER,
      .unit = UNIT_DURATION,
      .cohort = COHORT_CLOSED,
@@ -258,6 +260,18 @@ const struct indicator indicator_catalogue[] = {
      .name_zh = "提级工单满意率",
      .formula = "as W09, of orders escalated at least once",
      SUBSET_SATISFACTION(SUBSET_ESCALATED)},
+    {.id = "W20",
+     .name_en = "closed within the limit",
+     .name_zh = "限时办结率",
+     .formula =
+         "last closing within the profile's hours or working days of receipt / orders closed; "
+         "closings before receipt left out",
+     .direction = BETTER_HIGHER,
+     .unit = UNIT_SHARE,
+     .cohort = COHORT_CLOSED,
+     .cohorts = BIT(COHORT_CLOSED) | BIT(COHORT_RECEIVED),
+     .observed = OBSERVED_HANDLING,
+     .has_limit = true},
     {.id = "M01",
      .name_en = "message reply",
      .name_zh = "留言回复率",

@@ -156,6 +156,22 @@ int observation_compare(const void *left, const void *right)
     return (x > y) - (x < y);
 }
 
+void indicator_share_within(struct arena *arena, const struct observation *observations,
+                            size_t count, struct measured *out)
+{
+    int64_t within = 0;
+    for (size_t i = 0; i < count; i++)
+        within += observations[i].numerator;
+    *out = (struct measured){
+        .known = count > 0,
+        .n = (int64_t)count,
+        .observed = observations,
+        .numerator = rational_integer(arena, within),
+        .value =
+            count ? rational_fraction(arena, within, (int64_t)count) : rational_integer(arena, 0),
+    };
+}
+
 void indicator_order_statistic(struct arena *arena, const struct indicator_settings *settings,
                                const struct observation *observations, size_t count,
                                struct measured *out)

@@ -10,6 +10,7 @@
 #include "core/arena.h"
 #include "core/counts.h"
 #include "core/rational.h"
+#include "core/working_time.h"
 
 enum indicator_direction { BETTER_NEITHER, BETTER_HIGHER, BETTER_LOWER };
 
@@ -53,8 +54,9 @@ struct indicator {
     uint8_t cohort;         // the catalogue's; 0 where the source has no cohorts
     uint8_t cohorts;        // bit set (1 << cohort) of those that a profile may name instead
     enum observed observed; // of a quantile, which has no terms
-    bool is_weighted;       // uses satisfaction weights
-    const char *over[2];    // names of the denominators, where there are two
+    bool has_limit; // is no quantile, but the share of what was observed within the profile's limit
+    bool is_weighted;    // uses satisfaction weights
+    const char *over[2]; // names of the denominators, where there are two
     struct indicator_term numerator[INDICATOR_TERMS_MAX];
     struct indicator_term denominator[INDICATOR_TERMS_MAX]; // empty for counts
     struct indicator_term other_denominator[INDICATOR_TERMS_MAX];
@@ -86,6 +88,7 @@ struct indicator_settings {
     struct rational quantile; // 0 < q <= 1
     bool
         midpoint; // where q n is whole: the mean of the values at q n and q n + 1 (the usual median), else nearest rank
+    struct time_rule time; // of what is observed of tickets
 };
 
 // The sums that an indicator is computed from: of each of its terms, times the term's coefficient, in the order of the catalogue.
@@ -128,6 +131,9 @@ void indicator_measure(struct arena *arena, const struct indicator_settings *set
                        const struct counts *counts, struct measured *out);
 
 int observation_compare(const void *left, const void *right); // exact, for qsort
+// Of an indicator with a limit: 1 for each thing observed within it, 0 for the others, ascending; lives as long as *out.
+void indicator_share_within(struct arena *arena, const struct observation *observations,
+                            size_t count, struct measured *out);
 // Of a quantile: what was observed, ascending, which has to live as long as *out. Nearest rank: the value at ceil(q n).
 void indicator_order_statistic(struct arena *arena, const struct indicator_settings *settings,
                                const struct observation *observations, size_t count,

@@ -11,6 +11,7 @@ struct measuring {
     const struct profile *profile;
     const struct period *period;
     struct subjects subjects;
+    struct working_time working; // where the profile counts working time
     // by what is observed and the cohort; with a list once an indicator wanted it
     struct observations observations[OBSERVED_COUNT][COUNT_COHORTS_MAX];
 };
@@ -63,6 +64,25 @@ static bool read_counts(struct measuring *measuring, struct error *error)
                               &measuring->subjects, error);
 }
 
+// Whether begins matter: where time is not just elapsed, or has a limit.
+static bool needs_begins(const struct indicator_settings *settings)
+{
+    return settings->time.is_working || settings->indicator->has_limit;
+}
+
+static bool read_calendar(struct measuring *measuring, struct error *error)
+{
+    bool needed = false;
+    for (size_t i = 0; i < measuring->profile->scoring.indicator_count; i++) {
+        const struct indicator_settings *settings = &measuring->profile->indicators[i].settings;
+        measuring->observations[settings->indicator->observed][settings->cohort].with_begins |=
+            needs_begins(settings);
+        needed |= settings->time.is_working;
+    }
+    return !needed || snapshot_read_calendar(measuring->snapshot, measuring->arena,
+                                             &measuring->working, error);
+}
+
 static bool read_observations(struct measuring *measuring, struct error *error)
 {
     for (size_t i = 0; i < measuring->profile->scoring.indicator_count; i++) {
@@ -97,10 +117,16 @@ static struct measured *measure(const struct measuring *measuring, const bool *m
         struct observation *sorted;
         size_t count = observations_sorted(
             measuring->arena, &measuring->observations[observed][settings->cohort],
-            &(struct observation_filter){
-                .member = member, .caliber = settings->caliber, .kinds = settings->kinds},
+            &(struct observation_filter){.member = member,
+                                         .caliber = settings->caliber,
+                                         .kinds = settings->kinds,
+                                         .time = needs_begins(settings) ? &settings->time : NULL,
+                                         .working = &measuring->working},
             &sorted);
-        indicator_order_statistic(measuring->arena, settings, sorted, count, &out[i]);
+        if (settings->indicator->has_limit)
+            indicator_share_within(measuring->arena, sorted, count, &out[i]);
+        else
+            indicator_order_statistic(measuring->arena, settings, sorted, count, &out[i]);
     }
     return out;
 }
@@ -185,7 +211,7 @@ bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struc
         .snapshot = snapshot, .arena = arena, .profile = profile, .period = period};
     *out = (struct assessment){.profile = profile, .period = *period};
     if (!check_profile(&measuring, error) || !read_counts(&measuring, error) ||
-        !read_observations(&measuring, error) ||
+        !read_calendar(&measuring, error) || !read_observations(&measuring, error) ||
         !snapshot_read_cut_off(snapshot, arena, period_until_us(period, snapshot->generation.zone),
                                &out->cut_off, error) ||
         !snapshot_sha256(snapshot, arena, profile->bytes, &out->versions.rule_sha256, error))

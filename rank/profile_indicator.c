@@ -23,7 +23,10 @@ static const char *const indicator_keys[] = {"id",
                                              "days",
                                              "input-rounding",
                                              "quantile",
-                                             "quantile-method"};
+                                             "quantile-method",
+                                             "time",
+                                             "working-hours",
+                                             "within"};
 const char *const profile_missing_words[4] = {"exclude", "redistribute", "zero",
                                               "full"}; // enum missing_policy
 static bool read_defined(struct indicator_reader *reader, struct fy_node *definition,
@@ -70,7 +73,7 @@ static bool read_title(struct indicator_reader *reader, struct error *error)
     const struct indicator_settings *settings = &reader->out->settings;
     reader->column->title_zh = text_from(settings->indicator->name_zh);
     reader->column->title_en = text_from(settings->indicator->name_en);
-    if (settings->indicator->observed) {
+    if (settings->indicator->observed && !settings->indicator->has_limit) {
         struct rational percent = rational_multiply(document->arena, settings->quantile,
                                                     rational_integer(document->arena, 100));
         const char *number = rational_print_decimal(document->arena, percent);
@@ -179,7 +182,8 @@ static bool read_quantile(struct indicator_reader *reader, struct error *error)
         return false;
     settings->midpoint = method == 1;
     struct fy_node *node = document_value(reader->node, "quantile");
-    if (node && settings->indicator->observed == OBSERVED_NOTHING)
+    if (node &&
+        (settings->indicator->observed == OBSERVED_NOTHING || settings->indicator->has_limit))
         return document_fail(document, node, error, "%s is no quantile", settings->indicator->id);
     if (rational_sign(settings->quantile) <= 0 ||
         rational_compare(settings->quantile, rational_integer(document->arena, 1)) > 0)
@@ -240,9 +244,26 @@ static bool read_missing(struct indicator_reader *reader, struct error *error)
            profile_read_caliber(reader->document, caliber, &reader->out->settings.caliber, error);
 }
 
+bool profile_key_is_reserved(struct text key)
+{
+    static const char *const reserved[] = {"row",    "rank",    "shared",      "district", "name",
+                                           "group",  "total",   "total_exact", "list",     "note",
+                                           "status", "missing", "basis",       "period",   "days",
+                                           "zone",   "stage",   "profile"};
+    for (size_t i = 0; i < WORD_COUNT(reserved); i++)
+        if (text_equal(text_from(reserved[i]), key))
+            return true;
+    return false;
+}
+
 static bool check_key_is_new(const struct indicator_reader *reader, const struct profile *profile,
                              struct error *error)
 {
+    if (profile_key_is_reserved(reader->out->key))
+        return document_fail(reader->document, reader->node, error,
+                             "\"" TEXT_FORMAT "\" is the name of a column of the table already: "
+                             "give the indicator another key",
+                             TEXT_ARGUMENTS(reader->out->key));
     for (const struct scored_indicator *other = profile->indicators; other < reader->out; other++)
         if (text_equal(other->key, reader->out->key))
             return document_fail(reader->document, reader->node, error,
@@ -271,10 +292,10 @@ bool profile_read_indicators(const struct document *document, struct fy_node *se
                                     WORD_COUNT(indicator_keys), error) ||
             !read_catalogue_entry(&reader, error) || !check_key_is_new(&reader, profile, error) ||
             !read_cohort(&reader, error) || !read_quantile(&reader, error) ||
-            !read_title(&reader, error) || !read_over(&reader, error) ||
-            !read_hours(&reader, error) || !profile_read_kinds(&reader, error) ||
-            !read_satisfaction(&reader, error) || !profile_read_rule(&reader, error) ||
-            !read_missing(&reader, error))
+            !profile_read_time(&reader, error) || !read_title(&reader, error) ||
+            !read_over(&reader, error) || !read_hours(&reader, error) ||
+            !profile_read_kinds(&reader, error) || !read_satisfaction(&reader, error) ||
+            !profile_read_rule(&reader, error) || !read_missing(&reader, error))
             return false;
         profile->scoring.indicator_count++;
     }

@@ -36,6 +36,10 @@ bool profile_read_definition(const struct document *document, struct fy_node *ma
                              const struct indicator **out, struct error *error);
 // Reads "kinds: [...]" of an indicator whose catalogue entry is known.
 bool profile_read_kinds(struct indicator_reader *reader, struct error *error);
+// Reads "time", "working-hours" and "within".
+bool profile_read_time(struct indicator_reader *reader, struct error *error);
+// Whether a ranking's table has a column or a fact of this name already: no key may take it.
+bool profile_key_is_reserved(struct text key);
 // Reads "weight" and "rule" of an indicator whose catalogue entry is known.
 bool profile_read_rule(struct indicator_reader *reader, struct error *error);
 

@@ -7,13 +7,14 @@ static bool check_key(const struct document *document, struct fy_node *node,
                       const struct profile *profile, const struct scored_item *items,
                       const struct scored_item *item, struct error *error)
 {
-    bool taken = false;
+    bool taken = profile_key_is_reserved(item->key);
     for (const struct scored_item *other = items; other < item; other++)
         taken |= text_equal(other->key, item->key);
     for (size_t i = 0; i < profile->scoring.indicator_count; i++)
         taken |= text_equal(profile->indicators[i].key, item->key);
     return !taken || document_fail(document, document_value(node, "item"), error,
-                                   "\"" TEXT_FORMAT "\" stands here twice: name one of them anew",
+                                   "\"" TEXT_FORMAT
+                                   "\" is taken, here or by a column of the table: name it anew",
                                    TEXT_ARGUMENTS(item->key));
 }
 

@@ -266,7 +266,7 @@ static const struct {
     resolve_subject *resolve;
     int32_t which; // 0: the query observes one thing alone
     bool by_calendar;
-    bool by_place; // takes whether town, village and channel matter
+    bool by_place; // takes whether town, village and channel matter, and whether begins are wanted
 } observed_queries[OBSERVED_COUNT] = {
     [OBSERVED_HANDLING] = {&query_rank_durations, COUNTED_TICKETS, ticket_resolve, 0, false, true},
     [OBSERVED_ARRIVAL] = {&query_rank_incident_durations, COUNTED_INCIDENTS, incident_resolve, 1,
@@ -290,15 +290,16 @@ static int64_t array_element(struct text array, size_t position)
 }
 
 static bool add_observations(struct arena *arena, const PGresult *result, int row,
-                             struct observed_group *group, struct error *error)
+                             const struct observations *out, struct observed_group *group,
+                             struct error *error)
 {
     struct text numerators = column_text(result, row, VALUES_COLUMN), denominators = {"", 0};
-    bool is_fraction = PQnfields(result) > VALUES_COLUMN + 1;
-    if (is_fraction)
+    bool is_fraction = out->observed == OBSERVED_DELAY;
+    if (is_fraction || out->with_begins)
         denominators = column_text(result, row, VALUES_COLUMN + 1);
     if (numerators.length < ARRAY_HEADER ||
         (numerators.length - ARRAY_HEADER) % ARRAY_ELEMENT != 0 ||
-        (is_fraction && denominators.length != numerators.length))
+        (denominators.length && denominators.length != numerators.length))
         return error_set(error, ERROR_FATAL, "what was observed is not an array of bigint");
     group->count = (numerators.length - ARRAY_HEADER) / ARRAY_ELEMENT;
     group->list = arena_array(arena, struct observation, group->count);
@@ -307,6 +308,12 @@ static bool add_observations(struct arena *arena, const PGresult *result, int ro
             array_element(numerators, i),
             is_fraction ? array_element(denominators, i) : US_PER_SECOND,
         };
+    if (!out->with_begins)
+        return true;
+    int64_t *begins_us = arena_array(arena, int64_t, group->count);
+    for (size_t i = 0; i < group->count; i++)
+        begins_us[i] = array_element(denominators, i);
+    group->begins_us = begins_us;
     return true;
 }
 
@@ -351,7 +358,7 @@ static bool add_groups(struct snapshot *snapshot, struct arena *arena, const PGr
         group->nature = column_smallint(result, row, 3);
         group->kind = column_smallint(result, row, 4);
         group->flags = (unsigned)column_smallint(result, row, 5);
-        if (!add_observations(arena, result, row, group, error))
+        if (!add_observations(arena, result, row, out, group, error))
             return false;
     }
     return true;
@@ -372,8 +379,10 @@ bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
     parameter_instant(&parameters, period_from_us(period, generation->zone));
     parameter_instant(&parameters, period_until_us(period, generation->zone));
     parameter_text(&parameters, text_from(zone_name(generation->zone)));
-    if (observed_queries[observed].by_place)
+    if (observed_queries[observed].by_place) {
         parameter_boolean(&parameters, observations->subject != SUBJECT_DISTRICT);
+        parameter_boolean(&parameters, observations->with_begins);
+    }
     if (observed_queries[observed].which)
         parameter_integer(&parameters, observed_queries[observed].which);
     if (observed_queries[observed].by_calendar)
@@ -396,6 +405,42 @@ static bool group_taken(const struct observed_group *group, enum count_source so
            caliber_takes(&filter->caliber, source, group->nature, group->flags);
 }
 
+bool snapshot_read_calendar(struct snapshot *snapshot, struct arena *arena,
+                            struct working_time *out, struct error *error)
+{
+    const struct generation *generation = &snapshot->generation;
+    struct parameters parameters = PARAMETERS_INIT;
+    parameter_integer(&parameters, generation->reference_version);
+    PGresult *result;
+    if (!postgres_query(snapshot->postgres, &query_rank_calendar, &parameters, &result, error))
+        return false;
+    size_t count = (size_t)PQntuples(result);
+    struct calendar_day *days = arena_array(arena, struct calendar_day, count + 1);
+    for (int row = 0; row < (int)count; row++)
+        days[row] =
+            (struct calendar_day){column_date(result, row, 0), column_boolean(result, row, 1)};
+    PQclear(result);
+    working_time_make(arena, generation->zone, days, count, out);
+    return count || error_set(error, ERROR_BAD_CONFIG,
+                              "the profile counts working time, but reference version %d has no "
+                              "calendar: cityops-db load calendar FILE, then rebuild --rollups",
+                              generation->reference_version);
+}
+
+// As the filter's rule counts it.
+static void count_time(const struct observed_group *group, const struct observation_filter *filter,
+                       struct observation *list)
+{
+    for (size_t i = 0; filter->time && i < group->count; i++) {
+        int64_t from_us = group->begins_us[i], until_us = from_us + list[i].numerator;
+        if (filter->time->limit_us || filter->time->limit_days)
+            list[i] = (struct observation){
+                time_rule_holds(filter->time, filter->working, from_us, until_us), 1};
+        else
+            list[i].numerator = time_rule_count(filter->time, filter->working, from_us, until_us);
+    }
+}
+
 size_t observations_sorted(struct arena *arena, const struct observations *observations,
                            const struct observation_filter *filter, struct observation **out)
 {
@@ -410,6 +455,7 @@ size_t observations_sorted(struct arena *arena, const struct observations *obser
         if (!group_taken(group, source, filter) || !group->count)
             continue;
         memcpy(*out + filled, group->list, group->count * sizeof **out);
+        count_time(group, filter, *out + filled);
         filled += group->count;
     }
     qsort(*out, count, sizeof **out, observation_compare);

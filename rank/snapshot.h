@@ -58,6 +58,7 @@ struct observed_group {
     int nature, kind;
     unsigned flags;
     struct observation *list;
+    const int64_t *begins_us; // of each, where they were asked for
     size_t count;
 };
 
@@ -65,6 +66,7 @@ struct observed_group {
 struct observations {
     enum observed observed;    // asked for
     enum subject_kind subject; // of whom
+    bool with_begins;          // also when each began: of tickets alone
     uint8_t cohort;
     struct observed_group *list;
     size_t count;
@@ -101,7 +103,14 @@ struct observation_filter {
     const bool *member;
     struct caliber caliber;
     uint64_t kinds;
+    // Where set, each is counted as this rule counts time (needs begins); where it has a limit, as 1 or 0.
+    const struct time_rule *time;
+    const struct working_time *working;
 };
+
+// The calendar of the generation. ERROR_BAD_CONFIG when none is loaded.
+bool snapshot_read_calendar(struct snapshot *snapshot, struct arena *arena,
+                            struct working_time *out, struct error *error);
 
 // Those, ascending. Returns how many.
 size_t observations_sorted(struct arena *arena, const struct observations *observations,

@@ -340,7 +340,8 @@ Test(profile, entered_items_are_part_of_the_full_mark_deductions_and_bonuses_are
     cr_assert_eq(profile.scoring.red.places, 5);
     cr_assert(profile.scoring.black.of_all);
     expect_mistake(ONE "items: [{item: W04, type: bonus, most: 5}]\n",
-                   "9:16: \"W04\" stands here twice: name one of them anew");
+                   "9:16: \"W04\" is taken, here or by a column of the table: name "
+                   "it anew");
     expect_mistake(ONE "items: [{item: x, type: bonus, weight: 5}]\n",
                    "9:32: unknown key of item \"weight\"; known are: item, type, title, most");
     expect_mistake(ONE "items: [{item: x, type: entered, weight: 5}]\n",
@@ -443,4 +444,54 @@ Test(profile, an_indicator_may_count_some_kinds_alone)
     expect_mistake(HEAD "indicators:\n  - {id: W04, kinds: [bad], weight: 100, rule: "
                         "proportional}\n",
                    "6:23: W04: tickets have no kinds");
+}
+
+// ---- time ----
+
+Test(profile, time_may_be_that_of_working_hours_with_a_limit)
+{
+    struct profile profile;
+    expect_good(HEAD "indicators:\n"
+                     "  - {id: W18, time: working, working-hours: ['09:00-12:00', '14:00-24:00'], "
+                     "rule: watched}\n"
+                     "  - {id: W20, time: working, within: {working-days: 5}, weight: 100, rule: "
+                     "proportional}\n",
+                &profile);
+    const struct time_rule *time = &profile.indicators[0].settings.time;
+    cr_assert(time->is_working);
+    cr_assert_eq(time->hours.count, 2);
+    cr_assert_eq(time->hours.spans[1].until_us, US_PER_DAY);
+    cr_assert_eq(profile.indicators[1].settings.time.limit_days, 5);
+    cr_assert(text_equal(profile.columns[1].title_en, TEXT("closed within the limit")));
+}
+
+Test(profile, time_that_means_nothing_is_refused)
+{
+    expect_mistake(HEAD "indicators:\n  - {id: E04, time: working, rule: watched}\n",
+                   "6:21: E04 counts no working time: only W18 and W20 do");
+    expect_mistake(HEAD "indicators:\n  - {id: W18, working-hours: ['09:00-12:00'], rule: "
+                        "watched}\n",
+                   "6:32: working-hours need \"time: working\"");
+    expect_mistake(HEAD "indicators:\n  - {id: W18, time: working, working-hours: "
+                        "['14:00-18:00', '09:00-12:00'], rule: watched}\n",
+                   "6:62: working-hours are spans like \"09:00-12:00\", one after the other");
+    expect_mistake(HEAD "indicators:\n  - {id: W20, rule: watched}\n",
+                   "6:6: W20 needs its limit: within: {hours: 24} or within: {working-days: 5}");
+    expect_mistake(HEAD "indicators:\n  - {id: W20, within: {working-days: 5}, rule: watched}\n",
+                   "6:24: working-days need \"time: working\"");
+    expect_mistake(HEAD "indicators:\n  - {id: W20, within: {hours: 5, working-days: 5}, rule: "
+                        "watched}\n",
+                   "6:24: say hours or working-days, one of them");
+    expect_mistake(HEAD "indicators:\n  - {id: W18, within: {hours: 5}, rule: watched}\n",
+                   "6:24: W18 has no limit: only W20 has");
+    expect_mistake(HEAD "indicators:\n  - {id: W20, within: {hours: 5}, quantile: 0.5, rule: "
+                        "watched}\n",
+                   "6:45: W20 is no quantile");
+}
+
+Test(profile, a_key_that_is_a_column_of_the_table_is_refused)
+{
+    expect_mistake(HEAD "indicators:\n  - {id: W04, key: days, rule: watched}\n",
+                   "6:6: \"days\" is the name of a column of the table already: give the indicator "
+                   "another key");
 }
