@@ -336,19 +336,19 @@ static bool advance(struct loop *loop, struct plan *plan, struct error *error)
                                 quarantine, quarantined, error);
 }
 
-static bool add_rollups(struct loop *loop, const struct plan *plan, struct error *error)
+static bool add_rollups(struct loop *loop, int32_t slot, struct error *error)
 {
     struct rollup_cell **cells;
     size_t count = rollup_sums_sorted(fold_sums(&loop->fold), &cells);
-    return count == 0 || loop->store->add_rollups(loop->store, plan->slot, cells, count, error);
+    return count == 0 || loop->store->add_rollups(loop->store, slot, cells, count, error);
 }
 
-// Everything but what becomes of the offsets. The store takes the journal, and states, while more is merged.
-static bool write_records(struct loop *loop, const struct plan *plan, struct error *error)
+// The store takes the journal, and states, while more is merged.
+bool loop_write_records(struct loop *loop, int32_t slot, struct error *error)
 {
     fold_begin(&loop->fold, &loop->batch, &loop->generation.context);
     bool written = read_states(loop, error) && write_journal(loop, error) &&
-                   write_states(loop, error) && add_rollups(loop, plan, error) &&
+                   write_states(loop, error) && add_rollups(loop, slot, error) &&
                    loop_read_ahead(loop, error) && write_progress(loop, error) &&
                    loop->store->settle(loop->store, error);
     if (!written)
@@ -356,70 +356,10 @@ static bool write_records(struct loop *loop, const struct plan *plan, struct err
     return written;
 }
 
-// --- a record that the store refuses ---
-
-void loop_end_search(struct loop *loop)
-{
-    loop->searching = false;
-    loop->batch.limit = SIZE_MAX;
-}
-
-static void quarantine_refused(struct loop *loop, size_t index)
-{
-    const struct record *record = &loop->batch.records[index].record;
-    const struct partition_name *name = loop->source->name(loop->source, record->partition);
-    log_warning("%s [%d]: the record at offset %" PRId64 " is quarantined: %s", name->topic,
-                name->partition, record->offset, loop->refused.text);
-    batch_refuse(&loop->batch, index, loop->store->refusal, loop->refused.text);
-    loop_end_search(loop);
-}
-
-// Tries half of what is left next, or has found the record that makes the difference; none, when the whole batch passes now.
-static void narrow_search(struct loop *loop)
-{
-    if (loop->failing - loop->passing > 1)
-        loop->batch.limit = loop->passing + (loop->failing - loop->passing) / 2;
-    else if (loop->passing == loop->batch.count)
-        loop_end_search(loop);
-    else
-        quarantine_refused(loop, loop->failing - 1);
-}
-
-// The first trial is the whole batch again: what was wrong may not have been a record.
-
-static void begin_search(struct loop *loop, const struct error *error)
-{
-    log_warning("the store refuses one of %zu records, looking for it: %s", loop->batch.count,
-                error->text);
-    loop->searching = true;
-    loop->refused = *error;
-    loop->passing = 0;
-    loop->failing = loop->batch.count + 1;
-    loop->batch.limit = loop->batch.count;
-}
-
-// A trial with the records below batch.limit, in a transaction that is rolled back whatever happens.
-static bool try_records(struct loop *loop, const struct plan *plan, struct error *error)
-{
-    bool taken = write_records(loop, plan, error);
-    loop->store->rollback(loop->store);
-    if (!taken && error->class != ERROR_BAD_RECORD)
-        return false;
-    if (taken) {
-        loop->passing = loop->batch.limit;
-    } else {
-        loop->failing = loop->batch.limit;
-        loop->refused = *error;
-    }
-    *error = ERROR_INIT;
-    narrow_search(loop);
-    return true;
-}
-
 // False with *error of class ERROR_NONE: a search has begun.
 static bool write_everything(struct loop *loop, struct plan *plan, struct error *error)
 {
-    if (write_records(loop, plan, error)) {
+    if (loop_write_records(loop, plan->slot, error)) {
         if (advance(loop, plan, error))
             return true;
         loop->store->rollback(loop->store);
@@ -427,7 +367,7 @@ static bool write_everything(struct loop *loop, struct plan *plan, struct error 
     }
     loop->store->rollback(loop->store);
     if (error->class == ERROR_BAD_RECORD && loop->batch.count) {
-        begin_search(loop, error);
+        loop_begin_search(loop, error);
         *error = ERROR_INIT;
     }
     return false;
@@ -567,7 +507,7 @@ static bool attempt(struct loop *loop, struct error *error)
     if (!go)
         return true;
     if (loop->searching)
-        return try_records(loop, &plan, error);
+        return loop_try_records(loop, plan.slot, error);
     if (!write_everything(loop, &plan, error))
         return error->class == ERROR_NONE;
     return commit(loop, &plan, error);

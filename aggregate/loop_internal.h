@@ -1,5 +1,5 @@
 // What the files of the batch loop share: loop.c (turns), partitions.c (assignment, ends, losses), attempt.c (one write of
-// the batch), ahead.c (the next one meanwhile), outage.c (a store that does not answer), dead_letters.c.
+// the batch), search.c (which record the store refuses), ahead.c (the next batch meanwhile), outage.c (a store that does not answer), dead_letters.c.
 #pragma once
 
 #include "aggregate/batch.h"
@@ -117,6 +117,13 @@ void loop_remind_of_stopped(struct loop *loop);
 // dropped and the rest is to be tried again (loop->attempted stays set).
 bool loop_attempt(struct loop *loop, struct error *error);
 void loop_forget_batch(struct loop *loop);
+// Within a transaction: everything but what becomes of the offsets.
+bool loop_write_records(struct loop *loop, int32_t slot, struct error *error);
+
+// --- search.c ---
+void loop_begin_search(struct loop *loop, const struct error *refusal);
+// The next trial, within a transaction, which ends. False: it failed for another reason.
+bool loop_try_records(struct loop *loop, int32_t slot, struct error *error);
 void loop_end_search(struct loop *loop); // attempts are whole again
 
 // --- outage.c ---
