@@ -59,6 +59,6 @@ bool loop_feed(struct loop *loop, struct error *error)
     if (count && !loop->store->mark_fed(loop->store, letters, count, error))
         return false;
     loop->counts.dead_letters += (int64_t)count;
-    loop->unfed = count == ROUND_LETTERS;
+    loop->unfed = count > 0; // a round may be cut short by its bytes
     return true;
 }

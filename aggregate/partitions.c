@@ -170,7 +170,7 @@ static struct partition_offset start_of(struct loop *loop, uint32_t number,
 {
     struct partition *partition = &loop->partitions[number];
     const struct partition_name *name = loop_name(loop, partition);
-    bool check = row->last_record_offset >= 0;
+    bool check = row->last_record_offset >= 0 && name->partition != REPLAY_PARTITION;
     partition->row = *row;
     loop_drop_partition(loop, partition, check ? PARTITION_CHECKING : PARTITION_RUNNING);
     loop->unfed = true; // a former owner may have left dead letters

@@ -220,11 +220,11 @@ static enum exit_status run_with(const struct config *config, struct record_sour
 
 enum exit_status run_daemon(const struct config *config, struct error *error)
 {
-    enum { BROKER_WAIT_MIN_MS = 3000 };
+    enum { BROKER_WAIT_MIN_MS = 3000, REPLAY_LOOK_US = 1000000 };
     enum exit_status status = EXIT_FAILED;
     struct topic_family *topics = NULL;
     size_t topic_count = 0;
-    struct record_source *source = NULL;
+    struct record_source *source = NULL, *with_replays = NULL;
     struct dead_letter_sink *sink = NULL;
     struct store *store = NULL;
     const char *dead_letters = config_text(config, "dead-letters");
@@ -247,10 +247,12 @@ enum exit_status run_daemon(const struct config *config, struct error *error)
         goto done;
     if (dead_letters && *dead_letters && !(sink = sink_kafka_new(config, dead_letters, error)))
         goto done;
-    status = run_with(config, source, store, sink, error);
+    with_replays = source_replay_new(source, store_postgres_replay_log(store), REPLAY_LOOK_US);
+    status = run_with(config, with_replays, store, sink, error);
 done:
     if (error->class)
         status = exit_status_of(error->class);
+    source_replay_free(with_replays);
     source_kafka_free(source);
     sink_kafka_free(sink);
     store_postgres_free(store);

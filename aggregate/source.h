@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// The partition of a topic's replay log, which is the store's own: see source_replay.h.
+enum { REPLAY_PARTITION = -1 };
+
 struct partition_name {
     const char *cluster, *topic; // the source's, as long as it lives
     int32_t partition;

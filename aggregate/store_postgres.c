@@ -303,7 +303,13 @@ struct store *store_postgres_new(const char *conninfo, struct postgres *connecte
                                  .read_unfed = store_read_unfed,
                                  .mark_fed = store_mark_fed};
     flights_open(self);
+    self->replay_log = (struct replay_log){.ends = store_replay_ends, .read = store_read_replay};
     return &self->store;
+}
+
+struct replay_log *store_postgres_replay_log(struct store *store)
+{
+    return &self_of(store)->replay_log;
 }
 
 void store_postgres_free(struct store *store)
@@ -315,6 +321,7 @@ void store_postgres_free(struct store *store)
     store_land(self, &ignored);
     flights_close(self);
     disconnect(self);
+    postgres_close(self->replays);
     if (self->generation_held)
         generation_free(&self->generation);
     for (size_t i = 0; i < sizeof self->arrays / sizeof *self->arrays; i++)

@@ -1,6 +1,7 @@
 // The store on PostgreSQL. One connection, opened again by the next call after it was lost.
 #pragma once
 
+#include "aggregate/source_replay.h"
 #include "aggregate/store.h"
 #include "common/postgres.h"
 
@@ -8,5 +9,8 @@
 // store_postgres_free.
 struct store *store_postgres_new(const char *conninfo, struct postgres *connected);
 void store_postgres_free(struct store *store);
+// The replay logs of the same database, over a connection of their own, so that any thread may read them; a server that does not
+// answer within two seconds has not answered. As long as the store.
+struct replay_log *store_postgres_replay_log(struct store *store);
 // For tests: the connection at this moment, or null.
 struct postgres *store_postgres_connection(struct store *store);

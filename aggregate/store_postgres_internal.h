@@ -30,6 +30,9 @@ struct flights {
 
 struct store_postgres {
     struct store store; // first
+    struct replay_log replay_log;
+    struct postgres *
+        replays; // its connection: the store's may be waiting in another thread; null: to be opened
     const char *conninfo;
     struct postgres *postgres; // null: to be opened
     struct generation generation;
@@ -107,6 +110,11 @@ bool store_advance(struct store *store, int32_t slot, int32_t generation,
 bool store_read_unfed(struct store *store, const int32_t *partition_ids, size_t partition_count,
                       size_t limit, struct arena *arena, struct dead_letter **out, size_t *count,
                       struct error *error);
+bool store_replay_ends(struct replay_log *log, const struct partition_name *const *names,
+                       size_t count, int64_t *ends, struct error *error);
+bool store_read_replay(struct replay_log *log, const struct partition_name *name,
+                       uint32_t partition, int64_t from, const struct poll_limits *limits,
+                       struct delivery *delivery, int64_t *until, struct error *error);
 bool store_mark_fed(struct store *store, const struct dead_letter *letters, size_t count,
                     struct error *error);
 bool store_copy_quarantine(struct store_postgres *self, int64_t batch_id,

@@ -6,7 +6,10 @@
 #include "sql/queries.h"
 
 #include <jansson.h>
+#include <stddef.h>
 #include <stdlib.h>
+
+enum { ROUND_BYTES = 8 << 20, ROUND_RECORDS = 1000 }; // read at a time, whatever the letters' size
 
 static const char base64_digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -119,7 +122,9 @@ bool store_copy_quarantine(struct store_postgres *self, int64_t batch_id,
     return postgres_copy_in(self->postgres, &query_aggregate_copy_quarantine, out, error);
 }
 
-static void read_headers(struct arena *arena, struct text json, struct dead_letter *letter)
+// Returns their number.
+static uint32_t read_headers(struct arena *arena, struct text json,
+                             const struct record_header **out)
 {
     json_t *all = json_loadb(json.bytes, json.length, 0, NULL);
     size_t count = json_array_size(all);
@@ -132,9 +137,9 @@ static void read_headers(struct arena *arena, struct text json, struct dead_lett
         if (value)
             headers[i].value = base64_decode(arena, text_from(value));
     }
-    letter->headers = headers;
-    letter->header_count = (uint32_t)count;
     json_decref(all);
+    *out = headers;
+    return (uint32_t)count;
 }
 
 static void read_letter(const PGresult *result, int row, struct arena *arena,
@@ -155,7 +160,7 @@ static void read_letter(const PGresult *result, int row, struct arena *arena,
         letter->key = arena_text(arena, column_text(result, row, 7));
     if (letter->has_value)
         letter->value = arena_text(arena, column_text(result, row, 8));
-    read_headers(arena, column_text(result, row, 9), letter);
+    letter->header_count = read_headers(arena, column_text(result, row, 9), &letter->headers);
 }
 
 bool store_read_unfed(struct store *store, const int32_t *partition_ids, size_t partition_count,
@@ -169,6 +174,7 @@ bool store_read_unfed(struct store *store, const int32_t *partition_ids, size_t 
     struct parameters parameters = PARAMETERS_INIT;
     parameter_array(&parameters, OID_INT4_ARRAY, ids);
     parameter_bigint(&parameters, (int64_t)limit);
+    parameter_bigint(&parameters, ROUND_BYTES);
     PGresult *result;
     if (!store_connect(self, error) ||
         !store_outside(self, postgres_query(self->postgres, &query_aggregate_read_unfed,
@@ -197,4 +203,98 @@ bool store_mark_fed(struct store *store, const struct dead_letter *letters, size
     return store_connect(self, error) &&
            store_outside(self, postgres_execute(self->postgres, &query_aggregate_mark_fed,
                                                 &parameters, NULL, error));
+}
+
+// ---- the replay logs ----
+
+static struct store_postgres *store_of(struct replay_log *log)
+{
+    return (struct store_postgres *)(void *)((char *)log -
+                                             offsetof(struct store_postgres, replay_log));
+}
+
+// On failure the connection is dropped, whatever it was: the next call opens another.
+static bool ask(struct store_postgres *self, const struct query *query,
+                const struct parameters *parameters, PGresult **result, struct error *error)
+{
+    enum { PATIENCE_MS = 2000 };
+    if (!self->replays || !postgres_is_alive(self->replays)) {
+        postgres_close(self->replays);
+        self->replays = postgres_connect(self->conninfo, "cityops-aggregate replays", error);
+        if (!self->replays)
+            return false;
+        postgres_set_patience(self->replays, PATIENCE_MS);
+    }
+    if (postgres_query(self->replays, query, parameters, result, error))
+        return true;
+    postgres_close(self->replays);
+    self->replays = NULL;
+    return false;
+}
+
+bool store_replay_ends(struct replay_log *log, const struct partition_name *const *names,
+                       size_t count, int64_t *ends, struct error *error)
+{
+    struct store_postgres *self = store_of(log);
+    struct buffer topics = BUFFER_INIT;
+    array_begin(&topics, OID_TEXT);
+    for (size_t i = 0; i < count; i++) {
+        array_add_text(&topics, text_from(names[i]->topic));
+        ends[i] = -1;
+    }
+    struct parameters parameters = PARAMETERS_INIT;
+    PGresult *result;
+    parameter_text(&parameters, text_from(names[0]->cluster)); // one source reads one cluster
+    parameter_array(&parameters, OID_TEXT_ARRAY, &topics);
+    bool done = ask(self, &query_aggregate_replay_ends, &parameters, &result, error);
+    buffer_free(&topics);
+    if (!done)
+        return false;
+    for (int row = 0; row < PQntuples(result); row++)
+        ends[column_integer(result, row, 0)] = column_bigint(result, row, 1);
+    PQclear(result);
+    return true;
+}
+
+static void deliver_letter(const PGresult *result, int row, uint32_t partition,
+                           struct delivery *delivery)
+{
+    struct record record = {.partition = partition,
+                            .offset = column_bigint(result, row, 0),
+                            .appended_us = -1,
+                            .has_key = !column_is_null(result, row, 2),
+                            .has_value = !column_is_null(result, row, 3)};
+    if (record.has_key)
+        record.key = arena_text(delivery->arena, column_text(result, row, 2));
+    if (record.has_value)
+        record.value = arena_text(delivery->arena, column_text(result, row, 3));
+    record.header_count =
+        read_headers(delivery->arena, column_text(result, row, 4), &record.headers);
+    delivery_add_record(delivery, &record);
+}
+
+bool store_read_replay(struct replay_log *log, const struct partition_name *name,
+                       uint32_t partition, int64_t from, const struct poll_limits *limits,
+                       struct delivery *delivery, int64_t *until, struct error *error)
+{
+    struct store_postgres *self = store_of(log);
+    struct parameters parameters = PARAMETERS_INIT;
+    PGresult *result;
+    size_t records = limits->records - delivery->record_count;
+    size_t bytes = limits->bytes - delivery->bytes;
+    parameter_text(&parameters, text_from(name->cluster));
+    parameter_text(&parameters, text_from(name->topic));
+    parameter_bigint(&parameters, from);
+    parameter_bigint(&parameters, records < ROUND_RECORDS ? (int64_t)records : ROUND_RECORDS);
+    parameter_bigint(&parameters, bytes < ROUND_BYTES ? (int64_t)bytes : ROUND_BYTES);
+    if (!ask(self, &query_aggregate_read_replay, &parameters, &result, error))
+        return false;
+    *until = from;
+    for (int row = 0; row < PQntuples(result); row++) {
+        *until = column_bigint(result, row, 0) + 1;
+        if (!column_boolean(result, row, 1))
+            deliver_letter(result, row, partition, delivery);
+    }
+    PQclear(result);
+    return true;
 }

@@ -4,7 +4,9 @@
 #include "common/postgres_internal.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <xxhash.h>
 
 // uthash's own hash function falls through switch labels without saying so.
@@ -66,11 +68,26 @@ bool postgres_fail(struct postgres *postgres, const char *name, const PGresult *
                      *more ? "; " : "", more);
 }
 
-// The answer to what was sent, as PQexec gives it: the last result; where a COPY begins, its beginning. Null: none came.
-static PGresult *answer_read(PGconn *connection)
+// Waits until something can be read without waiting, for as long as the connection's patience; past it the connection is cut, which
+// the next read tells.
+static void answer_await(struct postgres *postgres)
 {
+    struct pollfd socket = {.fd = PQsocket(postgres->connection), .events = POLLIN};
+    while (postgres->patience_ms && PQisBusy(postgres->connection)) {
+        int ready = poll(&socket, 1, postgres->patience_ms);
+        if (ready == 0)
+            shutdown(socket.fd, SHUT_RDWR);
+        if (ready == 0 || !PQconsumeInput(postgres->connection))
+            return;
+    }
+}
+
+// The answer to what was sent, as PQexec gives it: the last result; where a COPY begins, its beginning. Null: none came.
+static PGresult *answer_read(struct postgres *postgres)
+{
+    PGconn *connection = postgres->connection;
     PGresult *last = NULL, *next;
-    while ((next = PQgetResult(connection))) {
+    while (answer_await(postgres), (next = PQgetResult(connection))) {
         PQclear(last);
         last = next;
         ExecStatusType status = PQresultStatus(last);
@@ -91,7 +108,7 @@ static bool result_check(struct postgres *postgres, const char *name, PGresult *
         return true;
     case PGRES_COPY_IN:
         PQputCopyEnd(postgres->connection, "this statement was not expected to copy");
-        PQclear(answer_read(postgres->connection));
+        PQclear(answer_read(postgres));
         break;
     default:
         break;
@@ -131,6 +148,11 @@ void postgres_forget_prepared(struct postgres *postgres)
     }
 }
 
+void postgres_set_patience(struct postgres *postgres, int patience_ms)
+{
+    postgres->patience_ms = patience_ms;
+}
+
 bool postgres_query(struct postgres *postgres, const struct query *query,
                     const struct parameters *parameters, PGresult **result, struct error *error)
 {
@@ -145,7 +167,7 @@ bool postgres_query(struct postgres *postgres, const struct query *query,
                             parameters ? parameters->lengths : NULL,
                             parameters ? parameters->formats : NULL, BINARY)) {
         FAIL_POINT(query->name, "sent");
-        answer = answer_read(postgres->connection);
+        answer = answer_read(postgres);
     }
     FAIL_POINT(query->name, "after");
     if (!result_check(postgres, query->name, answer, error)) {
@@ -169,7 +191,7 @@ bool postgres_execute(struct postgres *postgres, const struct query *query,
             FAIL_POINT(query->name, "before");
             if (PQsendQuery(postgres->connection, query->text)) {
                 FAIL_POINT(query->name, "sent");
-                result = answer_read(postgres->connection);
+                result = answer_read(postgres);
             }
             FAIL_POINT(query->name, "after");
             right = result_check(postgres, query->name, result, error);

@@ -36,6 +36,9 @@ struct postgres *postgres_open(const struct config *config, const char *applicat
 struct postgres *postgres_connect(const char *conninfo, const char *application,
                                   struct error *error); // one try
 void postgres_close(struct postgres *postgres);         // takes null
+// How long an answer to a query may keep us waiting; then the connection is cut, and the query fails with ERROR_RETRY. 0: without
+// end, as after opening.
+void postgres_set_patience(struct postgres *postgres, int patience_ms);
 // Looks at the socket as well: false as soon as the server's end of the connection is known to be
 // gone.
 bool postgres_is_alive(const struct postgres *postgres);

@@ -17,6 +17,7 @@ struct postgres {
     PGconn *connection;
     struct prepared_statement *prepared;
     const struct query *settling; // a COPY whose answer has not been read yet
+    int patience_ms;              // with answers; 0: without end
     char sqlstate[6];
 };
 

@@ -17,6 +17,7 @@ static bool read_known(struct postgres *postgres, struct arena *arena, int64_t k
     if (!postgres_query(postgres, &query_vector_as_known, &parameters, &result, error))
         return false;
     out->count = (size_t)PQntuples(result);
+    out->leaves_out = false;
     out->steps = arena_array(arena, struct vector_step, out->count + 1);
     for (int row = 0; row < (int)out->count; row++)
         out->steps[row] = (struct vector_step){
@@ -46,6 +47,8 @@ static void keep_those_there(struct offset_vector *vector)
     for (size_t i = 0; i < vector->count; i++)
         if (vector->steps[i].was_there)
             vector->steps[kept++] = vector->steps[i];
+        else
+            vector->leaves_out |= vector->steps[i].next_offset > vector->steps[i].until_offset;
     vector->count = kept;
 }
 
@@ -128,6 +131,8 @@ bool vector_holds(const struct offset_vector *vector, int32_t partition_id, int6
 
 bool vector_is_newest(const struct offset_vector *vector)
 {
+    if (vector->leaves_out)
+        return false;
     for (size_t i = 0; i < vector->count; i++)
         if (vector->steps[i].until_offset != vector->steps[i].next_offset)
             return false;

@@ -28,6 +28,7 @@ struct vector_step {
 struct offset_vector {
     struct vector_step *steps; // ascending by cluster, topic, partition, incarnation
     size_t count;
+    bool leaves_out; // records of partitions that are not in it
 };
 
 // Reads "2022-03-01T08:00:00+08:00": the partitions that the ledger had by then; or a vector as it is printed: the partitions

@@ -89,6 +89,22 @@ static const struct command commands[] = {
                  "--by 'Li Wei'",
      .keys = accept_gap_keys,
      .run = accept_gap_run},
+    {.name = "dead-letters",
+     .arguments = "list|show|replay [LETTER...]",
+     .summary = "List quarantined records, show one, and let them in again after a fix",
+     .details = "A letter is called CLUSTER/TOPIC[PARTITION]@OFFSET.\n\n"
+                "replay appends letters, named or chosen, to their topic's replay log, which the "
+                "daemon reads "
+                "like a partition: decoded, checked and counted like any record, once, above every "
+                "cut-off. A "
+                "letter is queued once. What fails again is a dead letter of its own, with the new "
+                "reason.",
+     .examples = "cityops-db dead-letters list --counts\n"
+                 "cityops-db dead-letters show 'city/cityops.hotline.v1[0]@4711' --bytes hex\n"
+                 "cityops-db dead-letters replay --failure reading.outside-window --reason "
+                 "'sensors were loaded'",
+     .keys = dead_letters_keys,
+     .run = dead_letters_run},
     {.name = "status",
      .arguments = "",
      .summary = "Show generation, ledger, outcomes, quarantine, journal and the rollups' grain",

@@ -4,7 +4,7 @@
 -- Analysts read figures, states and what they rest on. Not the quarantine: bytes that nobody could read may hold anything.
 grant usage on schema cityops to cityops_analyst, cityops_writer;
 grant select on all tables in schema cityops to cityops_analyst;
-revoke all on cityops.quarantine from cityops_analyst;
+revoke all on cityops.quarantine, cityops.dead_letters from cityops_analyst;
 
 -- The publisher of rankings reads what analysts read, and adds published results: their number, hashes, author and time are not his
 -- to say, and nobody changes or takes away what was published.
@@ -26,4 +26,5 @@ grant select, insert, update on
     cityops.problem, cityops.problem_day, cityops.problem_month, cityops.recheck_day,
     cityops.activity, cityops.activity_day, cityops.traffic_window, cityops.traffic_hour
     to cityops_writer;
+grant select on cityops.replay, cityops.erasure to cityops_writer;
 grant execute on function cityops.journal_month to cityops_writer;
