@@ -24,8 +24,9 @@ struct partition {
     int64_t passed_over;     // gaps of the pending batch
     int64_t end_offset;      // of the last end notice; -1: none since the start
     int64_t catch_up_offset; // where its end was, first after an outage; 0: there was none
-    bool out_of_range; // the source gave up at `position`; looked into when the batch is written
-    bool missing;      // the last journalled record did not come; looked into likewise
+    bool out_of_range;    // the source gave up at `position`; looked into when the batch is written
+    bool missing;         // the last journalled record did not come; looked into likewise
+    int64_t ask_again_us; // its leader did not answer: not before this time
     struct ledger_step step;          // of the current attempt
     const struct record *last_record; // likewise: the last that is not quarantined; null: none
 };

@@ -146,17 +146,41 @@ void loop_take_notice(struct loop *loop, const struct source_notice *notice)
 
 // --- starting ---
 
+#define ASK_AGAIN_US                                                                               \
+    INT64_C(2000000) // leaders that did not answer: each question may take a second
+
+static bool may_ask(const struct loop *loop, const struct partition *partition)
+{
+    return loop->time.monotonic_us >= partition->ask_again_us;
+}
+
+// Gives new partitions their rows. Those whose leader does not answer are left without, and asked again later: the others
+// begin meanwhile.
 static bool create_rows(struct loop *loop, const struct partition_name *const *names,
                         const uint32_t *numbers, size_t count, struct ledger_row *rows,
                         struct error *error)
 {
+    struct error unanswered = ERROR_INIT;
+    uint32_t *asked = arena_array(&loop->scratch, uint32_t, count);
+    int64_t *lows = arena_array(&loop->scratch, int64_t, count);
+    int64_t *highs = arena_array(&loop->scratch, int64_t, count);
+    size_t asked_count = 0;
     bool created = false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
+        if (!rows[i].partition_id)
+            asked[asked_count++] = numbers[i];
+    if (asked_count &&
+        !loop->source->watermarks(loop->source, asked, asked_count, lows, highs, &unanswered))
+        log_warning("new partitions wait: %s", unanswered.text);
+    for (size_t i = 0, a = 0; i < count; i++) {
         if (rows[i].partition_id)
             continue;
-        int64_t low, high;
-        if (!loop->source->watermarks(loop->source, &numbers[i], 1, &low, &high, error) ||
-            !loop->store->create_ledger(loop->store, names[i], low, error))
+        int64_t low = lows[a++];
+        if (low < 0) {
+            loop->partitions[numbers[i]].ask_again_us = loop->time.monotonic_us + ASK_AGAIN_US;
+            continue;
+        }
+        if (!loop->store->create_ledger(loop->store, names[i], low, error))
             return false;
         log_info("%s [%d] is new: its origin is offset %" PRId64, names[i]->topic,
                  names[i]->partition, low);
@@ -231,7 +255,7 @@ bool loop_start_wanted(struct loop *loop, struct error *error)
     uint32_t *numbers = arena_array(&loop->scratch, uint32_t, loop->partition_count + 1);
     size_t count = 0;
     for (size_t i = 0; i < loop->partition_count; i++)
-        if (loop->partitions[i].phase == PARTITION_WANTED)
+        if (loop->partitions[i].phase == PARTITION_WANTED && may_ask(loop, &loop->partitions[i]))
             numbers[count++] = (uint32_t)i;
     if (!count)
         return true;
@@ -248,7 +272,7 @@ bool loop_start_wanted(struct loop *loop, struct error *error)
     for (size_t i = 0; i < count; i++) {
         if (rows[i].stopped)
             keep_stopped(loop, numbers[i], &rows[i]);
-        else
+        else if (rows[i].partition_id)
             starts[start_count++] = start_of(loop, numbers[i], &rows[i]);
     }
     if (loop->source->start(loop->source, starts, start_count, error))
@@ -324,8 +348,12 @@ static bool look_into(struct loop *loop, struct partition *partition, struct err
 {
     uint32_t number = number_of(loop, partition);
     int64_t low, high, next = partition->row.next_offset;
-    if (!loop->source->watermarks(loop->source, &number, 1, &low, &high, error))
-        return false;
+    struct error unanswered = ERROR_INIT;
+    if (!loop->source->watermarks(loop->source, &number, 1, &low, &high, &unanswered)) {
+        log_warning("what is missing cannot be told yet: %s", unanswered.text);
+        partition->ask_again_us = loop->time.monotonic_us + ASK_AGAIN_US;
+        return true;
+    }
     char reason[200] = "";
     if (low > next)
         describe_loss(reason, sizeof reason, next, low);
@@ -365,7 +393,7 @@ bool loop_settle_losses(struct loop *loop, struct error *error)
         struct partition *partition = &loop->partitions[i];
         bool lost =
             partition->missing || (partition->out_of_range && !partition_has_pending(partition));
-        if (lost && !look_into(loop, partition, error))
+        if (lost && may_ask(loop, partition) && !look_into(loop, partition, error))
             return false;
         if (partition->phase == PARTITION_STOPPING && !save_stop(loop, partition, error))
             return false;
@@ -409,12 +437,12 @@ static size_t confirm_ends(struct loop *loop, const struct ledger_row **rows, si
     *asked = count;
     int64_t *lows = arena_array(&loop->scratch, int64_t, count + 1);
     int64_t *highs = arena_array(&loop->scratch, int64_t, count + 1);
-    if (count && !loop->source->watermarks(loop->source, numbers, count, lows, highs, &error)) {
-        log_warning("no end of a partition could be confirmed: %s", error.text);
-        return 0;
-    }
+    if (count && !loop->source->watermarks(loop->source, numbers, count, lows, highs, &error))
+        log_warning("not every end of a partition is confirmed: %s", error.text);
     for (size_t i = 0; i < count; i++) {
         struct partition *partition = &loop->partitions[numbers[i]];
+        if (highs[i] < 0)
+            continue; // its leader does not answer
         if (highs[i] == partition->row.next_offset) {
             rows[confirmed++] = &partition->row;
         } else { // more has come, another end notice will follow it; or the log was cut

@@ -90,8 +90,8 @@ struct record_source {
     void (*pause)(struct record_source *source);
     void (*resume)(struct record_source *source, const struct partition_offset *positions,
                    size_t count);
-    // Asks the brokers, after the call began, for the first offset and the end (the last stable offset) of each.
-    // ERROR_RETRY when a partition's leader does not answer.
+    // Asks the brokers, after the call began, for the first offset and the end (the last stable offset) of each. Never waits
+    // longer than a poll may. ERROR_RETRY when the leaders of some do not answer: both are -1 for those.
     bool (*watermarks)(struct record_source *source, const uint32_t *partitions, size_t count,
                        int64_t *lows, int64_t *highs, struct error *error);
     // Tells the group how far we are, for lag tools; nothing depends on it. Never waits.

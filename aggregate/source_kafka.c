@@ -12,7 +12,7 @@
 
 enum {
     CHUNK_MESSAGES = 5000, // of one call to the client
-    WATERMARK_WAIT_MS = 5000,
+    WATERMARK_WAIT_MS = 1000,
 };
 
 static struct source_kafka *self_of(struct record_source *source)
@@ -179,19 +179,52 @@ static bool poll(struct record_source *source, const struct poll_limits *limits,
     return true;
 }
 
+// One bound of all partitions, in a request per leader: `which` is RD_KAFKA_OFFSET_BEGINNING or _END. Not asked by
+// rd_kafka_query_watermark_offsets: in 2.0.2 it waits for a leader that is down until that comes back.
+static rd_kafka_resp_err_t query_bound(struct source_kafka *self, const uint32_t *partitions,
+                                       size_t count, int64_t which, int64_t *bounds)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count);
+    for (size_t i = 0; i < count; i++) {
+        const struct partition_name *name = &self->partitions[partitions[i]]->name;
+        rd_kafka_topic_partition_list_add(list, name->topic, name->partition)->offset = which;
+    }
+    rd_kafka_resp_err_t failure = rd_kafka_offsets_for_times(self->client, list, WATERMARK_WAIT_MS);
+    for (size_t i = 0; i < count; i++) { // what was not answered is as it was asked: negative
+        const rd_kafka_topic_partition_t *answer = &list->elems[i];
+        bounds[i] = answer->err || answer->offset < 0 ? -1 : answer->offset;
+        failure = failure ? failure : answer->err;
+    }
+    rd_kafka_topic_partition_list_destroy(list);
+    return failure;
+}
+
 static bool watermarks(struct record_source *source, const uint32_t *partitions, size_t count,
                        int64_t *lows, int64_t *highs, struct error *error)
 {
     struct source_kafka *self = self_of(source);
+    rd_kafka_resp_err_t failure =
+        query_bound(self, partitions, count, RD_KAFKA_OFFSET_BEGINNING, lows);
+    rd_kafka_resp_err_t failure_of_ends =
+        query_bound(self, partitions, count, RD_KAFKA_OFFSET_END, highs);
+    size_t missing = count, answered = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct partition_name *name = &self->partitions[partitions[i]]->name;
-        rd_kafka_resp_err_t failure = rd_kafka_query_watermark_offsets(
-            self->client, name->topic, name->partition, &lows[i], &highs[i], WATERMARK_WAIT_MS);
-        if (failure)
-            return error_set(error, ERROR_RETRY, "the bounds of %s [%d] cannot be read: %s",
-                             name->topic, name->partition, rd_kafka_err2str(failure));
+        if (lows[i] >= 0 && highs[i] >= 0)
+            answered++;
+        else if (missing == count)
+            missing = i;
     }
-    return true;
+    if (answered == count)
+        return true;
+    const struct partition_name *name = &self->partitions[partitions[missing]]->name;
+    failure = failure ? failure : failure_of_ends ? failure_of_ends : RD_KAFKA_RESP_ERR__TIMED_OUT;
+    for (size_t i = 0; i < count; i++)
+        if (lows[i] < 0 || highs[i] < 0)
+            lows[i] = highs[i] = -1;
+    return error_set(error, ERROR_RETRY,
+                     "the bounds of %zu of %zu partition(s) cannot be read, of %s [%d] first: %s",
+                     count - answered, count, name->topic, name->partition,
+                     rd_kafka_err2str(failure));
 }
 
 static void commit_advisory(struct record_source *source, const struct partition_offset *offsets,

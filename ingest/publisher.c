@@ -184,8 +184,13 @@ static void drop_log_line(const rd_kafka_t *producer, int level, const char *fac
 static bool await_broker(rd_kafka_t *producer, int wait_ms, const char *brokers,
                          struct error *error)
 {
+    // In pieces: librdkafka leaves a question with the broker that it was put to, also when that one has died meanwhile.
+    enum { PIECE_MS = 2000 };
     const struct rd_kafka_metadata *metadata;
-    rd_kafka_resp_err_t code = rd_kafka_metadata(producer, 0, NULL, &metadata, wait_ms);
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    for (int left_ms = wait_ms; code && left_ms > 0; left_ms -= PIECE_MS)
+        code = rd_kafka_metadata(producer, 0, NULL, &metadata,
+                                 left_ms < PIECE_MS ? left_ms : PIECE_MS);
     if (code)
         return error_set(error, ERROR_RETRY, "no Kafka broker at %s answered within %d ms: %s",
                          brokers ? brokers : "bootstrap.servers", wait_ms, rd_kafka_err2str(code));

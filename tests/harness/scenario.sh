@@ -7,14 +7,11 @@
 #   topic NAME PARTITIONS [PROPERTY=VALUE]...    remembers a topic; call `brokers` or `kafka` after the last one
 #   brokers                  starts the embedded broker with the topics, or with CITYOPS_BROKER=kafka makes a real Kafka have
 #                            these topics and no others; sets BROKERS
-#   kafka [OPTION]...        makes a real Kafka have these topics, new; scripts that run at the same time share it, so name them
-#                            after the script. With options for deploy/kafka-local a Kafka of its own
+#   kafka                    makes a real Kafka have these topics, new; scripts that run at the same time share it, so name them
+#                            after the script
+#   kafka_own OPTION...      the same with a Kafka of the script's own, which it may break: options of deploy/kafka-local start
 #   aggregate [OPTION]...    runs cityops-aggregate to the topics' end
-#   daemon NAME [OPTION]...  starts cityops-aggregate in the background; its log is $WORK/NAME.log, its process $(pid NAME)
-#   daemon_stop NAME [SIGNAL]            ends it and waits; it has to end with status 0 unless it is killed
-#   await "SENTENCE" COMMAND...          the command succeeds, tried for as long as $AWAIT_S
-#   undisturbed NAME [OPTION]...         what a new database holds when one daemon reads the topics once: $WORK/NAME.tables
-#   proven "SENTENCE" NAME               verify is clean, and the tables equal those of undisturbed NAME
+#                            daemons that run meanwhile, and what they are compared with: daemons.sh
 #   holds "SENTENCE" COMMAND...          the command succeeds
 #   refuses STATUS "TEXT" COMMAND...     the command ends with this status and says this text on stderr
 #   equal "SENTENCE" EXPECTED ACTUAL     two texts are the same
@@ -29,6 +26,8 @@ BIN=${BIN:-$ROOT/build/release/bin}
 # shellcheck source=deploy/services.sh
 . "$ROOT/deploy/services.sh"
 # The services' functions keep their own settings; tests only add to them.
+# shellcheck source=tests/harness/daemons.sh
+. "$ROOT/tests/harness/daemons.sh"
 SCENARIO=$(basename "$0")
 TOPICS=()
 FIGURES=
@@ -51,6 +50,7 @@ scenario_open() {
 
 scenario_close() {
     local name
+    daemons_close
     if [ -z "$POSTGRES_PID" ] && [ -n "${PGHOST:-}" ]; then # somebody else's server: leave nothing behind
         for name in "${DATABASES[@]:-}"; do
             [ -z "$name" ] || PGDATABASE=postgres psql -X -q -c "drop database if exists \"$name\" with (force)" > /dev/null 2>&1 || true
@@ -84,73 +84,34 @@ brokers() {
 }
 
 kafka_admin() { "$BIN/../tests/kafka-admin" "$BROKERS" "$@"; }
-kafka_open() { # the Kafka of tests/run, else one of this script's own
-    BROKERS=${KAFKA_BROKERS:-}
+kafka_needed() { # or the script is skipped
+    local log=$WORK/kafka-install.log
+    if [ -z "${KAFKA_MISSING:-}" ] && ! kafka_install 2> "$log"; then KAFKA_MISSING=$(tail -n 1 "$log"); fi
     if [ -n "${KAFKA_MISSING:-}" ]; then
         echo "$SCENARIO: no Kafka: $KAFKA_MISSING"
         exit 77
     fi
-    if [ -z "$BROKERS" ] || [ $# -gt 0 ]; then
-        kafka_install 2> "$WORK/kafka-install.log" || { echo "$SCENARIO: no Kafka: $(tail -n 1 "$WORK/kafka-install.log")"; exit 77; }
-        kafka_start "$@"
-    fi
+}
+kafka_open() { # the Kafka of tests/run, else one of this script's own
+    kafka_needed
+    BROKERS=${KAFKA_BROKERS:-}
+    if [ -z "$BROKERS" ]; then kafka_start; fi
+    export BROKERS
 }
 kafka() {
-    kafka_open "$@"
+    kafka_open
     kafka_admin renew "${TOPICS[@]}"
+}
+kafka_own() {
+    kafka_needed
+    kafka_start "$@"
     export BROKERS
+    kafka_admin renew "${TOPICS[@]}"
 }
 
 aggregate() {
     "$BIN/cityops-aggregate" run --brokers "$BROKERS" --until-end --alone --dead-letters '' "$@" > "$WORK/aggregate.log" 2>&1 ||
         { tail -n 30 "$WORK/aggregate.log" >&2; return 1; }
-}
-
-daemon() {
-    "$BIN/cityops-aggregate" run --brokers "$BROKERS" --dead-letters '' "${@:2}" >> "$WORK/$1.log" 2>&1 &
-    echo $! > "$WORK/$1.pid"
-}
-pid() { cat "$WORK/$1.pid"; }
-daemon_stop() {
-    local status=0
-    kill "-${2:-TERM}" "$(pid "$1")"
-    wait "$(pid "$1")" 2> /dev/null || status=$?
-    if [ "$status" != 0 ] && [ "${2:-TERM}" != KILL ]; then
-        bad "daemon $1 ended with status $status"
-        tail -n 20 "$WORK/$1.log" | sed 's/^/    /'
-    fi
-}
-
-AWAIT_S=60
-await() {
-    local sentence=$1 until=$((SECONDS + AWAIT_S))
-    shift
-    until "$@" > "$WORK/await.log" 2>&1; do
-        if [ "$SECONDS" -gt "$until" ]; then
-            bad "$sentence (not within $AWAIT_S s)"
-            tail -n 5 "$WORK/await.log" "$WORK"/*.log | sed 's/^/    /'
-            return 0
-        fi
-        sleep 0.1
-    done
-    good "$sentence"
-}
-
-tables() { # of the current database
-    { "$BIN/cityops-db" export states && "$BIN/cityops-db" export rollups; } > "$WORK/$1.tables" 2> "$WORK/export.log" ||
-        { cat "$WORK/export.log" >&2; return 1; }
-}
-undisturbed() {
-    local kept=${PGDATABASE:-}
-    database "$1"
-    aggregate "${@:2}"
-    tables "$1"
-    export PGDATABASE=$kept
-}
-proven() {
-    holds "$1: verify is clean" "$BIN/cityops-db" verify
-    tables proven
-    same "$1: states and rollups are those of an undisturbed run" "$WORK/$2.tables" "$WORK/proven.tables"
 }
 
 sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"; }

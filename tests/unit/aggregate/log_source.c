@@ -244,13 +244,14 @@ static bool watermarks(struct record_source *source, const uint32_t *partitions,
                        int64_t *lows, int64_t *highs, struct error *error)
 {
     struct log *log = ((struct log_member *)source)->log;
-    if (dice_hits(log->dice, log->faults.watermark_failures))
-        return error_set(error, ERROR_RETRY, "no leader");
+    bool answered = true;
     for (size_t i = 0; i < count; i++) {
-        lows[i] = log->partitions[partitions[i]].low;
-        highs[i] = log_end(log, partitions[i]);
+        bool no_leader = dice_hits(log->dice, log->faults.watermark_failures);
+        lows[i] = no_leader ? -1 : log->partitions[partitions[i]].low;
+        highs[i] = no_leader ? -1 : log_end(log, partitions[i]);
+        answered = answered && !no_leader;
     }
-    return true;
+    return answered || error_set(error, ERROR_RETRY, "no leader");
 }
 
 static void commit_advisory(struct record_source *source, const struct partition_offset *offsets,
