@@ -32,7 +32,7 @@ const char *indicator_unit_name(enum indicator_unit unit)
 
 const char *indicator_cohort_name(const struct indicator *indicator, uint8_t cohort)
 {
-    return count_sources[indicator->source].cohorts[cohort];
+    return indicator->moment ? indicator->moment : count_sources[indicator->source].cohorts[cohort];
 }
 
 struct rational indicator_print_factor(struct arena *arena, enum indicator_unit unit)
@@ -41,6 +41,10 @@ struct rational indicator_print_factor(struct arena *arena, enum indicator_unit 
         return rational_integer(arena, 100);
     return rational_fraction(arena, 1, unit == UNIT_DURATION ? 3600 : 1);
 }
+
+const char *const ticket_required[] = {"received_at", "due_at",    "district", "unit",
+                                       "town",        "village",   "nature",   "channel",
+                                       "category1",   "category2", NULL};
 
 static struct caliber term_caliber(const struct indicator_settings *settings,
                                    const struct indicator_term *term)
@@ -110,6 +114,16 @@ void indicator_sum(const struct indicator_settings *settings, const struct count
         out->sample = term_sum(settings, &indicator->sample, counts);
 }
 
+// Of the printed value from the target, as a share of the target.
+static struct rational deviation(struct arena *arena, const struct indicator_settings *settings,
+                                 struct rational value)
+{
+    struct rational printed =
+        rational_multiply(arena, value, indicator_print_factor(arena, settings->target_unit));
+    return rational_divide(arena, rational_subtract(arena, printed, settings->target),
+                           settings->target);
+}
+
 void indicator_measure_sums(struct arena *arena, const struct indicator_settings *settings,
                             const struct indicator_sums *sums, struct measured *out)
 {
@@ -138,6 +152,8 @@ void indicator_measure_sums(struct arena *arena, const struct indicator_settings
     out->value = out->numerator;
     if (!is_count && out->known)
         out->value = rational_divide(arena, out->numerator, rational_integer(arena, denominator));
+    if (indicator->is_deviation && out->known)
+        out->value = deviation(arena, settings, out->value);
 }
 
 void indicator_measure(struct arena *arena, const struct indicator_settings *settings,

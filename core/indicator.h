@@ -25,6 +25,8 @@ enum observed {
     OBSERVED_CLEARANCE, // closed - known
     OBSERVED_REOPENING, // roadway reopened - known
     OBSERVED_DELAY,     // of an hour of a road segment: travel time / free-flow time
+    OBSERVED_COMPLETE, // of a ticket: 1 when it states every field that the profile requires, else 0
+    OBSERVED_DELIVERY, // of a record of a ticket's: arrived - occurred
     OBSERVED_COUNT,
 };
 
@@ -55,7 +57,10 @@ struct indicator {
     uint8_t cohorts;        // bit set (1 << cohort) of those that a profile may name instead
     enum observed observed; // of a quantile, which has no terms
     bool has_limit; // is no quantile, but the share of what was observed within the profile's limit
-    bool is_weighted;    // uses satisfaction weights
+    bool is_deviation; // of another indicator from its target: the profile says of which
+    const char
+        *moment;      // what puts it into a month, where that is no cohort of the source; else null
+    bool is_weighted; // uses satisfaction weights
     const char *over[2]; // names of the denominators, where there are two
     struct indicator_term numerator[INDICATOR_TERMS_MAX];
     struct indicator_term denominator[INDICATOR_TERMS_MAX]; // empty for counts
@@ -68,6 +73,9 @@ extern const size_t indicator_count;
 const struct indicator *indicator_by_id(struct text id); // null when unknown
 // Adds the cells that it is computed from.
 void indicator_add_needs(const struct indicator *indicator, struct count_needs *needs);
+
+// What D01 may require of a ticket: columns of cityops.ticket. Ends with null.
+extern const char *const ticket_required[];
 
 const char *indicator_direction_name(enum indicator_direction direction); // "higher", "lower", "-"
 const char *
@@ -88,7 +96,10 @@ struct indicator_settings {
     struct rational quantile; // 0 < q <= 1
     bool
         midpoint; // where q n is whole: the mean of the values at q n and q n + 1 (the usual median), else nearest rank
-    struct time_rule time; // of what is observed of tickets
+    struct time_rule time;           // of what is observed of tickets
+    struct rational target;          // of a deviation: the printed value that was aimed at
+    enum indicator_unit target_unit; // of what is compared with it
+    uint32_t required;               // of COMPLETE: bit set (1 << position in ticket_required)
 };
 
 // The sums that an indicator is computed from: of each of its terms, times the term's coefficient, in the order of the catalogue.

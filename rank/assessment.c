@@ -67,16 +67,26 @@ static bool read_counts(struct measuring *measuring, struct error *error)
 // Whether begins matter: where time is not just elapsed, or has a limit.
 static bool needs_begins(const struct indicator_settings *settings)
 {
-    return settings->time.is_working || settings->indicator->has_limit;
+    return settings->time.is_working || settings->time.limit_us || settings->time.limit_days;
 }
 
-static bool read_calendar(struct measuring *measuring, struct error *error)
+// What is asked for together: tickets are read once for all indicators of one cohort.
+static bool prepare_observations(struct measuring *measuring, struct error *error)
 {
     bool needed = false;
     for (size_t i = 0; i < measuring->profile->scoring.indicator_count; i++) {
         const struct indicator_settings *settings = &measuring->profile->indicators[i].settings;
-        measuring->observations[settings->indicator->observed][settings->cohort].with_begins |=
-            needs_begins(settings);
+        struct observations *observations =
+            &measuring->observations[settings->indicator->observed][settings->cohort];
+        observations->with_begins |= needs_begins(settings);
+        if (observations->required && observations->required != settings->required)
+            return error_set(error, ERROR_BAD_CONFIG,
+                             "%s: two indicators of one cohort require different fields: give one "
+                             "of them the other cohort, or its own profile",
+                             measuring->profile->path);
+        observations->required = settings->required;
+        if (settings->indicator->observed == OBSERVED_DELIVERY)
+            subjects_add(measuring->arena, &measuring->subjects, TEXT(AREA_UNASSIGNED));
         needed |= settings->time.is_working;
     }
     return !needed || snapshot_read_calendar(measuring->snapshot, measuring->arena,
@@ -211,7 +221,7 @@ bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struc
         .snapshot = snapshot, .arena = arena, .profile = profile, .period = period};
     *out = (struct assessment){.profile = profile, .period = *period};
     if (!check_profile(&measuring, error) || !read_counts(&measuring, error) ||
-        !read_calendar(&measuring, error) || !read_observations(&measuring, error) ||
+        !prepare_observations(&measuring, error) || !read_observations(&measuring, error) ||
         !snapshot_read_cut_off(snapshot, arena, period_until_us(period, snapshot->generation.zone),
                                &out->cut_off, error) ||
         !snapshot_sha256(snapshot, arena, profile->bytes, &out->versions.rule_sha256, error))

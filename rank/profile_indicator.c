@@ -26,7 +26,10 @@ static const char *const indicator_keys[] = {"id",
                                              "quantile-method",
                                              "time",
                                              "working-hours",
-                                             "within"};
+                                             "within",
+                                             "require",
+                                             "of",
+                                             "target"};
 const char *const profile_missing_words[4] = {"exclude", "redistribute", "zero",
                                               "full"}; // enum missing_policy
 static bool read_defined(struct indicator_reader *reader, struct fy_node *definition,
@@ -38,6 +41,40 @@ static bool read_defined(struct indicator_reader *reader, struct fy_node *defini
     settings->cohort = settings->indicator->cohort;
     reader->out->key = text_from(settings->indicator->id);
     return document_read_text(reader_field(reader, "key", false), &reader->out->key, error);
+}
+
+// "{id: P02, of: A01, target: 200}": the same terms under another name, compared with the target.
+static bool read_deviation(struct indicator_reader *reader, const struct indicator *deviation,
+                           struct error *error)
+{
+    const struct document *document = reader->document;
+    struct indicator_settings *settings = &reader->out->settings;
+    struct text of;
+    if (!document_read_text(reader_field(reader, "of", true), &of, error) ||
+        !document_read_rational(reader_field(reader, "target", true), &settings->target, error))
+        return false;
+    const struct indicator *actual = indicator_by_id(of);
+    struct fy_node *node = document_value(reader->node, "of");
+    if (!actual || actual->observed || actual->is_deviation)
+        return document_fail(document, node, error,
+                             "%s is of a count or a share of the catalogue: \"" TEXT_FORMAT
+                             "\" is none",
+                             deviation->id, TEXT_ARGUMENTS(of));
+    if (rational_sign(settings->target) <= 0)
+        return document_fail(document, document_value(reader->node, "target"), error,
+                             "a target must be above 0");
+    struct indicator *out = arena_array(document->arena, struct indicator, 1);
+    *out = *actual;
+    out->id = deviation->id;
+    out->name_en = arena_printf(document->arena, "%s: %s", deviation->name_en, actual->name_en);
+    out->name_zh = arena_printf(document->arena, "%s：%s", deviation->name_zh, actual->name_zh);
+    out->direction = deviation->direction;
+    out->unit = deviation->unit;
+    out->is_deviation = true;
+    settings->target_unit = actual->unit;
+    settings->indicator = out;
+    settings->cohort = out->cohort;
+    return true;
 }
 
 static bool read_catalogue_entry(struct indicator_reader *reader, struct error *error)
@@ -64,6 +101,13 @@ static bool read_catalogue_entry(struct indicator_reader *reader, struct error *
     reader->out->settings.indicator = indicator;
     reader->out->settings.cohort = indicator->cohort;
     reader->out->key = id;
+    const char *word = document_value(reader->node, "of") ? "of" : "target";
+    if (!indicator->is_deviation && document_value(reader->node, word))
+        return document_fail(document, document_value(reader->node, word), error,
+                             "%s has no \"%s\" here: only P02 has (a rule has its target inside)",
+                             indicator->id, word);
+    if (indicator->is_deviation && !read_deviation(reader, indicator, error))
+        return false;
     return document_read_text(reader_field(reader, "key", false), &reader->out->key, error);
 }
 

@@ -62,12 +62,13 @@ static bool read_within(struct indicator_reader *reader, struct error *error)
     struct fy_node *node = document_value(reader->node, "within");
     int64_t hours = 0, days = 0;
     if (!node)
-        return !indicator->has_limit ||
+        return !indicator->has_limit || indicator->observed == OBSERVED_COMPLETE ||
                document_fail(document, reader->node, error,
                              "%s needs its limit: within: {hours: 24} or within: {working-days: 5}",
                              indicator->id);
-    if (!indicator->has_limit)
-        return document_fail(document, node, error, "%s has no limit: only W20 has", indicator->id);
+    if (!indicator->has_limit || indicator->observed == OBSERVED_COMPLETE)
+        return document_fail(document, node, error, "%s has no limit: only W20 and D02 have",
+                             indicator->id);
     if (!document_check_mapping(document, node, "within", keys, WORD_COUNT(keys), error) ||
         !document_read_integer((struct document_field){document, node, "hours", false}, 1,
                                HOURS_MOST, &hours, error) ||
@@ -80,6 +81,39 @@ static bool read_within(struct indicator_reader *reader, struct error *error)
         return document_fail(document, node, error, "working-days need \"time: working\"");
     time->limit_us = hours * US_PER_HOUR;
     time->limit_days = (int32_t)days;
+    return true;
+}
+
+// "require: [nature, category1]": what a complete order states.
+static bool read_required(struct indicator_reader *reader, struct error *error)
+{
+    const struct document *document = reader->document;
+    struct indicator_settings *settings = &reader->out->settings;
+    struct fy_node *list = document_value(reader->node, "require"), *item;
+    bool wanted = settings->indicator->observed == OBSERVED_COMPLETE;
+    size_t known = 0;
+    void *cursor = NULL;
+    while (ticket_required[known])
+        known++;
+    if (!wanted)
+        return !list || document_fail(document, list, error, "%s requires no fields: only D01 does",
+                                      settings->indicator->id);
+    if (!list || !fy_node_is_sequence(list) || fy_node_sequence_item_count(list) == 0)
+        return document_fail(document, list ? list : reader->node, error,
+                             "%s needs what a complete order states: require: [nature, category1]",
+                             settings->indicator->id);
+    while ((item = fy_node_sequence_iterate(list, &cursor))) {
+        struct text word;
+        size_t i = 0;
+        if (!document_scalar(document, item, &word, error))
+            return false;
+        while (i < known && !text_equal(text_from(ticket_required[i]), word))
+            i++;
+        if (i == known)
+            return document_fail_word(document, item, "field of an order", ticket_required, known,
+                                      error);
+        settings->required |= 1U << i;
+    }
     return true;
 }
 
@@ -100,5 +134,6 @@ bool profile_read_time(struct indicator_reader *reader, struct error *error)
     reader->out->settings.time.is_working = counted == 1;
     if (hours && counted == 0)
         return document_fail(document, hours, error, "working-hours need \"time: working\"");
-    return (!hours || read_hours_of_work(reader, hours, error)) && read_within(reader, error);
+    return (!hours || read_hours_of_work(reader, hours, error)) && read_within(reader, error) &&
+           read_required(reader, error);
 }

@@ -47,7 +47,8 @@ static const char *unit_suffix(const struct drawing *drawing, enum indicator_uni
 static bool has_interval(const struct drawing *drawing, const struct scored_indicator *indicator)
 {
     return drawing->shows_wilson && indicator->settings.indicator->unit == UNIT_SHARE &&
-           indicator->settings.indicator->source != COUNTED_ACTIVITIES;
+           indicator->settings.indicator->source != COUNTED_ACTIVITIES &&
+           !indicator->settings.indicator->is_deviation;
 }
 
 static void add_indicator_columns(const struct drawing *drawing, size_t position)

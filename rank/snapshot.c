@@ -277,6 +277,9 @@ static const struct {
                             false, false},
     [OBSERVED_DELAY] = {&query_rank_traffic_ratios, COUNTED_TRAFFIC, traffic_resolve, 0, true,
                         false},
+    [OBSERVED_COMPLETE] = {&query_rank_completeness, COUNTED_TICKETS, ticket_resolve, 0, false,
+                           true},
+    [OBSERVED_DELIVERY] = {&query_rank_deliveries, COUNTED_TICKETS, ticket_resolve, 0, false, true},
 };
 
 // The binary form of a bigint[]: dimensions, flags, element type, length, lower bound, then length and value of each.
@@ -383,14 +386,24 @@ bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
         parameter_boolean(&parameters, observations->subject != SUBJECT_DISTRICT);
         parameter_boolean(&parameters, observations->with_begins);
     }
+    struct buffer required = BUFFER_INIT;
+    if (observed == OBSERVED_COMPLETE) {
+        array_begin(&required, TYPE_TEXT);
+        for (int i = 0; ticket_required[i]; i++)
+            if (observations->required >> i & 1)
+                array_add_text(&required, text_from(ticket_required[i]));
+        parameter_array(&parameters, TYPE_TEXT_ARRAY, &required);
+    }
     if (observed_queries[observed].which)
         parameter_integer(&parameters, observed_queries[observed].which);
     if (observed_queries[observed].by_calendar)
         parameter_integer(&parameters, generation->reference_version);
     PGresult *result;
-    if (!check_cut_off(snapshot, observed_queries[observed].source, error) ||
-        !postgres_query(snapshot->postgres, observed_queries[observed].query, &parameters, &result,
-                        error))
+    bool read = check_cut_off(snapshot, observed_queries[observed].source, error) &&
+                postgres_query(snapshot->postgres, observed_queries[observed].query, &parameters,
+                               &result, error);
+    buffer_free(&required);
+    if (!read)
         return false;
     bool ok = add_groups(snapshot, arena, result, subjects, observations, error);
     PQclear(result);

@@ -67,6 +67,7 @@ struct observations {
     enum observed observed;    // asked for
     enum subject_kind subject; // of whom
     bool with_begins;          // also when each began: of tickets alone
+    uint32_t required;         // of COMPLETE
     uint8_t cohort;
     struct observed_group *list;
     size_t count;

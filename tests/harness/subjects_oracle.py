@@ -107,16 +107,18 @@ def expect(tickets, begin, end, is_working):
     satisfied = sum(1 for level in rated if level >= 4)
     closed = [(t["received_at"], t["last_closed_at"]) for t in tickets
               if inside(t, "last_closed_at") and t["received_at"] and t["last_closed_at"] >= t["received_at"]]
+    received = sum(1 for t in tickets if inside(t, "received_at"))
     in_days = sum(in_working_days(is_working, *pair, 5) for pair in closed)
     overdue = sum(1 for t in tickets if t["due_at"] and t["due_at"] < end) - sum(
         1 for t in tickets if t["due_at"] and t["first_closed_at"] and max(t["due_at"], t["first_closed_at"]) < end)
     return {
-        "W01": str(sum(1 for t in tickets if inside(t, "received_at"))),
+        "W01": str(received),
         "W04": rounded(Fraction(100 * on_time, len(due)), 2) if due else "", "W04_n": str(len(due)),
         "W09": rounded(Fraction(100 * satisfied, len(rated)), 2) if rated else "", "W09_n": str(len(rated)),
         "W15": str(overdue),
         "p90": print_hours(sorted(end - begin for begin, end in closed)), "p90_n": str(len(closed)),
         "work": print_hours(sorted(worked(is_working, *pair) for pair in closed)), "work_n": str(len(closed)),
+        "whole": rounded(Fraction(100 * len([t for t in tickets if inside(t, "received_at") and t["town"] and t["due_at"]]), received), 2) if received else "", "whole_n": str(received),
         "within": rounded(Fraction(100 * in_days, len(closed)), 2) if closed else "", "within_n": str(len(closed)),
     }
 

@@ -99,6 +99,9 @@ def check_own(folder):
     """late of due, defined in the profile; and intervals on request."""
     profile = write(folder, "own.yaml", HEAD + "  - {define: {id: X1, source: tickets, cohort: due, better: lower, numerator: [due, -on_time], denominator: [due]}, "
                     "weight: 100, rule: {type: proportional, full: 100}}\n  - {id: W04, rule: watched}\n  - {id: W09, rule: watched}\n")
+    deviation = write(folder, "deviation.yaml", HEAD + "  - {id: P02, of: W04, target: 80, rule: watched}\n  - {id: W04, weight: 100, rule: proportional}\n")
+    equal("90 % is an eighth above a target of 80 %", "12.50", rows_of(rank(deviation))["01"]["P02"])
+    equal("40 % is half below it", "-50.00", rows_of(rank(deviation))["03"]["P02"])
     rows = rows_of(rank(profile))
     equal("late orders", ("10.00", "10", "90"), tuple(rows["01"][key] for key in ("X1", "X1_n", "total_exact")))
     equal("the best of those that are late least", "1", rows["01"]["rank"])

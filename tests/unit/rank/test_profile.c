@@ -483,7 +483,7 @@ Test(profile, time_that_means_nothing_is_refused)
                         "watched}\n",
                    "6:24: say hours or working-days, one of them");
     expect_mistake(HEAD "indicators:\n  - {id: W18, within: {hours: 5}, rule: watched}\n",
-                   "6:24: W18 has no limit: only W20 has");
+                   "6:24: W18 has no limit: only W20 and D02 have");
     expect_mistake(HEAD "indicators:\n  - {id: W20, within: {hours: 5}, quantile: 0.5, rule: "
                         "watched}\n",
                    "6:45: W20 is no quantile");
@@ -494,4 +494,28 @@ Test(profile, a_key_that_is_a_column_of_the_table_is_refused)
     expect_mistake(HEAD "indicators:\n  - {id: W04, key: days, rule: watched}\n",
                    "6:6: \"days\" is the name of a column of the table already: give the indicator "
                    "another key");
+}
+
+Test(profile, may_compare_an_indicator_with_its_target_and_ask_for_complete_orders)
+{
+    struct profile profile;
+    expect_good(HEAD "indicators:\n  - {id: P02, of: A01, target: 200, rule: watched}\n"
+                     "  - {id: D01, require: [nature, category1], weight: 60, rule: proportional}\n"
+                     "  - {id: D02, within: {hours: 24}, weight: 40, rule: proportional}\n",
+                &profile);
+    const struct indicator_settings *deviation = &profile.indicators[0].settings;
+    cr_assert_eq(deviation->indicator->numerator[0].coefficient, 1);
+    cr_assert_eq(deviation->target_unit, UNIT_COUNT);
+    cr_assert(
+        text_equal(profile.columns[0].title_en, TEXT("target deviation: routine news reports")));
+    cr_assert_eq(profile.indicators[1].settings.required, 1U << 6 | 1U << 8);
+    expect_mistake(HEAD "indicators:\n  - {id: P02, of: W18, target: 200, rule: watched}\n",
+                   "6:19: P02 is of a count or a share of the catalogue: \"W18\" is none");
+    expect_mistake(HEAD "indicators:\n  - {id: W04, target: 200, rule: watched}\n",
+                   "6:23: W04 has no \"target\" here: only P02 has (a rule has its target inside)");
+    expect_mistake(HEAD "indicators:\n  - {id: D01, rule: watched}\n",
+                   "6:6: D01 needs what a complete order states: require: [nature, category1]");
+    expect_mistake(HEAD "indicators:\n  - {id: D01, require: [colour], rule: watched}\n",
+                   "6:25: unknown field of an order \"colour\"; known are: received_at, due_at, "
+                   "district, unit, town, village, nature, channel, category1, category2");
 }
