@@ -196,9 +196,20 @@ static bool check_database(const struct config *config, struct error *error)
 // large batch takes.
 #define PATIENCE_US INT64_C(2000000)
 
+// Who was told to stop waits no longer than this for an answer: what is not committed is read again by the next daemon.
+#define STOP_PATIENCE_US INT64_C(5000000)
+
+struct waiting {
+    struct loop *loop;
+    struct store *store;
+};
+
 static void keep_polling(void *context, const char *what, int64_t waited_us)
 {
-    loop_keep_polling(context, now(), what, waited_us);
+    const struct waiting *waiting = context;
+    loop_keep_polling(waiting->loop, now(), what, waited_us);
+    if (signals_stop_requested() && waited_us >= STOP_PATIENCE_US)
+        store_postgres_interrupt(waiting->store);
 }
 
 static enum exit_status run_with(const struct config *config, struct record_source *source,
@@ -208,7 +219,8 @@ static enum exit_status run_with(const struct config *config, struct record_sour
     struct loop_settings settings = read_settings(config);
     struct store *patient = store_patient_new(store, PATIENCE_US);
     struct loop *loop = loop_new(&settings, source, patient, sink);
-    store_patient_on_wait(patient, keep_polling, loop);
+    struct waiting waiting = {loop, store};
+    store_patient_on_wait(patient, keep_polling, &waiting);
     int64_t busy_us;
     bool ok = drive(loop, &busy_us, error);
     summarise(loop, busy_us);

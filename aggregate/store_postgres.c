@@ -15,10 +15,18 @@ static struct store_postgres *self_of(struct store *store)
     return (struct store_postgres *)store;
 }
 
+static void set_connection(struct store_postgres *self, struct postgres *postgres)
+{
+    pthread_mutex_lock(&self->connection_mutex);
+    self->postgres = postgres;
+    pthread_mutex_unlock(&self->connection_mutex);
+}
+
 static void disconnect(struct store_postgres *self)
 {
-    postgres_close(self->postgres);
-    self->postgres = NULL;
+    struct postgres *postgres = self->postgres;
+    set_connection(self, NULL);
+    postgres_close(postgres);
 }
 
 static bool stage_tables(struct store_postgres *self, struct error *error)
@@ -39,7 +47,7 @@ bool store_connect(struct store_postgres *self, struct error *error)
     if (self->postgres && postgres_is_alive(self->postgres))
         return true;
     disconnect(self);
-    self->postgres = postgres_connect(self->conninfo, "cityops-aggregate", error);
+    set_connection(self, postgres_connect(self->conninfo, "cityops-aggregate", error));
     if (self->postgres && stage_tables(self, error))
         return true;
     disconnect(self);
@@ -280,6 +288,7 @@ struct store *store_postgres_new(const char *conninfo, struct postgres *connecte
     if (!self)
         abort();
     self->conninfo = conninfo;
+    pthread_mutex_init(&self->connection_mutex, NULL);
     self->postgres = connected;
     self->first_month = INT32_MAX;
     self->last_month = INT32_MIN;
@@ -321,12 +330,22 @@ void store_postgres_free(struct store *store)
     store_land(self, &ignored);
     flights_close(self);
     disconnect(self);
+    pthread_mutex_destroy(&self->connection_mutex);
     postgres_close(self->replays);
     if (self->generation_held)
         generation_free(&self->generation);
     for (size_t i = 0; i < sizeof self->arrays / sizeof *self->arrays; i++)
         buffer_free(&self->arrays[i]);
     free(self);
+}
+
+void store_postgres_interrupt(struct store *store)
+{
+    struct store_postgres *self = self_of(store);
+    pthread_mutex_lock(&self->connection_mutex);
+    if (self->postgres)
+        postgres_interrupt(self->postgres);
+    pthread_mutex_unlock(&self->connection_mutex);
 }
 
 struct postgres *store_postgres_connection(struct store *store)

@@ -9,6 +9,8 @@
 // store_postgres_free.
 struct store *store_postgres_new(const char *conninfo, struct postgres *connected);
 void store_postgres_free(struct store *store);
+// Breaks the call that another thread waits in, if one does: it fails with ERROR_RETRY, and PostgreSQL rolls back what it had.
+void store_postgres_interrupt(struct store *store);
 // The replay logs of the same database, over a connection of their own, so that any thread may read them; a server that does not
 // answer within two seconds has not answered. As long as the store.
 struct replay_log *store_postgres_replay_log(struct store *store);

@@ -34,7 +34,8 @@ struct store_postgres {
     struct postgres *
         replays; // its connection: the store's may be waiting in another thread; null: to be opened
     const char *conninfo;
-    struct postgres *postgres; // null: to be opened
+    struct postgres *postgres;        // null: to be opened
+    pthread_mutex_t connection_mutex; // whoever interrupts reads it in another thread
     struct generation generation;
     bool generation_held;
     int32_t first_month, last_month; // of the journal that are known to exist; first > last: none

@@ -42,6 +42,9 @@ void postgres_set_patience(struct postgres *postgres, int patience_ms);
 // Looks at the socket as well: false as soon as the server's end of the connection is known to be
 // gone.
 bool postgres_is_alive(const struct postgres *postgres);
+// Breaks the connection: a call that another thread is waiting in fails with ERROR_RETRY, and the server rolls back. The
+// caller sees to it that the connection is not closed meanwhile.
+void postgres_interrupt(struct postgres *postgres);
 // SQLSTATE of the last statement that failed on this connection; "" when none did or the server had
 // no say.
 const char *postgres_sqlstate(const struct postgres *postgres);

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 
 enum {
@@ -217,6 +218,11 @@ void postgres_close(struct postgres *postgres)
     postgres_forget_prepared(postgres);
     PQfinish(postgres->connection);
     free(postgres);
+}
+
+void postgres_interrupt(struct postgres *postgres)
+{
+    shutdown(PQsocket(postgres->connection), SHUT_RDWR);
 }
 
 bool postgres_is_alive(const struct postgres *postgres)
