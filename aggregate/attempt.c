@@ -462,7 +462,8 @@ static bool commit(struct loop *loop, const struct plan *plan, struct error *err
 static bool begin(struct loop *loop, struct plan *plan, bool *go, struct error *error)
 {
     *go = false;
-    if (!loop->store->begin(loop->store, plan->rows, plan->count, plan->actual, error)) {
+    if (!loop->store->begin(loop->store, plan->rows, plan->count, loop->lock_states, plan->actual,
+                            error)) {
         loop->store->rollback(loop->store);
         return false;
     }

@@ -106,8 +106,10 @@ static bool survive(struct loop *loop, struct error *error)
     case ERROR_ABORT:
     case ERROR_FENCED:
         loop->counts.aborts++;
-        if (++loop->aborts_in_a_row <= ABORTS_BEFORE_BACK_OFF)
+        if (++loop->aborts_in_a_row <= ABORTS_BEFORE_BACK_OFF) {
+            log_debug("trying again at once: %s", error->text);
             return true;
+        }
         back_off(loop, error);
         return true;
     case ERROR_RETRY:

@@ -132,10 +132,12 @@ struct store {
 
     // --- one transaction ---
     // Begins and locks the ledger rows of rows[].partition_id (ascending, no two equal; the writer slot's is among them),
-    // then fills actual[] with what stands there. partition_id 0: the row is gone. The caller compares.
+    // then fills actual[] with what stands there. partition_id 0: the row is gone. The caller compares. alone: waits until no
+    // other transaction is open that began here, and keeps others out; for one that locks states before it adds some, since
+    // two of that kind would wait for each other.
     bool (*begin)(struct store *store, const struct ledger_row *const *rows, size_t count,
-                  struct ledger_row *actual, struct error *error);
-    // States of ascending keys; locked for update when `lock`. Bytes are copied to the arena.
+                  bool alone, struct ledger_row *actual, struct error *error);
+    // States of ascending keys; locked for update when `lock`, which only a transaction does that is alone. Bytes are copied to the arena.
     bool (*read_states)(struct store *store, const struct family_definition *family,
                         const struct entity_key *keys, size_t count, bool lock, struct arena *arena,
                         struct stored_state *out, struct error *error);

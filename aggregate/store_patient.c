@@ -168,14 +168,15 @@ static bool prepare_journal(struct store *store, int64_t first_us, int64_t last_
 
 static void do_begin(struct store *inner, struct call *call)
 {
-    call->ok = inner->begin(inner, call->in, call->count, call->out, call->error);
+    call->ok = inner->begin(inner, call->in, call->count, call->lock, call->out, call->error);
 }
 
 static bool begin(struct store *store, const struct ledger_row *const *rows, size_t count,
-                  struct ledger_row *actual, struct error *error)
+                  bool alone, struct ledger_row *actual, struct error *error)
 {
-    return ask(store, do_begin, "lock its rows of the ledger",
-               (struct call){.in = rows, .count = count, .out = actual, .error = error});
+    return ask(
+        store, do_begin, "lock its rows of the ledger",
+        (struct call){.in = rows, .count = count, .lock = alone, .out = actual, .error = error});
 }
 
 static void do_read_states(struct store *inner, struct call *call)

@@ -231,7 +231,7 @@ static bool prepare_journal(struct store *store, int64_t first_us, int64_t last_
 }
 
 static bool begin(struct store *store, const struct ledger_row *const *rows, size_t count,
-                  struct ledger_row *actual, struct error *error)
+                  bool alone, struct ledger_row *actual, struct error *error)
 {
     struct store_postgres *self = self_of(store);
     store->conflict = false;
@@ -244,8 +244,11 @@ static bool begin(struct store *store, const struct ledger_row *const *rows, siz
     struct parameters parameters = PARAMETERS_INIT;
     parameter_array(&parameters, OID_INT4_ARRAY, ids);
     PGresult *result;
+    const struct query *side_by_side =
+        alone ? &query_aggregate_lock_states : &query_aggregate_share_states;
     if (!store_connect(self, error) ||
         !postgres_execute(self->postgres, &query_aggregate_begin, NULL, NULL, error) ||
+        !postgres_execute(self->postgres, side_by_side, NULL, NULL, error) ||
         !postgres_query(self->postgres, &query_aggregate_lock_ledger, &parameters, &result, error))
         return false;
     size_t i = 0;

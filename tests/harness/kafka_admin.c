@@ -9,6 +9,8 @@
 //   kafka-admin BROKERS ends NAME                     lines "partition low high"
 //   kafka-admin BROKERS transact FROM DECOY TO COUNT  copies FROM's records in committed transactions of COUNT, between
 //                                                     aborted ones of DECOY's
+//   kafka-admin BROKERS copy FROM SKIP COUNT PARTITIONER TO    copies COUNT records behind the first SKIP, spread over TO's
+//                                                     partitions as librdkafka's partitioner of that name does
 //
 // It returns when every broker that answers knows of it. Exit status 1 with the broker's words when something is refused.
 #include <inttypes.h>
@@ -33,7 +35,9 @@ static void check(rd_kafka_resp_err_t code, const char *what)
         fail(what, rd_kafka_err2str(code));
 }
 
-static rd_kafka_t *open_client(rd_kafka_type_t type, const char *brokers, const char *transactional)
+// `property`, where it is not null, gets `value`.
+static rd_kafka_t *open_client(rd_kafka_type_t type, const char *brokers, const char *property,
+                               const char *value)
 {
     char reason[REASON_BYTES];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
@@ -42,8 +46,8 @@ static rd_kafka_t *open_client(rd_kafka_type_t type, const char *brokers, const 
         rd_kafka_conf_set(conf, "group.id", "kafka-admin", reason, sizeof reason);
         rd_kafka_conf_set(conf, "fetch.wait.max.ms", "10", reason, sizeof reason);
     }
-    if (transactional)
-        rd_kafka_conf_set(conf, "transactional.id", transactional, reason, sizeof reason);
+    if (property && rd_kafka_conf_set(conf, property, value, reason, sizeof reason))
+        fail(property, reason);
     rd_kafka_t *client = rd_kafka_new(type, conf, reason, sizeof reason);
     if (!client)
         fail("client", reason);
@@ -216,7 +220,7 @@ struct reader {
 static struct reader open_reader(const char *brokers, const char *name)
 {
     int64_t lows[TOPICS_MAX];
-    struct reader reader = {.client = open_client(RD_KAFKA_CONSUMER, brokers, NULL)};
+    struct reader reader = {.client = open_client(RD_KAFKA_CONSUMER, brokers, NULL, NULL)};
     rd_kafka_topic_partition_list_t *list = bounds(reader.client, name, lows);
     for (int p = 0; p < list->cnt; p++) {
         reader.left += list->elems[p].offset - lows[p];
@@ -234,15 +238,22 @@ static void close_reader(struct reader *reader)
     rd_kafka_destroy(reader->client);
 }
 
-// Sends up to `count` of the reader's records on, in the open transaction. Headers are copied; returns how many.
+static rd_kafka_message_t *next_record(struct reader *reader)
+{
+    rd_kafka_message_t *message = rd_kafka_consumer_poll(reader->client, WAIT_MS);
+    if (!message)
+        fail("reading", "the records to copy do not come");
+    check(message->err, "reading");
+    reader->left--;
+    return message;
+}
+
+// Sends up to `count` of the reader's records on, in the open transaction if there is one. Headers are copied; returns how many.
 static int pass_on(struct reader *reader, rd_kafka_t *producer, const char *to, int count)
 {
     int passed = 0;
     while (passed < count && reader->left > 0) {
-        rd_kafka_message_t *message = rd_kafka_consumer_poll(reader->client, WAIT_MS);
-        if (!message)
-            fail(to, "the records to copy do not come");
-        check(message->err, "reading");
+        rd_kafka_message_t *message = next_record(reader);
         rd_kafka_headers_t *headers = NULL, *copy = NULL;
         if (!rd_kafka_message_headers(message, &headers))
             copy = rd_kafka_headers_copy(headers);
@@ -254,7 +265,6 @@ static int pass_on(struct reader *reader, rd_kafka_t *producer, const char *to, 
               "sending");
         rd_kafka_message_destroy(message);
         rd_kafka_poll(producer, 0);
-        reader->left--;
         passed++;
     }
     return passed;
@@ -270,7 +280,8 @@ static void transact(const char *brokers, const char *from, const char *decoy, c
                      int count)
 {
     struct reader real = open_reader(brokers, from), false_ones = open_reader(brokers, decoy);
-    rd_kafka_t *producer = open_client(RD_KAFKA_PRODUCER, brokers, "kafka-admin");
+    rd_kafka_t *producer =
+        open_client(RD_KAFKA_PRODUCER, brokers, "transactional.id", "kafka-admin");
     check_transaction(rd_kafka_init_transactions(producer, WAIT_MS), "transactions");
     int committed = 0, aborted = 0, passed = 0;
     while (real.left > 0 || false_ones.left > 0) {
@@ -290,6 +301,19 @@ static void transact(const char *brokers, const char *from, const char *decoy, c
     rd_kafka_destroy(producer);
 }
 
+static void copy(const char *brokers, const char *from, int skip, int count,
+                 const char *partitioner, const char *to)
+{
+    struct reader reader = open_reader(brokers, from);
+    rd_kafka_t *producer = open_client(RD_KAFKA_PRODUCER, brokers, "partitioner", partitioner);
+    while (skip-- > 0 && reader.left > 0)
+        rd_kafka_message_destroy(next_record(&reader));
+    printf("%d copied\n", pass_on(&reader, producer, to, count));
+    check(rd_kafka_flush(producer, WAIT_MS), "flush");
+    close_reader(&reader);
+    rd_kafka_destroy(producer);
+}
+
 int main(int argc, char **argv)
 {
     const char *command = argc > 2 ? argv[2] : "";
@@ -297,10 +321,14 @@ int main(int argc, char **argv)
         transact(argv[1], argv[3], argv[4], argv[5], atoi(argv[6]));
         return 0;
     }
+    if (strcmp(command, "copy") == 0 && argc == 8) {
+        copy(argv[1], argv[3], atoi(argv[4]), atoi(argv[5]), argv[6], argv[7]);
+        return 0;
+    }
     if (argc < 3)
-        fail("usage",
-             "kafka-admin BROKERS create|renew|fresh|drop|grow|trim|ends|transact ARGUMENT...");
-    rd_kafka_t *client = open_client(RD_KAFKA_PRODUCER, argv[1], NULL);
+        fail("usage", "kafka-admin BROKERS create|renew|fresh|drop|grow|trim|ends|transact|copy "
+                      "ARGUMENT...");
+    rd_kafka_t *client = open_client(RD_KAFKA_PRODUCER, argv[1], NULL, NULL);
     rd_kafka_queue_t *queue = rd_kafka_queue_new(client);
     bool renew = strcmp(command, "renew") == 0, fresh = strcmp(command, "fresh") == 0;
     if (fresh)

@@ -123,8 +123,11 @@ static bool begin(struct trial *t, int session)
         rows[0][i] = &t->stand_in.rows[chosen[i]];
         rows[1][i] = &t->real.rows[chosen[i]];
     }
-    ON_BOTH(store->begin(store, rows[on], count, actual[on], error));
-    t->in_transaction[session] = true;
+    t->alone[session] = dice_hits(&t->chance, 300);
+    t->waits_too = t->in_transaction[session] = true; // which ends when both are kept out
+    ON_BOTH(store->begin(store, rows[on], count, t->alone[session], actual[on], error));
+    if (!t->in_transaction[session])
+        return true;
     memset(t->begun[session], 0, sizeof t->begun[session]);
     t->written[session] = 0;
     for (size_t i = 0; i < count; i++) {
@@ -220,7 +223,7 @@ static bool read_states(struct trial *t, int session)
     struct entity_key keys[KEYS_MOST];
     struct stored_state stored[2][KEYS_MOST];
     size_t count = draw(t, family, drawn);
-    bool lock = any(t, 2);
+    bool lock = t->alone[session] && any(t, 2);
     for (size_t i = 0; i < count; i++)
         keys[i] = drawn[i].key;
     return trial_read_keys(t, session, family, keys, count, lock, stored);
@@ -396,6 +399,7 @@ bool trial_operate(struct trial *t, const struct operation *operation)
     int session = operation->session;
     bool within = operation->kind > BEGIN;
     t->chance.state = operation->chance;
+    t->waits_too = false;
     if (within != t->in_transaction[session])
         return true;
     switch ((enum operation_kind)operation->kind) {

@@ -76,7 +76,7 @@ void trial_end_transaction(struct trial *t, int session)
 
 bool trial_is_asked(struct trial *t, int session, const struct answer *stand_in)
 {
-    if (stand_in->ok || !t->memory[session]->was_blocked)
+    if (stand_in->ok || !t->memory[session]->was_blocked || t->waits_too)
         return true;
     if (t->in_transaction[session])
         trial_end_transaction(t, session);

@@ -55,6 +55,8 @@ struct trial {
     struct memory_session *memory[SESSIONS];
     struct side stand_in, real;
     bool in_transaction[SESSIONS];
+    bool alone[SESSIONS];
+    bool waits_too; // what the stand-in would wait for at this operation, PostgreSQL has to wait for
     bool begun[SESSIONS][PARTITIONS]; // whose ledger row it holds
     unsigned written[SESSIONS]; // what it wrote, which is once: a bit per family, 1 for rollups
     struct partition_name names[PARTITIONS];

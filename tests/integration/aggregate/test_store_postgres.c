@@ -70,7 +70,7 @@ static bool advance(struct store *store, const struct ledger_row *row, int64_t r
 static void begin(struct store *store, const struct ledger_row *row, struct ledger_row *actual)
 {
     const struct ledger_row *rows[] = {row};
-    MUST(store->begin(store, rows, 1, actual, &error));
+    MUST(store->begin(store, rows, 1, false, actual, &error));
 }
 
 static void commit_advance(struct store *store, const struct ledger_row *row, int64_t records)

@@ -141,12 +141,14 @@ static bool prepare_journal(struct store *store, int64_t first_us, int64_t last_
 // --- one transaction ---
 
 static bool begin(struct store *store, const struct ledger_row *const *rows, size_t count,
-                  struct ledger_row *actual, struct error *error)
+                  bool alone, struct ledger_row *actual, struct error *error)
 {
     struct memory_session *self = self_of(store);
     if (!memory_begins_outside(self, error))
         return false;
-    memory_transaction_begin(self);
+    memory_transaction_begin(self, alone);
+    if (memory_is_kept_out(self))
+        return memory_blocked(self, error);
     store->conflict = false;
     for (size_t i = 0; i < count; i++) {
         struct memory_ledger *ledger = ledger_of(self->server, rows[i]->partition_id);
@@ -235,6 +237,8 @@ static bool read_states(struct store *store, const struct family_definition *fam
             continue;
         if (lock && memory_is_taken(self, &state->holder))
             return memory_blocked(self, error);
+        if (lock && !self->transaction->alone)
+            memory_breach(self->server, "states are locked by a transaction that is not alone");
         if (lock)
             memory_take_state(self, state);
         out[i] = seen(self, state);

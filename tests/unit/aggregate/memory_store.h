@@ -97,7 +97,8 @@ struct memory_server {
     struct dice *dice;
     struct memory_faults faults;
     struct memory_tables committed;                     // with the rows that transactions hold
-    struct memory_transaction *orphans[MEMORY_ORPHANS]; // whose COMMIT is on its way
+    struct memory_transaction *open;                    // all transactions, by their `next`
+    struct memory_transaction *orphans[MEMORY_ORPHANS]; // of them those whose COMMIT is on its way
     size_t orphan_count;
     struct text refused; // the journal does not take this value; empty: it takes all
     int refusals;

@@ -87,11 +87,22 @@ bool memory_answers(struct memory_session *self, struct error *error)
 
 // --- transactions ---
 
-void memory_transaction_begin(struct memory_session *session)
+void memory_transaction_begin(struct memory_session *session, bool alone)
 {
-    session->transaction = calloc(1, sizeof *session->transaction);
-    if (!session->transaction)
+    struct memory_transaction *beginning = calloc(1, sizeof *beginning);
+    if (!beginning)
         abort();
+    beginning->alone = alone;
+    beginning->next = session->server->open;
+    session->server->open = session->transaction = beginning;
+}
+
+static void close_transaction(struct memory_server *server, const struct memory_transaction *ending)
+{
+    struct memory_transaction **at = &server->open;
+    while (*at != ending)
+        at = &(*at)->next;
+    *at = ending->next;
 }
 
 // Each row is given free here, and has what was pending when it commits.
@@ -130,6 +141,7 @@ static void end_rows(struct memory_server *server, struct memory_transaction *en
 static void end(struct memory_server *server, struct memory_transaction *ending, bool commits)
 {
     struct memory_tables *tables = &server->committed;
+    close_transaction(server, ending);
     end_rows(server, ending, commits);
     for (size_t i = 0; commits && i < ending->journal.count; i++)
         TABLE_ADD(tables->journal, ending->journal.rows[i]);
@@ -167,6 +179,19 @@ void memory_server_end_orphans(struct memory_server *server)
 {
     while (server->orphan_count)
         end_orphan(server, 0);
+}
+
+bool memory_is_kept_out(const struct memory_session *session)
+{
+    struct memory_server *server = session->server;
+    for (size_t i = server->orphan_count; i-- > 0;)
+        if (dice_hits(server->dice, 700))
+            end_orphan(server, i);
+    for (const struct memory_transaction *open = server->open; open; open = open->next)
+        if (open != session->transaction && !open->kept_out &&
+            (open->alone || session->transaction->alone))
+            session->transaction->kept_out = true;
+    return session->transaction->kept_out;
 }
 
 void memory_transaction_orphan(struct memory_session *session)

@@ -16,15 +16,20 @@
     } while (0)
 
 struct memory_transaction {
-    bool failed;   // only rollback may follow
-    bool conflict; // a state was refused, which may be told late
+    struct memory_transaction *next; // open ones, in no order
+    bool alone;                      // no other one may be open
+    bool kept_out;                   // it never began
+    bool failed;                     // only rollback may follow
+    bool conflict;                   // a state was refused, which may be told late
     MEMORY_TABLE(size_t) ledger, states, cells, progress; // positions of the rows that it holds
     MEMORY_TABLE(struct memory_journal) journal;          // what it adds
     MEMORY_TABLE(struct memory_quarantine) quarantine;
     MEMORY_TABLE(struct memory_range) ranges;
 };
 
-void memory_transaction_begin(struct memory_session *session);
+void memory_transaction_begin(struct memory_session *session, bool alone);
+// Whether one that is alone is open, or any where this one is to be alone.
+bool memory_is_kept_out(const struct memory_session *session);
 // Commits or rolls back and gives the rows free; nothing when there is no transaction.
 void memory_transaction_end(struct memory_session *session, bool commits);
 // The session loses its transaction, whose COMMIT is on its way.

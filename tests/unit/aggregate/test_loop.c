@@ -195,11 +195,11 @@ Test(loop, reads_the_ledger_after_a_lost_answer_and_counts_nothing_twice)
 
 // A call of the store that lasts, during which the group gives the daemon a second partition.
 static struct universe *slow_universe;
-static bool (*quick_begin)(struct store *, const struct ledger_row *const *, size_t,
+static bool (*quick_begin)(struct store *, const struct ledger_row *const *, size_t, bool,
                            struct ledger_row *, struct error *);
 
 static bool slow_begin(struct store *store, const struct ledger_row *const *rows, size_t count,
-                       struct ledger_row *actual, struct error *error)
+                       bool alone, struct ledger_row *actual, struct error *error)
 {
     struct universe *u = slow_universe;
     store->begin = quick_begin;
@@ -208,7 +208,7 @@ static bool slow_begin(struct store *store, const struct ledger_row *const *rows
         loop_keep_polling(u->daemons[0].loop,
                           (struct loop_time){u->now_us + waited_us, u->now_us + waited_us},
                           "lock its rows of the ledger", waited_us);
-    return quick_begin(store, rows, count, actual, error);
+    return quick_begin(store, rows, count, alone, actual, error);
 }
 
 Test(loop, keeps_what_it_learns_while_it_waits_for_the_store)
