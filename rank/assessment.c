@@ -214,6 +214,14 @@ static void add_groups(const struct measuring *measuring, struct assessment *out
     }
 }
 
+const struct contender *assessment_find(const struct assessment *assessment, struct text code)
+{
+    for (size_t i = 0; i < assessment->count; i++)
+        if (text_equal(assessment->contenders[i].code, code))
+            return &assessment->contenders[i];
+    return NULL;
+}
+
 bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struct profile *profile,
                      const struct period *period, struct assessment *out, struct error *error)
 {

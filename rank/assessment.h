@@ -17,6 +17,7 @@ struct assessed_group { // a peer group, or all
 };
 
 struct publication;
+struct published_parts;
 struct result_terms;
 
 // What the figures depend on besides the events below the cut-off (law 6).
@@ -38,8 +39,12 @@ struct assessment {
     struct adjustment_counts adjustments;
     const struct publication *publication; // null: it was not read from a published result
     const struct result_terms *terms;      // of a published result
+    const struct published_parts
+        *parts; // the months that it is the sum of (rank/as_published.h); null: none
 };
 
+// Null when there is no such subject.
+const struct contender *assessment_find(const struct assessment *assessment, struct text code);
 // ERROR_BAD_CONFIG when the profile does not hold for the whole period, or its zone is not the rollups'.
 bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struct profile *profile,
                      const struct period *period, struct assessment *out, struct error *error);

@@ -99,6 +99,12 @@ static void add(struct contributions *contributions, enum contribution_side side
     list->list[list->count++] = contribution;
 }
 
+// The position under which an indicator is collected; -1: it is not.
+static int collected_as(const struct counting *counting, size_t indicator)
+{
+    return counting->indicators ? counting->indicators[indicator] : (int)indicator;
+}
+
 // ---- sums ----
 
 static void add_sums(struct contributions *contributions, const struct counting *counting,
@@ -130,13 +136,13 @@ static void add_cells(struct contributions *contributions, const struct counting
     for (size_t i = 0; i < scoring->indicator_count; i++) {
         const struct indicator_settings *settings = &scoring->indicators[i].settings;
         struct indicator_sums sums;
-        if (settings->indicator->observed != OBSERVED_NOTHING)
+        if (settings->indicator->observed != OBSERVED_NOTHING || collected_as(counting, i) < 0)
             continue;
         indicator_sum(settings, counts, &sums);
         if (!is_known)
             at.subject = find_subject(contributions, subject);
         is_known = true;
-        at.indicator = (uint8_t)i;
+        at.indicator = (uint8_t)collected_as(counting, i);
         add_sums(contributions, counting, at, &sums);
     }
 }
@@ -318,7 +324,7 @@ static void observe(struct contributions *contributions, const struct counting *
     const struct indicator_settings *settings = &counting->profile->indicators[indicator].settings;
     const struct observed_columns *columns = &observed_columns[settings->indicator->observed];
     const struct zone *zone = counting->generation->zone;
-    if (columns->family != family->family)
+    if (columns->family != family->family || collected_as(counting, indicator) < 0)
         return;
     int64_t cohort_us =
         integer_column(family, values, columns->cohorts[settings->cohort], INSTANT_NONE);
@@ -347,7 +353,7 @@ static void observe(struct contributions *contributions, const struct counting *
     add(contributions, counting->side,
         (struct contribution){.contributor = contributor,
                               .subject = find_subject(contributions, subject),
-                              .indicator = (uint8_t)indicator,
+                              .indicator = (uint8_t)collected_as(counting, indicator),
                               .slot = SLOT_OBSERVED,
                               .amount = ended_us - began_us,
                               .denominator = US_PER_SECOND});
@@ -438,12 +444,13 @@ void contributions_add_hours(struct contributions *contributions, const struct c
         for (size_t j = 0; j < scoring->indicator_count; j++) {
             const struct indicator_settings *settings = &scoring->indicators[j].settings;
             if (settings->indicator->observed != OBSERVED_DELAY || free_flow_ms <= 0 ||
-                hour->hour_us == INSTANT_NONE || !(settings->kinds >> hour->kind & 1))
+                hour->hour_us == INSTANT_NONE || collected_as(counting, j) < 0 ||
+                !(settings->kinds >> hour->kind & 1))
                 continue;
             add(contributions, counting->side,
                 (struct contribution){.contributor = contributor,
                                       .subject = find_subject(contributions, hour->district),
-                                      .indicator = (uint8_t)j,
+                                      .indicator = (uint8_t)collected_as(counting, j),
                                       .slot = SLOT_OBSERVED,
                                       .amount = hour->measures[TRAFFIC_COUNT_TRAVEL_MS],
                                       .denominator = free_flow_ms});

@@ -57,6 +57,8 @@ struct counting {
     const struct period *period;
     const struct generation *generation;
     bool is_first, is_last;
+    const int *
+        indicators; // by position in the profile: under which it is collected, -1: not; null: its own
     enum contribution_side side;
 };
 

@@ -2,6 +2,7 @@
 //
 // A side is a published result, or a ranking as known at a cut-off under a profile. Both are brought to the same shape: an assessment,
 // and the cut-off and generation whose journal explains it.
+#include "rank/as_published.h"
 #include "rank/commands.h"
 #include "rank/diff_internal.h"
 
@@ -27,6 +28,9 @@ const struct config_key diff_keys[] = {
      .type = CONFIG_TEXT,
      .argument = "INSTANT",
      .meaning = "The right side's cut-off, likewise; default: now"},
+    CONFIG_KEY_BASIS("basis", "The left side: from all events as they are known, or as the sum of "
+                              "the months' final results"),
+    CONFIG_KEY_BASIS("to-basis", "The right side, likewise"),
     {.name = "entities",
      .type = CONFIG_INTEGER,
      .argument = "N",
@@ -90,15 +94,11 @@ static bool read_period(struct diff *diff, const struct profile *profile, struct
 }
 
 static bool read_known(struct diff *diff, enum contribution_side which, const char *as_of,
-                       struct error *error)
+                       const struct period *period, struct error *error)
 {
     struct side *side = &diff->sides[which];
     struct result *result = &side->result;
     struct snapshot *snapshot = &diff->snapshot;
-    struct period period;
-    if (!read_profile(diff, which, &result->profile, error) ||
-        !read_period(diff, &result->profile, &period, error))
-        return false;
     if (as_of) {
         snapshot = &side->own;
         if (!snapshot_open_newest(diff->config, snapshot, error) ||
@@ -108,71 +108,156 @@ static bool read_known(struct diff *diff, enum contribution_side which, const ch
     uint64_t kinds = profile_traffic_kinds(&result->profile);
     side->name = arena_printf(&diff->arena, TEXT_FORMAT " %" PRId64 ", %s, as known %s",
                               TEXT_ARGUMENTS(result->profile.id), result->profile.version,
-                              period.name, as_of ? as_of : "now");
-    return assessment_make(snapshot, &diff->arena, &result->profile, &period, &result->assessment,
+                              period->name, as_of ? as_of : "now");
+    return assessment_make(snapshot, &diff->arena, &result->profile, period, &result->assessment,
                            error) &&
-           (!kinds || snapshot_read_traffic_hours(snapshot, &diff->arena, &period, kinds,
+           (!kinds || snapshot_read_traffic_hours(snapshot, &diff->arena, period, kinds,
                                                   &result->hours, error));
+}
+
+// The sum of the months' final results.
+static bool read_sum(struct diff *diff, struct side *side, const struct period *period,
+                     struct error *error)
+{
+    struct result *result = &side->result;
+    side->name =
+        arena_printf(&diff->arena, TEXT_FORMAT " %" PRId64 ", %s, as published",
+                     TEXT_ARGUMENTS(result->profile.id), result->profile.version, period->name);
+    if (!as_published_make(&diff->snapshot, &diff->arena, &result->profile, period,
+                           &result->assessment, error))
+        return false;
+    const struct published_parts *months = result->assessment.parts;
+    side->part_count = months->count;
+    side->parts = arena_array(&diff->arena, struct side_part, months->count);
+    for (size_t i = 0; i < months->count; i++) {
+        const struct published_part *month = &months->list[i];
+        side->parts[i] = (struct side_part){.profile = &month->result.profile,
+                                            .assessment = &month->result.assessment,
+                                            .hours = &month->result.hours,
+                                            .indicators = month->indicators};
+        side->name = arena_printf(&diff->arena, "%s%s %s", side->name, i ? " +" : ":",
+                                  publication_name(&diff->arena, &month->publication));
+    }
+    return true;
+}
+
+// What has no name of a published result.
+static bool read_asked(struct diff *diff, enum contribution_side which, const char *as_of,
+                       struct error *error)
+{
+    const char *basis = config_text(diff->config, which == SIDE_LEFT ? "basis" : "to-basis");
+    struct side *side = &diff->sides[which];
+    struct period period;
+    if (!read_profile(diff, which, &side->result.profile, error) ||
+        !read_period(diff, &side->result.profile, &period, error))
+        return false;
+    return text_equal(text_from(basis), TEXT("as-published"))
+               ? read_sum(diff, side, &period, error)
+               : read_known(diff, which, as_of, &period, error);
 }
 
 static bool read_side(struct diff *diff, enum contribution_side which, struct error *error)
 {
     size_t count = config_argument_count(diff->config);
-    const char *as_of = config_text(diff->config, which == SIDE_LEFT ? "as-of" : "to-as-of");
+    const char *as_of_key = which == SIDE_LEFT ? "as-of" : "to-as-of",
+               *basis_key = which == SIDE_LEFT ? "basis" : "to-basis",
+               *as_of = config_text(diff->config, as_of_key);
     struct side *side = &diff->sides[which];
-    if ((size_t)which < count) {
-        if (as_of)
-            return error_set(error, ERROR_BAD_CONFIG,
-                             "a published result has a cut-off of its own: leave %s out",
-                             which == SIDE_LEFT ? "--as-of" : "--to-as-of");
-        return read_published(diff, side, config_argument(diff->config, (size_t)which), error);
-    }
-    return read_known(diff, which, as_of, error);
+    bool is_named = (size_t)which < count;
+    bool is_published = is_named || text_equal(text_from(config_text(diff->config, basis_key)),
+                                               TEXT("as-published"));
+    if (as_of && is_published)
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "a published result has a cut-off of its own: leave --%s out", as_of_key);
+    if (!(is_named ? read_published(diff, side, config_argument(diff->config, (size_t)which), error)
+                   : read_asked(diff, which, as_of, error)))
+        return false;
+    if (side->part_count)
+        return true;
+    side->part_count = 1;
+    side->parts = arena_array(&diff->arena, struct side_part, 1);
+    *side->parts = (struct side_part){.profile = &side->result.profile,
+                                      .assessment = &side->result.assessment,
+                                      .hours = &side->result.hours};
+    return true;
 }
 
 // ---- what explains them ----
 
-static bool fold(struct diff *diff, struct side *side, struct error *error)
+static bool fold(struct diff *diff, struct side_part *part, struct error *error)
 {
     struct postgres *postgres = diff->snapshot.postgres;
-    return generation_load_number(postgres, side->result.assessment.versions.generation,
-                                  &side->generation, error) &&
-           as_of_read(postgres, &diff->arena, side->result.assessment.cut_off.vector, &side->vector,
-                      error) &&
-           as_of_fold(postgres, &side->vector, &side->as_of, error);
+    const struct assessment *assessment = part->assessment;
+    return generation_load_number(postgres, assessment->versions.generation, &part->generation,
+                                  error) &&
+           as_of_read(postgres, &diff->arena, assessment->cut_off.vector, &part->vector, error) &&
+           as_of_fold(postgres, &part->vector, &part->as_of, error);
+}
+
+static void unfold(struct side_part *part)
+{
+    as_of_free(&part->as_of);
+    generation_free(&part->generation);
 }
 
 // Whether an entity whose state is the same counts the same.
-static bool have_same_meaning(const struct side *left, const struct side *right)
+static bool have_same_meaning(const struct side_part *left, const struct side_part *right)
 {
-    const struct period *a = &left->result.assessment.period, *b = &right->result.assessment.period;
+    const struct period *a = &left->assessment->period, *b = &right->assessment->period;
     return left->generation.reference_version == right->generation.reference_version &&
-           text_equal(left->result.profile.bytes, right->result.profile.bytes) &&
-           a->from_day == b->from_day && a->until_day == b->until_day &&
-           a->year_from_day == b->year_from_day;
+           text_equal(left->profile->bytes, right->profile->bytes) && a->from_day == b->from_day &&
+           a->until_day == b->until_day && a->year_from_day == b->year_from_day;
 }
 
-static bool count_side(struct diff *diff, enum contribution_side which, struct error *error)
+static bool count_part(struct diff *diff, enum contribution_side which, size_t position,
+                       const struct as_of *same_in, struct error *error)
 {
-    const struct side *side = &diff->sides[which], *other = &diff->sides[!which];
+    const struct side *side = &diff->sides[which];
+    const struct side_part *part = &side->parts[position];
     const struct counting counting = {
-        .profile = &side->result.profile,
-        .period = &side->result.assessment.period,
-        .generation = &side->generation,
-        .is_first = true,
-        .is_last = true,
+        .profile = part->profile,
+        .period = &part->assessment->period,
+        .generation = &part->generation,
+        .is_first = position == 0,
+        .is_last = position + 1 == side->part_count,
+        .indicators = part->indicators,
         .side = which,
     };
-    contributions_add_hours(&diff->contributions, &counting, &side->result.hours);
-    return contributions_add_states(&diff->contributions, &counting, &side->as_of,
-                                    have_same_meaning(side, other) ? &other->as_of : NULL, error);
+    contributions_add_hours(&diff->contributions, &counting, part->hours);
+    return contributions_add_states(&diff->contributions, &counting, &part->as_of, same_in, error);
+}
+
+// Two folds are held at once, so that what is the same in both is left out.
+static bool count_pair(struct diff *diff, struct error *error)
+{
+    struct side_part *left = diff->sides[SIDE_LEFT].parts, *right = diff->sides[SIDE_RIGHT].parts;
+    bool done = fold(diff, left, error) && fold(diff, right, error);
+    bool same = done && have_same_meaning(left, right);
+    done = done && count_part(diff, SIDE_LEFT, 0, same ? &right->as_of : NULL, error) &&
+           count_part(diff, SIDE_RIGHT, 0, same ? &left->as_of : NULL, error);
+    unfold(left);
+    unfold(right);
+    return done;
+}
+
+static bool count_all(struct diff *diff, struct error *error)
+{
+    bool done = true;
+    for (int which = 0; which < SIDE_COUNT; which++)
+        for (size_t i = 0; done && i < diff->sides[which].part_count; i++) {
+            struct side_part *part = &diff->sides[which].parts[i];
+            done = fold(diff, part, error) &&
+                   count_part(diff, (enum contribution_side)which, i, NULL, error);
+            unfold(part);
+        }
+    return done;
 }
 
 static bool explain(struct diff *diff, struct error *error)
 {
-    if (!fold(diff, &diff->sides[SIDE_LEFT], error) ||
-        !fold(diff, &diff->sides[SIDE_RIGHT], error) || !count_side(diff, SIDE_LEFT, error) ||
-        !count_side(diff, SIDE_RIGHT, error))
+    bool is_pair =
+        diff->sides[SIDE_LEFT].part_count == 1 && diff->sides[SIDE_RIGHT].part_count == 1;
+    if (!(is_pair ? count_pair : count_all)(diff, error))
         return false;
     contributions_sort(&diff->contributions);
     return true;
@@ -194,11 +279,9 @@ enum exit_status diff_run(const struct config *config, struct error *error)
                         .contributions = CONTRIBUTIONS_INIT,
                         .language = language_choose(config)};
     bool ok = run(&diff, error);
-    for (int side = 0; side < SIDE_COUNT; side++) {
-        as_of_free(&diff.sides[side].as_of);
-        generation_free(&diff.sides[side].generation);
+    for (int side = 0; side < SIDE_COUNT; side++)
         snapshot_close(&diff.sides[side].own);
-    }
+
     contributions_free(&diff.contributions);
     snapshot_close(&diff.snapshot);
     arena_free(&diff.arena);

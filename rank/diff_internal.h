@@ -5,14 +5,24 @@
 #include "rank/language.h"
 #include "rank/result_document.h"
 
+// What the journal has to say of one side: one period at one cut-off under one generation. Several: months as published.
+struct side_part {
+    const struct profile *profile;
+    const struct assessment *assessment; // its period, versions and cut-off
+    const struct traffic_hours *hours;
+    const int *indicators; // as of struct counting
+    struct generation generation;
+    struct as_of as_of;
+    struct offset_vector vector;
+};
+
 struct side {
     const char *name;
     struct result
         result; // profile, assessment, hours: of a published result as stored, else as known
     struct snapshot own; // of a cut-off that is asked for
-    struct generation generation;
-    struct as_of as_of;
-    struct offset_vector vector;
+    struct side_part *parts;
+    size_t part_count;
 };
 
 struct diff {

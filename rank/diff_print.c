@@ -210,18 +210,20 @@ static void add_facts(struct printing *printing)
 {
     const struct diff *diff = printing->diff;
     static const char *const keys[] = {"left_is", "right_is"};
-    for (int side = 0; side < SIDE_COUNT; side++) {
-        const struct assessment *assessment = &diff->sides[side].result.assessment;
-        const char *title = side == SIDE_LEFT ? language_pick(diff->language, "left", "左")
-                                              : language_pick(diff->language, "right", "右");
-        table_add_fact(printing->table, keys[side], title,
-                       arena_printf(&printing->arena,
-                                    "%s; rule sha256 %.16s, reference %" PRId32 ", fold %" PRId32
-                                    ", generation %" PRId32 ", cut-off %s",
-                                    diff->sides[side].name, assessment->versions.rule_sha256,
-                                    assessment->versions.reference, assessment->versions.fold,
-                                    assessment->versions.generation, assessment->cut_off.digest),
-                       TABLE_FOR_ALL);
+    for (int which = 0; which < SIDE_COUNT; which++) {
+        const struct side *side = &diff->sides[which];
+        const struct versions *versions = &side->result.assessment.versions;
+        const char *title = which == SIDE_LEFT ? language_pick(diff->language, "left", "左")
+                                               : language_pick(diff->language, "right", "右");
+        const char *value = arena_printf(&printing->arena, "%s; rule sha256 %.16s", side->name,
+                                         versions->rule_sha256);
+        if (side->part_count == 1) // months as published have versions of their own
+            value = arena_printf(&printing->arena,
+                                 "%s, reference %" PRId32 ", fold %" PRId32 ", generation %" PRId32
+                                 ", cut-off %s",
+                                 value, versions->reference, versions->fold, versions->generation,
+                                 side->result.assessment.cut_off.digest);
+        table_add_fact(printing->table, keys[which], title, value, TABLE_FOR_ALL);
     }
 }
 

@@ -69,7 +69,7 @@ static struct rational counted_points(struct arena *arena, const struct contende
 static struct contender exchanged(const struct difference *difference, const struct contender *left)
 {
     struct contender out = *left;
-    const struct contender *right = difference_find(difference->right, left->code);
+    const struct contender *right = assessment_find(difference->right, left->code);
     const struct scoring *scoring = &difference->left->profile->scoring;
     out.measured = arena_array(difference->arena, struct measured, scoring->indicator_count);
     memcpy(out.measured, left->measured, scoring->indicator_count * sizeof *out.measured);
@@ -213,14 +213,6 @@ static void tell_rest(const struct difference *difference, struct rational expla
 
 // ---- which subjects and indicators stand against each other ----
 
-const struct contender *difference_find(const struct assessment *assessment, struct text code)
-{
-    for (size_t i = 0; i < assessment->count; i++)
-        if (text_equal(assessment->contenders[i].code, code))
-            return &assessment->contenders[i];
-    return NULL;
-}
-
 static bool same_terms(const struct indicator_term *a, const struct indicator_term *b)
 {
     for (; a->coefficient && b->coefficient; a++, b++)
@@ -242,7 +234,7 @@ static bool same_indicator(const struct indicator *a, const struct indicator *b)
             a->sample.measure == b->sample.measure);
 }
 
-static bool is_comparable(const struct scored_indicator *a, const struct scored_indicator *b)
+bool indicators_comparable(const struct scored_indicator *a, const struct scored_indicator *b)
 {
     return text_equal(a->key, b->key) &&
            same_indicator(a->settings.indicator, b->settings.indicator) &&
@@ -261,7 +253,7 @@ static void pair_indicators(struct difference *difference)
         struct indicator_pair *pair = &pairs[count++];
         *pair = (struct indicator_pair){right->indicators[i].key, -1, (int)i};
         for (size_t j = 0; j < left->indicator_count; j++) {
-            if (!is_comparable(&left->indicators[j], &right->indicators[i]))
+            if (!indicators_comparable(&left->indicators[j], &right->indicators[i]))
                 continue;
             pair->left = (int)j;
             taken[j] = true;
@@ -309,14 +301,14 @@ static bool tell_subjects(struct difference *difference, struct error *error)
     for (size_t i = 0; i < right->count; i++) {
         const struct contender *contender = &right->contenders[i];
         const struct subject_pair subject = {contender->code, right->areas[i],
-                                             difference_find(left, contender->code), contender};
+                                             assessment_find(left, contender->code), contender};
         if (!tell_subject(difference, subject, error))
             return false;
     }
     for (size_t i = 0; i < left->count; i++) {
         const struct contender *contender = &left->contenders[i];
         const struct subject_pair subject = {contender->code, left->areas[i], contender, NULL};
-        if (!difference_find(right, contender->code) && !tell_subject(difference, subject, error))
+        if (!assessment_find(right, contender->code) && !tell_subject(difference, subject, error))
             return false;
     }
     return true;

@@ -43,6 +43,10 @@ extern const char *const part_level_names[PART_LEVEL_COUNT]; // "rank", "total",
 
 typedef void part_reader(void *context, const struct part *part);
 
+// Whether the sums of two indicators, maybe of two profiles, are of the same terms: same key, outcomes and denominator. Cohort, caliber
+// and weights may differ.
+bool indicators_comparable(const struct scored_indicator *a, const struct scored_indicator *b);
+
 // Tells every part that is not 0, subject by subject in the right side's order, from the total down. The contributions are sorted.
 // ERROR_DIFFERENT when the entities do not add up to the sums: tables or results are not what the journal says.
 bool difference_read(struct arena *arena, const struct assessment *left,

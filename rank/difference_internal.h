@@ -28,7 +28,6 @@ struct difference {
 
 // Fills in subject and difference, and tells the part unless it is nothing.
 void difference_tell(const struct difference *difference, struct part part);
-const struct contender *difference_find(const struct assessment *assessment, struct text code);
 // The value, the sums and the entities of one indicator; `own` are the points to be shared among them. ERROR_DIFFERENT when they
 // do not add up.
 bool difference_tell_entities(const struct difference *difference,

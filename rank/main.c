@@ -70,7 +70,9 @@ static const struct command commands[] = {
          "Why two rankings differ, down to the tickets: published results, cut-offs, profiles",
      .details =
          "LEFT and RIGHT are published results; what is left out is a ranking as known now, or at "
-         "--as-of (left) and --to-as-of (right), under --profile and --to-profile.\n"
+         "--as-of (left) and --to-as-of (right), under --profile and --to-profile; or, with "
+         "--basis "
+         "as-published (--to-basis), several months as the sum of their final results.\n"
          "The parts add up exactly: points of indicators to the total; own value, peers' values "
          "and "
          "rule to the points; the entities' points to those of the own value; their whole numbers "
@@ -81,6 +83,7 @@ static const struct command commands[] = {
          "cityops-rank diff guangzhou-monthly/2022-11/final guangzhou-monthly/2022-11/restated-1\n"
          "cityops-rank diff guangzhou-monthly/2022-11/final\n"
          "cityops-rank diff --profile a.yaml --to-profile b.yaml --month 2022-11\n"
+         "cityops-rank diff --profile a.yaml --quarter 2022-Q4 --basis as-published\n"
          "cityops-rank diff --profile a.yaml --month 2022-11 --as-of 2022-12-03T09:00:00+08:00",
      .keys = diff_keys,
      .run = diff_run},

@@ -1,4 +1,5 @@
-// `cityops-rank month`: the ranking of a period, as known.
+// `cityops-rank month`: the ranking of a period, as known or, of several months, as published.
+#include "rank/as_published.h"
 #include "rank/commands.h"
 #include "rank/ranking_table.h"
 
@@ -13,6 +14,8 @@ const struct config_key month_keys[] = {
      .required = true,
      .meaning = "The profile: which indicators count, and how"},
     CONFIG_KEYS_PERIOD("1"),
+    CONFIG_KEY_BASIS("basis", "Several months from all events as they are known, or as the sum of "
+                              "their final results"),
     {.name = "each", .type = CONFIG_FLAG, .meaning = "Rank each month of the period by itself"},
     {.name = "format",
      .letter = 'f',
@@ -35,6 +38,7 @@ struct month_run {
     struct snapshot snapshot;
     struct profile profile;
     struct ranking_table_options options;
+    bool as_published;
 };
 
 static bool rank_period(struct month_run *run, const struct period *period, bool continued,
@@ -42,7 +46,8 @@ static bool rank_period(struct month_run *run, const struct period *period, bool
 {
     struct arena arena = ARENA_INIT;
     struct assessment assessment;
-    bool ok = assessment_make(&run->snapshot, &arena, &run->profile, period, &assessment, error) &&
+    bool ok = (run->as_published ? as_published_make : assessment_make)(
+                  &run->snapshot, &arena, &run->profile, period, &assessment, error) &&
               ranking_table_print(&assessment, &run->options, continued, error);
     arena_free(&arena);
     return ok;
@@ -52,6 +57,11 @@ static bool rank_all(struct month_run *run, const struct config *config, struct 
                      struct error *error)
 {
     struct period period;
+    run->as_published = text_equal(text_from(config_text(config, "basis")), TEXT("as-published"));
+    if (run->as_published && config_text(config, "as-of"))
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "published results have cut-offs of their own: leave --as-of or --basis "
+                         "as-published out");
     if (!profile_load(arena, config_text(config, "profile"), &run->profile, error) ||
         !period_of_options(arena, config, &run->profile.months, &period, error) ||
         !snapshot_open(config, &run->snapshot, error))

@@ -8,7 +8,6 @@
 #include "rank/result_words.h"
 
 #include "common/log.h"
-#include "sql/as_of.h"
 #include "sql/queries.h"
 
 #include <string.h>
@@ -34,7 +33,7 @@
          .default_value = "table",                                                                 \
          .choices = TABLE_FORMATS,                                                                 \
          .meaning = "How to print the result"},                                                    \
-        CONFIG_KEY_COLUMNS, CONFIG_KEY_DOCUMENT, CONFIG_KEY_AS_OF, CONFIG_KEY_LANGUAGE
+        CONFIG_KEY_COLUMNS, CONFIG_KEY_DOCUMENT, CONFIG_KEY_LANGUAGE
 
 const struct config_key announce_keys[] = {PUBLISHING_KEYS,
                                            {.name = "appeals-until",

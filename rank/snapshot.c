@@ -19,15 +19,6 @@ static bool begin(struct snapshot *snapshot, const struct query *query, int32_t 
                        : generation_load(snapshot->postgres, &snapshot->generation, error));
 }
 
-static bool begin_as_asked(struct snapshot *snapshot, const struct config *config, bool writes,
-                           struct error *error)
-{
-    const char *as_of = config_text(config, "as-of");
-    return begin(snapshot, as_of || writes ? &query_rank_begin_as_of : &query_begin_snapshot, 0,
-                 error) &&
-           (!as_of || snapshot_fold_as_of(snapshot, as_of, error));
-}
-
 static bool connect(const struct config *config, struct snapshot *out, struct error *error)
 {
     *out = (struct snapshot){0};
@@ -37,7 +28,10 @@ static bool connect(const struct config *config, struct snapshot *out, struct er
 
 bool snapshot_open(const struct config *config, struct snapshot *out, struct error *error)
 {
-    return connect(config, out, error) && begin_as_asked(out, config, false, error);
+    const char *as_of = config_text(config, "as-of");
+    return connect(config, out, error) &&
+           begin(out, as_of ? &query_rank_begin_as_of : &query_begin_snapshot, 0, error) &&
+           (!as_of || snapshot_fold_as_of(out, as_of, error));
 }
 
 bool snapshot_open_newest(const struct config *config, struct snapshot *out, struct error *error)
@@ -52,7 +46,7 @@ bool snapshot_open_to_publish(const struct config *config, const char *chain, st
     parameter_text(&parameters, text_from(chain));
     return connect(config, out, error) &&
            postgres_execute(out->postgres, &query_rank_result_lock, &parameters, NULL, error) &&
-           begin_as_asked(out, config, true, error);
+           begin(out, &query_rank_begin_as_of, 0, error);
 }
 
 bool snapshot_move(struct snapshot *snapshot, int32_t generation, const char *vector,

@@ -1,0 +1,233 @@
+// What stands beneath the table of a ranking: what it was published as, what is missing, and what its figures depend on.
+#include "rank/ranking_table_internal.h"
+
+#include "rank/as_published.h"
+
+#include <inttypes.h>
+
+static void add_fact(const struct drawing *drawing, const char *key, const char *title,
+                     const char *value, enum table_audience audience)
+{
+    table_add_fact(drawing->table, key, title, value, audience);
+}
+
+static const char *stage_title(const struct drawing *drawing, const struct publication *publication)
+{
+    switch (publication->stage) {
+    case STAGE_ANNOUNCED:
+        return pick(drawing, "announced", "已公示");
+    case STAGE_FINAL:
+        return pick(drawing, "final", "终定");
+    default:
+        return arena_printf(drawing->arena, "%s %" PRId32, pick(drawing, "restated", "重述"),
+                            publication->restatement);
+    }
+}
+
+static const char *print_day(const struct drawing *drawing, int32_t day)
+{
+    int year, month, of_month;
+    civil_from_day(day, &year, &month, &of_month);
+    return arena_printf(drawing->arena, "%04d-%02d-%02d", year, month, of_month);
+}
+
+static void add_appeals(const struct drawing *drawing)
+{
+    const struct result_terms *terms = drawing->assessment->terms;
+    bool has_appeals = terms->appeals_until_day != DAY_MAX;
+    add_fact(drawing, "appeals_until", pick(drawing, "appeals until", "申诉截止"),
+             has_appeals ? print_day(drawing, terms->appeals_until_day) : NULL, TABLE_FOR_ALL);
+    add_fact(drawing, "early", pick(drawing, "closed early", "提前终定"),
+             terms->early.length ? arena_string(drawing->arena, terms->early) : NULL,
+             TABLE_FOR_ALL);
+    for (size_t i = 0; i < terms->accepted_count; i++)
+        add_fact(drawing, arena_printf(drawing->arena, "accepted_%zu", i + 1),
+                 pick(drawing, "accepted as silent", "认可未报"),
+                 arena_printf(drawing->arena, TEXT_FORMAT ": " TEXT_FORMAT,
+                              TEXT_ARGUMENTS(terms->accepted[i].source),
+                              TEXT_ARGUMENTS(terms->accepted[i].reason)),
+                 TABLE_FOR_ALL);
+}
+
+// Of a published result: who, when and why stand beside what was hashed.
+static void add_publication(const struct drawing *drawing)
+{
+    const struct publication *publication = drawing->assessment->publication;
+    struct arena *arena = drawing->arena;
+    char instant[32];
+    civil_print_instant(publication->published_us, instant);
+    add_fact(drawing, "status", "", publication_stage_name(publication->stage), TABLE_FOR_MACHINES);
+    add_fact(drawing, "restatement", "", arena_printf(arena, "%" PRId32, publication->restatement),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "", pick(drawing, "status", "状态"), stage_title(drawing, publication),
+             TABLE_FOR_PEOPLE);
+    add_fact(drawing, "number", pick(drawing, "number", "编号"),
+             arena_printf(arena, "%" PRId32, publication->number), TABLE_FOR_ALL);
+    add_fact(
+        drawing, "published", pick(drawing, "published", "发布"),
+        arena_printf(arena, "%s, " TEXT_FORMAT, instant, TEXT_ARGUMENTS(publication->published_by)),
+        TABLE_FOR_ALL);
+    add_fact(drawing, "reason", pick(drawing, "reason", "原因"),
+             publication->reason.length ? arena_string(arena, publication->reason) : NULL,
+             TABLE_FOR_ALL);
+    add_appeals(drawing);
+    add_fact(drawing, "document_sha256", pick(drawing, "document", "文件"),
+             arena_string(arena, publication->document_sha256), TABLE_FOR_ALL);
+    add_fact(drawing, "chain_sha256", pick(drawing, "chain", "链"),
+             arena_string(arena, publication->chain_sha256), TABLE_FOR_ALL);
+}
+
+static void add_completeness(const struct drawing *drawing)
+{
+    const struct cut_off *cut_off = &drawing->assessment->cut_off;
+    const char *title = drawing->assessment->publication ? pick(drawing, "events", "事件")
+                                                         : pick(drawing, "status", "状态");
+    if (cut_off->is_complete)
+        add_fact(drawing, "", title,
+                 pick(drawing, "complete: every source and partition has passed the period's end",
+                      "完整：各来源与各分区均已过期末"),
+                 TABLE_FOR_PEOPLE);
+    else
+        add_fact(drawing, "", title,
+                 arena_printf(drawing->arena, "%s: %s", pick(drawing, "PROVISIONAL", "暂定"),
+                              cut_off->missing),
+                 TABLE_FOR_PEOPLE);
+}
+
+static void add_status(const struct drawing *drawing)
+{
+    const struct assessment *assessment = drawing->assessment;
+    const struct cut_off *cut_off = &assessment->cut_off;
+    if (assessment->publication)
+        add_publication(drawing);
+    else
+        add_fact(drawing, "status", "",
+                 assessment->parts      ? "final"
+                 : cut_off->is_complete ? "complete"
+                                        : "provisional",
+                 TABLE_FOR_MACHINES);
+    add_fact(drawing, "missing", "", cut_off->missing, TABLE_FOR_MACHINES);
+    add_fact(drawing, "basis", "", assessment->parts ? "as published" : "as known",
+             TABLE_FOR_MACHINES);
+    add_completeness(drawing);
+    if (assessment->parts)
+        add_fact(drawing, "", pick(drawing, "basis", "口径"),
+                 pick(drawing, "as published: the sum of the months' final results",
+                      "按已公布各月终定结果之和计算"),
+                 TABLE_FOR_PEOPLE);
+    else if (assessment->period.month_count > 1)
+        add_fact(drawing, "", pick(drawing, "basis", "口径"),
+                 pick(drawing, "as known: from the events, not the sum of published months",
+                      "按现有事件计算，并非已公布各月之和"),
+                 TABLE_FOR_PEOPLE);
+}
+
+// How much of what people entered counts here: an item or a subject that the table lacks is said, not dropped in silence.
+static void add_adjustments(const struct drawing *drawing)
+{
+    const struct adjustment_counts *counts = &drawing->assessment->adjustments;
+    if (!drawing->assessment->profile->scoring.item_count)
+        return;
+    add_fact(drawing, "adjustments_used", "", arena_printf(drawing->arena, "%zu", counts->used),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "adjustments_unused", "", arena_printf(drawing->arena, "%zu", counts->unused),
+             TABLE_FOR_MACHINES);
+    add_fact(
+        drawing, "", pick(drawing, "adjustments", "人工录入"),
+        arena_printf(drawing->arena, "%zu %s, %zu %s", counts->used,
+                     pick(drawing, "used", "条计入"), counts->unused,
+                     pick(drawing, "of no item or no subject of this table", "条无对应项目或对象")),
+        TABLE_FOR_PEOPLE);
+}
+
+static void add_own_versions(const struct drawing *drawing)
+{
+    const struct versions *versions = &drawing->assessment->versions;
+    const char *digest = drawing->assessment->cut_off.digest;
+    struct arena *arena = drawing->arena;
+    add_fact(drawing, "reference_version", "", arena_printf(arena, "%d", versions->reference),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "fold_version", "", arena_printf(arena, "%d", versions->fold),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "generation", "", arena_printf(arena, "%d", versions->generation),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "cut_off_digest", "", digest, TABLE_FOR_MACHINES);
+    add_fact(drawing, "", pick(drawing, "versions", "版本"),
+             arena_printf(arena, "%s %d, %s %d, %s %d, %s %s",
+                          pick(drawing, "reference", "参考数据"), versions->reference,
+                          pick(drawing, "fold", "折叠"), versions->fold,
+                          pick(drawing, "generation", "汇总代次"), versions->generation,
+                          pick(drawing, "cut-off", "截止点"), digest),
+             TABLE_FOR_PEOPLE);
+}
+
+// The months of a sum, each with versions of its own.
+static void add_parts(const struct drawing *drawing)
+{
+    const struct published_parts *parts = drawing->assessment->parts;
+    struct arena *arena = drawing->arena;
+    for (size_t i = 0; i < parts->count; i++) {
+        const struct published_part *part = &parts->list[i];
+        const struct assessment *month = &part->result.assessment;
+        add_fact(drawing, arena_printf(arena, "part_%zu", i + 1), pick(drawing, "sum of", "相加"),
+                 arena_printf(arena, "%s, sha256 " TEXT_FORMAT ", %s %d, %s %d, %s %s",
+                              publication_name(arena, &part->publication),
+                              TEXT_ARGUMENTS(part->publication.document_sha256),
+                              pick(drawing, "reference", "参考数据"), month->versions.reference,
+                              pick(drawing, "fold", "折叠"), month->versions.fold,
+                              pick(drawing, "cut-off", "截止点"), month->cut_off.digest),
+                 TABLE_FOR_ALL);
+    }
+}
+
+static void add_versions(const struct drawing *drawing)
+{
+    const struct assessment *assessment = drawing->assessment;
+    const struct versions *versions = &assessment->versions;
+    const struct profile *profile = assessment->profile;
+    struct arena *arena = drawing->arena;
+    const char *id = arena_string(arena, profile->id);
+    add_fact(drawing, "profile", "", id, TABLE_FOR_MACHINES);
+    add_fact(drawing, "profile_version", "", arena_printf(arena, "%" PRId64, profile->version),
+             TABLE_FOR_MACHINES);
+    add_fact(drawing, "rule_sha256", "", versions->rule_sha256, TABLE_FOR_MACHINES);
+    add_fact(drawing, "", pick(drawing, "rule", "规则"),
+             arena_printf(arena, "%s %s %" PRId64 ", sha256 %.16s", id,
+                          pick(drawing, "version", "版本"), profile->version,
+                          versions->rule_sha256),
+             TABLE_FOR_PEOPLE);
+    if (assessment->parts)
+        add_parts(drawing);
+    else
+        add_own_versions(drawing);
+}
+
+static void add_period(const struct drawing *drawing)
+{
+    const struct assessment *assessment = drawing->assessment;
+    struct arena *arena = drawing->arena;
+    const char *days = period_days(arena, &assessment->period),
+               *zone = arena_string(arena, assessment->profile->zone);
+    add_fact(drawing, "period", "", assessment->period.name, TABLE_FOR_MACHINES);
+    add_fact(drawing, "days", "", days, TABLE_FOR_MACHINES);
+    add_fact(drawing, "zone", "", zone, TABLE_FOR_MACHINES);
+    add_fact(drawing, "", pick(drawing, "period", "时段"), arena_printf(arena, "%s %s", days, zone),
+             TABLE_FOR_PEOPLE);
+    struct text title = language_pick_text(drawing->language, assessment->profile->title_en,
+                                           assessment->profile->title_zh);
+    table_set_title(drawing->table, arena_printf(arena, TEXT_FORMAT " · %s", TEXT_ARGUMENTS(title),
+                                                 assessment->period.name));
+}
+
+void ranking_facts_add(const struct drawing *drawing)
+{
+    add_period(drawing);
+    add_status(drawing);
+    add_adjustments(drawing);
+    if (drawing->shows_wilson)
+        add_fact(drawing, "intervals", pick(drawing, "intervals", "区间"),
+                 pick(drawing, "Wilson, 95 %, floating point: no rank depends on them",
+                      "威尔逊区间，95 %，浮点计算，不影响名次"),
+                 TABLE_FOR_ALL);
+    add_versions(drawing);
+}
