@@ -128,6 +128,9 @@ static const struct command commands[] = {
     {.name = "profiles",
      .arguments = "check FILE...",
      .summary = "Whether profiles can be used: file, line and column of what is wrong",
+     .details =
+         "Versions of one rule that are given together must follow each other. For editors there "
+         "is a JSON schema beside the shipped profiles: profile.schema.json.",
      .examples = "cityops-rank profiles check rank/profiles/*.yaml",
      .keys = profiles_keys,
      .run = profiles_run},

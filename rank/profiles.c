@@ -1,4 +1,5 @@
-// `cityops-rank profiles check FILE...`: whether profiles can be used, without a database.
+// `cityops-rank profiles check FILE...`: whether profiles can be used, without a database, and whether versions of one rule that are
+// checked together follow each other.
 #include "rank/commands.h"
 #include "rank/profile.h"
 
@@ -7,6 +8,46 @@
 
 const struct config_key profiles_keys[] = {{0}};
 
+// No two versions of one id may hold on one day, nor may two files be one version.
+static bool check_versions(const struct profile *profiles, size_t count, struct error *error)
+{
+    const struct profile *newest = &profiles[count - 1];
+    for (const struct profile *other = profiles; other < newest; other++) {
+        if (!text_equal(other->id, newest->id))
+            continue;
+        if (other->version == newest->version)
+            return error_set(error, ERROR_BAD_CONFIG,
+                             "%s and %s are both " TEXT_FORMAT " version %" PRId64
+                             ": a changed rule is another version",
+                             other->path, newest->path, TEXT_ARGUMENTS(newest->id),
+                             newest->version);
+        if (other->valid_from_day < newest->valid_until_day &&
+            newest->valid_from_day < other->valid_until_day)
+            return error_set(error, ERROR_BAD_CONFIG,
+                             "%s and %s: versions %" PRId64 " and %" PRId64 " of " TEXT_FORMAT
+                             " hold on the same days: let the older one end (valid: until)",
+                             other->path, newest->path, other->version, newest->version,
+                             TEXT_ARGUMENTS(newest->id));
+    }
+    return true;
+}
+
+static bool check_all(struct arena *arena, const struct config *config, size_t count,
+                      struct error *error)
+{
+    struct profile *profiles = arena_array(arena, struct profile, count);
+    for (size_t i = 0; i < count; i++) {
+        struct profile *profile = &profiles[i];
+        if (!profile_load(arena, config_argument(config, i + 1), profile, error) ||
+            !check_versions(profiles, i + 1, error))
+            return false;
+        printf("%s: " TEXT_FORMAT " version %" PRId64 ", %zu indicators, %s points: good\n",
+               profile->path, TEXT_ARGUMENTS(profile->id), profile->version,
+               profile->scoring.indicator_count, rational_print_decimal(arena, profile->full));
+    }
+    return true;
+}
+
 enum exit_status profiles_run(const struct config *config, struct error *error)
 {
     size_t count = config_argument_count(config);
@@ -14,17 +55,8 @@ enum exit_status profiles_run(const struct config *config, struct error *error)
         error_set(error, ERROR_BAD_CONFIG, "say: profiles check FILE...");
         return EXIT_USAGE;
     }
-    for (size_t i = 1; i < count; i++) {
-        struct arena arena = ARENA_INIT;
-        struct profile profile;
-        bool ok = profile_load(&arena, config_argument(config, i), &profile, error);
-        if (ok)
-            printf("%s: " TEXT_FORMAT " version %" PRId64 ", %zu indicators, %s points: good\n",
-                   profile.path, TEXT_ARGUMENTS(profile.id), profile.version,
-                   profile.scoring.indicator_count, rational_print_decimal(&arena, profile.full));
-        arena_free(&arena);
-        if (!ok)
-            return EXIT_USAGE;
-    }
-    return EXIT_OK;
+    struct arena arena = ARENA_INIT;
+    bool good = check_all(&arena, config, count - 1, error);
+    arena_free(&arena);
+    return good ? EXIT_OK : EXIT_USAGE;
 }
