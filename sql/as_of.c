@@ -1,6 +1,7 @@
 // The vector from the batches' times, and the fold below it.
 #include "sql/as_of.h"
 
+#include "common/log.h"
 #include "sql/queries.h"
 
 #include <inttypes.h>
@@ -190,8 +191,14 @@ bool as_of_fold(struct postgres *postgres, const struct offset_vector *vector, s
     *out = (struct as_of){.vector = vector, .states = refold_states_new()};
     const struct refold_options options = {
         .context = out, .meet = is_below, .progress = note_progress};
-    return refold_journal(postgres, &query_db_journal_out, &options, out->states, &out->counts,
-                          error);
+    if (!refold_journal(postgres, &query_db_journal_out, &options, out->states, &out->counts,
+                        error))
+        return false;
+    if (out->counts.erased)
+        log_warning("%" PRId64 " records below this cut-off were erased since and cannot be folded "
+                    "again: figures of then may have counted them; cityops-db verify lists them",
+                    out->counts.erased);
+    return true;
 }
 
 void as_of_free(struct as_of *as_of)

@@ -7,7 +7,8 @@
 #include "common/postgres.h"
 
 extern const struct config_key migrate_keys[], roles_keys[], load_keys[], rebuild_keys[],
-    verify_keys[], status_keys[], export_keys[], accept_gap_keys[], dead_letters_keys[];
+    verify_keys[], status_keys[], export_keys[], accept_gap_keys[], dead_letters_keys[],
+    erase_keys[];
 
 enum exit_status migrate_run(const struct config *config, struct error *error);
 enum exit_status roles_run(const struct config *config, struct error *error);
@@ -18,6 +19,7 @@ enum exit_status status_run(const struct config *config, struct error *error);
 enum exit_status export_run(const struct config *config, struct error *error);
 enum exit_status accept_gap_run(const struct config *config, struct error *error);
 enum exit_status dead_letters_run(const struct config *config, struct error *error);
+enum exit_status erase_run(const struct config *config, struct error *error);
 
 // Runs `body` between begin and commit; when either fails, rolls back. *error is the first failure.
 typedef bool within_transaction(struct postgres *postgres, void *context, struct error *error);

@@ -105,6 +105,25 @@ static const struct command commands[] = {
                  "'sensors were loaded'",
      .keys = dead_letters_keys,
      .run = dead_letters_run},
+    {.name = "erase",
+     .arguments = "RECORD...",
+     .summary = "Take out the bytes of records that should never have held personal data",
+     .details =
+         "A record is called CLUSTER/TOPIC[PARTITION]@OFFSET, in the journal or the quarantine; "
+         "every "
+         "record with the same bytes is erased with it. Hash, reason, who and when are left, and "
+         "'cityops-db verify' lists them.\n\n"
+         "An erased record states nothing any more: the states of its entity are folded again from "
+         "what "
+         "the journal still has, and the rollups change with them, in the same transaction. "
+         "Batches wait "
+         "for three passes over the journal. Questions as of an earlier cut-off say how many "
+         "records they "
+         "could not fold.",
+     .examples = "cityops-db erase 'city/cityops.hotline.v1[0]@4711' --reason 'a phone number in "
+                 "district' --by 'Li Wei'",
+     .keys = erase_keys,
+     .run = erase_run},
     {.name = "status",
      .arguments = "",
      .summary = "Show generation, ledger, outcomes, quarantine, journal and the rollups' grain",

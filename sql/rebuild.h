@@ -28,6 +28,7 @@ struct rebuilding {
     struct rollup_sums *meaning_change;
     struct arena sums_arena, scratch;
     struct buffer report;
+    int64_t erased; // of the records: without bytes
     int64_t records, states_written, states_dropped, cells_changed, tail_records, tails;
 };
 

@@ -174,7 +174,7 @@ static bool fold_months(struct folding *folding, const struct refold_options *op
 
 static int64_t met(const struct refold_counts *counts)
 {
-    return counts->statements + counts->progress + counts->tombstones;
+    return counts->statements + counts->progress + counts->tombstones + counts->erased;
 }
 
 // Folds what this transaction sees beyond rebuilding->folded: of the months' ends, where they were noted, else of everything.
@@ -207,6 +207,7 @@ static bool fold_on(struct rebuilding *rebuilding, const struct journal_months *
                          "the journal has %" PRId64 " records where the ranges count %" PRId64
                          ": cityops-db verify says where",
                          met(&counts), expected);
+    rebuilding->erased += counts.erased;
     rebuilding->folded = folding.until;
     rebuilding->records += expected;
     *records = expected;
@@ -416,6 +417,11 @@ bool rebuild_from_journal(struct postgres *postgres, struct buffer *report, stru
                 rebuild_stage(postgres, error) && run_steps(&rebuilding, error);
     if (done) {
         buffer_append(report, rebuilding.report.bytes, rebuilding.report.length);
+        if (rebuilding.erased)
+            buffer_printf(report,
+                          "erased           %9" PRId64
+                          " records could not be folded: cityops-db verify lists them\n",
+                          rebuilding.erased);
         buffer_printf(report,
                       "states           %9" PRId64 " written, %" PRId64 " taken away\n"
                       "rollups          %9" PRId64 " cells changed\n"

@@ -266,7 +266,7 @@ static bool take_record(void *context, const struct text *fields, const bool *nu
     if (options->meet && !options->meet(options->context, &record))
         return true;
     if (!record.has_value) {
-        refolding->counts.tombstones++;
+        (*(record.family ? &refolding->counts.erased : &refolding->counts.tombstones))++;
         return true;
     }
     arena_reset(&refolding->scratch);
@@ -414,6 +414,7 @@ bool refold_journal(struct postgres *postgres, const struct query *journal,
         counts->statements += refolding->counts.statements;
         counts->progress += refolding->counts.progress;
         counts->tombstones += refolding->counts.tombstones;
+        counts->erased += refolding->counts.erased;
     }
     free_workers(refolding);
     pthread_mutex_destroy(&refolding->changing);

@@ -26,6 +26,7 @@ struct refold_options {
 struct refold_counts {
     int64_t records; // all that were read, those left out too
     int64_t statements, progress, tombstones;
+    int64_t erased; // statements whose bytes are gone: they were not folded
 };
 
 // A table with as many shards as threads are worth while on this machine.

@@ -71,6 +71,7 @@ static bool verify_all(struct verification *verification, const char *as_of, str
     int64_t before = verification->differences;
     if (!verify_journal(verification, error) || !verify_ledger_against_journal(verification, error))
         return false;
+    verify_erasures_met(verification);
     print_part("journal", verification->records, "records", verification->differences - before);
     printf("%-18s %10" PRId64 " records met\n", "quarantine", verification->quarantined);
     return (verification->vector || verify_states(verification, error)) &&

@@ -37,6 +37,15 @@ struct verified_progress {
     int64_t until_us;
 };
 
+// A record whose bytes somebody has erased.
+struct verified_erasure {
+    int32_t partition_id;
+    bool in_journal, met;
+    int64_t offset;
+    uint64_t digest;
+    struct text name;
+};
+
 struct verification {
     struct postgres *postgres;
     struct generation generation;
@@ -46,6 +55,8 @@ struct verification {
     size_t partition_count;
     struct verified_progress *progress; // in the order met
     size_t progress_count, progress_capacity;
+    struct verified_erasure *erasures; // ascending by partition and offset
+    size_t erasure_count;
     const struct offset_vector
         *vector;        // of an earlier cut-off: what is not below it is left out; null: everything
     struct as_of as_of; // the fold; its progress is not used
@@ -66,8 +77,13 @@ bool verify_ledger(struct verification *verification, struct error *error);
 // After the journal: what the ranges, the ledger and the progress table say against what was met.
 bool verify_ledger_against_journal(struct verification *verification, struct error *error);
 
-// verify_decisions.c: lists accepted losses, and checks that each loss was accepted.
+// verify_decisions.c: lists accepted losses and erased records, and checks that each loss was accepted.
 bool verify_decisions(struct verification *verification, struct error *error);
+// The digest of a record's value that the journal has no more; a difference when nobody erased it.
+uint64_t verify_erased_digest(struct verification *verification,
+                              const struct journal_record *record);
+// After the journal: what was erased must have been met there without its bytes.
+void verify_erasures_met(struct verification *verification);
 
 // verify_journal.c: folds the journal, and meets its offsets and those of the quarantine.
 bool verify_journal(struct verification *verification, struct error *error);

@@ -95,12 +95,15 @@ static bool meet_record(void *context, const struct journal_record *record)
     verification->records++;
     if (!range)
         return false;
+    bool erased = !record->has_value && record->family;
+    uint64_t digest = erased              ? verify_erased_digest(verification, record)
+                      : record->has_value ? XXH3_64bits(record->value.bytes, record->value.length)
+                                          : 0;
     if (record->offset > partition->met_last_offset) {
         partition->met_last_offset = record->offset;
-        partition->met_last_digest =
-            record->has_value ? XXH3_64bits(record->value.bytes, record->value.length) : 0;
+        partition->met_last_digest = digest;
     }
-    (*(record->has_value ? &range->met_stated : &range->met_tombstones))++;
+    (*(record->has_value || erased ? &range->met_stated : &range->met_tombstones))++;
     return true;
 }
 
