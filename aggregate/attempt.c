@@ -61,12 +61,6 @@ static int64_t arrival(const struct loop *loop, const struct record *record)
 
 // --- begin: is everything still as we left it? ---
 
-static bool was_moved(const struct partition *partition, const struct ledger_row *actual)
-{
-    return actual->partition_id != partition->row.partition_id || actual->stopped ||
-           actual->next_offset != partition->row.next_offset;
-}
-
 // The answer to COMMIT was lost, and the ledger stands where it would have put it.
 static bool was_committed(const struct plan *plan)
 {
@@ -82,20 +76,8 @@ static bool was_committed(const struct plan *plan)
 static size_t drop_moved(struct loop *loop, const struct plan *plan)
 {
     size_t moved = 0;
-    for (size_t i = 0; i < plan->count; i++) {
-        struct partition *partition = plan->partitions[i];
-        if (!was_moved(partition, &plan->actual[i]))
-            continue;
-        const struct partition_name *name = loop_name(loop, partition);
-        log_warning("%s [%d]: the ledger is at offset %" PRId64 ", not at %" PRId64
-                    ": another daemon wrote it; its records are dropped here",
-                    name->topic, name->partition, plan->actual[i].next_offset,
-                    partition->row.next_offset);
-        loop->source->stop(loop->source, (uint32_t)(partition - loop->partitions));
-        loop_drop_partition(loop, partition, PARTITION_WANTED);
-        moved++;
-    }
-    loop->counts.fenced += (int64_t)moved;
+    for (size_t i = 0; i < plan->count; i++)
+        moved += loop_drop_moved(loop, plan->partitions[i], &plan->actual[i]);
     return moved;
 }
 

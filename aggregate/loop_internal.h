@@ -99,6 +99,9 @@ void loop_take_notice(struct loop *loop, const struct source_notice *notice);
 // Forgets what is pending of a partition and goes to `phase`.
 void loop_drop_partition(struct loop *loop, struct partition *partition,
                          enum partition_phase phase);
+// Where the ledger is not where we left it, drops what is pending of the partition and wants it anew. True: so it is.
+bool loop_drop_moved(struct loop *loop, struct partition *partition,
+                     const struct ledger_row *actual);
 // Reads the ledger of wanted partitions and starts them.
 bool loop_start_wanted(struct loop *loop, struct error *error);
 // Looks into losses and writes stops down; only while nothing is pending of the partitions concerned.

@@ -52,6 +52,23 @@ void loop_drop_partition(struct loop *loop, struct partition *partition, enum pa
     partition->out_of_range = partition->missing = false;
 }
 
+bool loop_drop_moved(struct loop *loop, struct partition *partition,
+                     const struct ledger_row *actual)
+{
+    if (actual->partition_id == partition->row.partition_id && !actual->stopped &&
+        actual->next_offset == partition->row.next_offset)
+        return false;
+    const struct partition_name *name = loop_name(loop, partition);
+    log_warning("%s [%d]: the ledger is at offset %" PRId64 ", not at %" PRId64
+                ": another daemon wrote it, or the database went back; its records are dropped "
+                "here",
+                name->topic, name->partition, actual->next_offset, partition->row.next_offset);
+    loop->source->stop(loop->source, number_of(loop, partition));
+    loop_drop_partition(loop, partition, PARTITION_WANTED);
+    loop->counts.fenced++;
+    return true;
+}
+
 // --- what the source delivers ---
 
 static const char what_to_do[] =
@@ -424,7 +441,7 @@ bool loop_all_at_end(const struct loop *loop)
 
 // An end notice may have waited in a queue while records were appended, so the brokers are asked anew: what they answer
 // was true at some instant after the question.
-static size_t confirm_ends(struct loop *loop, const struct ledger_row **rows, size_t *asked)
+static size_t confirm_ends(struct loop *loop, uint32_t *at_end, size_t *asked)
 {
     struct error error = ERROR_INIT;
     uint32_t *numbers = arena_array(&loop->scratch, uint32_t, loop->partition_count + 1);
@@ -444,7 +461,7 @@ static size_t confirm_ends(struct loop *loop, const struct ledger_row **rows, si
         if (highs[i] < 0)
             continue; // its leader does not answer
         if (highs[i] == partition->row.next_offset) {
-            rows[confirmed++] = &partition->row;
+            at_end[confirmed++] = numbers[i];
         } else { // more has come, another end notice will follow it; or the log was cut
             partition->end_offset = -1;
             partition->out_of_range = highs[i] < partition->row.next_offset;
@@ -453,14 +470,37 @@ static size_t confirm_ends(struct loop *loop, const struct ledger_row **rows, si
     return confirmed;
 }
 
+// Nothing is written of a partition at its end, so nothing would find out that its ledger row is not where we left it: somebody
+// else owns it, or the database went back (a standby that lagged was promoted, a server lost its last commits).
+static bool compare_ledger(struct loop *loop, const uint32_t *numbers, size_t count,
+                           const struct ledger_row **unmoved, size_t *unmoved_count,
+                           struct error *error)
+{
+    const struct partition_name **names =
+        arena_array(&loop->scratch, const struct partition_name *, count + 1);
+    struct ledger_row *actual = arena_array(&loop->scratch, struct ledger_row, count + 1);
+    for (size_t i = 0; i < count; i++)
+        names[i] = loop->source->name(loop->source, numbers[i]);
+    *unmoved_count = 0;
+    if (count && !loop->store->load_ledger(loop->store, names, count, actual, error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct partition *partition = &loop->partitions[numbers[i]];
+        if (!loop_drop_moved(loop, partition, &actual[i]))
+            unmoved[(*unmoved_count)++] = &partition->row;
+    }
+    return true;
+}
+
 bool loop_note_ends(struct loop *loop, struct error *error)
 {
     arena_reset(&loop->scratch);
+    uint32_t *at_end = arena_array(&loop->scratch, uint32_t, loop->partition_count + 1);
     const struct ledger_row **rows =
         arena_array(&loop->scratch, const struct ledger_row *, loop->partition_count + 1);
-    size_t asked, confirmed = confirm_ends(loop, rows, &asked);
-    if (confirmed &&
-        !loop->store->note_ends(loop->store, rows, confirmed, loop->time.wall_us, error))
+    size_t asked, confirmed = confirm_ends(loop, at_end, &asked), count;
+    if (!compare_ledger(loop, at_end, confirmed, rows, &count, error) ||
+        (count && !loop->store->note_ends(loop->store, rows, count, loop->time.wall_us, error)))
         return false;
     if (loop->settings.until_end && confirmed == asked && loop_all_at_end(loop)) {
         loop->done = true;

@@ -232,6 +232,60 @@ Test(loop, keeps_what_it_learns_while_it_waits_for_the_store)
     universe_close(&u);
 }
 
+// What a store holds, to be put back later: as when a server loses its last commits, or a standby that lagged is promoted.
+static struct memory_tables tables_kept(const struct memory_tables *tables)
+{
+    struct memory_tables kept = *tables;
+#define KEEP(table)                                                                                \
+    do {                                                                                           \
+        size_t bytes = kept.table.count * sizeof *kept.table.rows;                                 \
+        kept.table.capacity = kept.table.count;                                                    \
+        kept.table.rows = malloc(bytes + 1);                                                       \
+        cr_assert(kept.table.rows);                                                                \
+        if (bytes)                                                                                 \
+            memcpy(kept.table.rows, tables->table.rows, bytes);                                    \
+    } while (0)
+    KEEP(ledger);
+    KEEP(states);
+    KEEP(cells);
+    KEEP(progress);
+    KEEP(journal);
+    KEEP(quarantine);
+    KEEP(ranges);
+#undef KEEP
+    return kept;
+}
+
+static void tables_put_back(struct memory_tables *tables, const struct memory_tables *kept)
+{
+    free(tables->ledger.rows);
+    free(tables->states.rows);
+    free(tables->cells.rows);
+    free(tables->progress.rows);
+    free(tables->journal.rows);
+    free(tables->quarantine.rows);
+    free(tables->ranges.rows);
+    *tables = *kept;
+}
+
+Test(loop, finds_out_that_the_store_went_back_though_no_record_comes)
+{
+    struct universe u;
+    open_with_daemon(&u, 2);
+    append_events(&u, 0, 10);
+    turn(&u);
+    struct memory_tables kept = tables_kept(&u.store.committed);
+    append_events(&u, 1, 10);
+    turn(&u);
+    cr_assert(memory_server_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
+    tables_put_back(&u.store.committed, &kept);
+    cr_assert(memory_server_ledger(&u.store, 1)->row.next_offset == 0);
+    turn(&u);
+    cr_expect(memory_server_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
 Test(loop, quarantines_a_poison_record_between_good_ones_and_feeds_it)
 {
     struct universe u;
