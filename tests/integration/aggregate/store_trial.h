@@ -56,7 +56,8 @@ struct trial {
     struct side stand_in, real;
     bool in_transaction[SESSIONS];
     bool alone[SESSIONS];
-    bool waits_too; // what the stand-in would wait for at this operation, PostgreSQL has to wait for
+    bool
+        waits_too; // what the stand-in would wait for at this operation, PostgreSQL has to wait for
     bool begun[SESSIONS][PARTITIONS]; // whose ledger row it holds
     unsigned written[SESSIONS]; // what it wrote, which is once: a bit per family, 1 for rollups
     struct partition_name names[PARTITIONS];

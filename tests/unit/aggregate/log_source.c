@@ -7,9 +7,9 @@ struct log_member {
     struct record_source source; // first
     struct log *log;
     bool knows_it_owns[LOG_PARTITIONS], started[LOG_PARTITIONS], ended[LOG_PARTITIONS];
-    bool learns[LOG_PARTITIONS]; // something changed since its last poll
-    int64_t next[LOG_PARTITIONS];
-    int64_t late_end[LOG_PARTITIONS]; // a notice that waits; -1: none
+    bool learns[LOG_PARTITIONS];                            // something changed since its last poll
+    int64_t next[LOG_PARTITIONS], farthest[LOG_PARTITIONS]; // farthest: before it fetched again
+    int64_t late_end[LOG_PARTITIONS];                       // a notice that waits; -1: none
     bool paused;
     int number;
 };
@@ -82,14 +82,17 @@ void log_retain_from(struct log *log, uint32_t partition, int64_t low)
         current(log, partition)->first = low;
 }
 
-bool log_recreate(struct log *log, uint32_t partition)
+bool log_recreate(struct log *log, uint32_t partition, bool tells_owner)
 {
     struct log_partition *p = &log->partitions[partition];
     if (p->current + 1 == LOG_INCARNATIONS)
         return false;
     p->current++;
     p->low = 0;
-    if (p->owner >= 0 && log->members[p->owner])
+    for (int i = 0; i < LOG_MEMBERS; i++) // nothing comes twice from a log that is gone
+        if (log->members[i])
+            log->members[i]->next[partition] = log->members[i]->farthest[partition];
+    if (tells_owner && p->owner >= 0 && log->members[p->owner])
         log->members[p->owner]->learns[partition] = true;
     return true;
 }
@@ -137,6 +140,8 @@ static void deliver(struct log_member *self, uint32_t partition, size_t most,
         if (!entry->hole)
             deliver_record(delivery, entry);
         self->next[partition]++;
+        if (self->next[partition] > self->farthest[partition])
+            self->farthest[partition] = self->next[partition];
         self->ended[partition] = false;
     }
     if (self->next[partition] != log_end(log, partition) || self->ended[partition])
@@ -208,7 +213,7 @@ static void start_from(struct log_member *self, const struct partition_offset *s
         self->started[partition] = true;
         self->ended[partition] = false;
         self->late_end[partition] = -1;
-        self->next[partition] = starts[i].offset;
+        self->next[partition] = self->farthest[partition] = starts[i].offset;
     }
 }
 

@@ -59,8 +59,9 @@ const struct log_entry *log_entry_at(const struct log *log, uint32_t partition, 
                                      int64_t offset);
 // Removes what lies below an offset, as retention does.
 void log_retain_from(struct log *log, uint32_t partition, int64_t low);
-// Deletes the topic's partition and makes it anew, empty; its owner is told. False: that was done too often.
-bool log_recreate(struct log *log, uint32_t partition);
+// Deletes the topic's partition and makes it anew, empty. Its owner's group may tell it, or not: then it meets a log that ends
+// before where it reads. False: that was done too often.
+bool log_recreate(struct log *log, uint32_t partition, bool tells_owner);
 
 // A member of the group under this number; takes no partition until log_assign.
 struct record_source *log_join(struct log *log, int member);

@@ -165,6 +165,12 @@ static bool begin(struct store *store, const struct ledger_row *const *rows, siz
     return true;
 }
 
+static bool is_refused(const struct memory_server *server, const struct journal_row *row)
+{
+    return (server->refused.length && text_equal(row->value, server->refused)) ||
+           (server->refused_entity.length && text_equal(row->key.entity, server->refused_entity));
+}
+
 static bool write_journal(struct store *store, const struct journal_row *rows, size_t count,
                           struct error *error)
 {
@@ -172,7 +178,7 @@ static bool write_journal(struct store *store, const struct journal_row *rows, s
     if (!memory_begins_within(self, error))
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (self->server->refused.length && text_equal(rows[i].value, self->server->refused)) {
+        if (is_refused(self->server, &rows[i])) {
             self->server->refusals++;
             snprintf(store->refusal, sizeof store->refusal, "22000");
             return memory_fails(self, ERROR_BAD_RECORD, "not to the store's taste", error);

@@ -100,7 +100,8 @@ struct memory_server {
     struct memory_transaction *open;                    // all transactions, by their `next`
     struct memory_transaction *orphans[MEMORY_ORPHANS]; // of them those whose COMMIT is on its way
     size_t orphan_count;
-    struct text refused; // the journal does not take this value; empty: it takes all
+    struct text refused;        // the journal does not take this value; empty: it takes all
+    struct text refused_entity; // nor of this entity; empty: of all
     int refusals;
     struct contribution_context context; // of every generation
     void (*meanwhile)(void *universe);   // during a stall; null: nothing happens

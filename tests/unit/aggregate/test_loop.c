@@ -111,7 +111,7 @@ Test(loop, stops_at_a_recreated_topic_that_has_grown_past_the_ledger)
     append_events(&u, 0, 10);
     turn(&u);
     int64_t counted = memory_server_ledger(&u.store, 0)->row.next_offset;
-    log_recreate(&u.log, 0);
+    log_recreate(&u.log, 0, true);
     append_events(&u, 0, 40);
     restart(&u);
     turn(&u);
@@ -127,7 +127,7 @@ Test(loop, stops_at_a_recreated_topic_that_is_shorter_than_the_ledger)
     open_with_daemon(&u, 1);
     append_events(&u, 0, 10);
     turn(&u);
-    log_recreate(&u.log, 0);
+    log_recreate(&u.log, 0, true);
     append_events(&u, 0, 2);
     restart(&u);
     turn(&u);
@@ -329,7 +329,7 @@ Test(loop, feeds_the_dead_letters_of_a_log_that_was_replaced)
     log_append(&u.log, 0, &poison);
     u.letter_failures = 1000;
     turn(&u);
-    cr_assert(universe_recreate(&u, 0));
+    cr_assert(universe_recreate(&u, 0, true));
     append_events(&u, 0, 2);
     turn(&u);
     cr_assert(universe_accept(&u, 0));

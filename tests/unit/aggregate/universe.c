@@ -174,16 +174,24 @@ void universe_bump_generation(struct universe *u)
         tables->ledger.rows[i].row.generation = tables->generation;
 }
 
-bool universe_recreate(struct universe *u, uint32_t partition)
+bool universe_hides_recreation(const struct universe *u, uint32_t partition)
+{
+    const struct memory_ledger *ledger = memory_server_ledger(&u->store, (int32_t)partition);
+    return u->untold[partition] && ledger && !ledger->row.stopped &&
+           log_end(&u->log, partition) + 1 >= ledger->row.next_offset;
+}
+
+bool universe_recreate(struct universe *u, uint32_t partition, bool tells_owner)
 {
     memory_server_end_orphans(&u->store);
     const struct memory_ledger *ledger = memory_server_ledger(&u->store, (int32_t)partition);
     if (!ledger || ledger->row.stopped || ledger->row.last_record_offset < 0 ||
         u->recreated[partition] ||
         u->log.partitions[partition].low > ledger->row.last_record_offset ||
-        !log_recreate(&u->log, partition))
+        !log_recreate(&u->log, partition, tells_owner))
         return false;
     u->recreated[partition] = true;
+    u->untold[partition] = !tells_owner;
     return true;
 }
 
@@ -192,7 +200,7 @@ bool universe_accept(struct universe *u, uint32_t partition)
     if (!memory_server_accept(&u->store, (int32_t)partition))
         return false;
     if (!memory_server_ledger(&u->store, (int32_t)partition))
-        u->recreated[partition] = false;
+        u->recreated[partition] = u->untold[partition] = false;
     u->acceptances++;
     return true;
 }

@@ -121,6 +121,12 @@ static void expect_record(struct expectation *e, const struct partition_name *na
         expect_progress(e, name->topic, event);
         return;
     }
+    if (e->universe->store.refused_entity.length &&
+        text_equal(event->entity, e->universe->store.refused_entity)) {
+        e->journalled--;
+        e->poison++; // the store does not take it
+        return;
+    }
     struct entity_key key = {event->authority, event->entity, 0};
     struct state stated;
     state_from_event(&e->arena, event, &stated);

@@ -35,7 +35,7 @@ static const struct {
     SETTING(lost_answer),    SETTING(refused_commit),  SETTING(stall),
     SETTING(crash),          SETTING(letter_failures), SETTING(watermark_failures),
     SETTING(start_failures), SETTING(fetch_errors),    SETTING(double_fetches),
-    SETTING(late_ends),      SETTING(late_answers),
+    SETTING(late_ends),      SETTING(late_answers),    SETTING(refuses),
 };
 enum { SETTING_COUNT = sizeof setting_names / sizeof *setting_names };
 static_assert(SETTING_COUNT == sizeof(struct script_settings) / sizeof(int64_t),
@@ -80,6 +80,7 @@ static void make_settings(struct script_settings *settings, struct dice *dice)
                                          .double_fetches = rate(dice, 200),
                                          .late_ends = rate(dice, 300),
                                          .late_answers = rate(dice, 1000)};
+    settings->refuses = dice_hits(dice, 100);
     enum family one = (enum family)(1 + dice_below(dice, FAMILY_COUNT - 1));
     enum family other = (enum family)(1 + dice_below(dice, FAMILY_COUNT - 1));
     for (int i = 0; i < LOG_PARTITIONS; i++) { // few families, so that partitions share entities
@@ -146,7 +147,7 @@ static void make_rebalance(struct making *m)
 // The topic that is made anew often grows past what was counted.
 static void make_recreation(struct making *m, uint32_t partition)
 {
-    add_step(m->script, STEP_RECREATE, partition, 0);
+    add_step(m->script, STEP_RECREATE, partition, dice_below(m->dice, 2));
     for (uint32_t i = dice_below(m->dice, 30); i; i--)
         make_record(m, partition);
 }
@@ -272,6 +273,7 @@ static void open_universe(struct universe *u, const struct script_settings *sett
     universe_open(u, (uint64_t)settings->seed, (uint32_t)settings->partitions);
     u->settings.batch_records = (size_t)settings->batch_records;
     u->letter_failures = (uint32_t)settings->letter_failures;
+    u->store.refused_entity = settings->refuses ? TEXT("T1") : TEXT("");
     u->store.faults =
         (struct memory_faults){(uint32_t)settings->retry,       (uint32_t)settings->abort,
                                (uint32_t)settings->lost_answer, (uint32_t)settings->refused_commit,
@@ -300,6 +302,8 @@ static void append(struct universe *u, const struct step *step)
         record = (struct record){.appended_us = -1, .key = TEXT("T1"), .has_key = true};
     bool is_hole = step->kind == STEP_HOLE || (step->kind == STEP_TOMBSTONE && is_new);
     u->log.now_us = u->now_us;
+    if (universe_hides_recreation(u, step->a))
+        return;
     log_append(&u->log, step->a, is_hole ? NULL : &record);
 }
 
@@ -351,7 +355,7 @@ static void take_step(struct universe *u, const struct step *step, struct script
         retain(u, a, step->b);
         break;
     case STEP_RECREATE:
-        universe_recreate(u, a);
+        universe_recreate(u, a, step->b);
         break;
     case STEP_ACCEPT:
         universe_accept(u, a);
@@ -399,6 +403,7 @@ static void add_up(struct script_sums *sums, const struct universe *u)
     sums->crashes += u->crashes;
     sums->letters += u->letters;
     sums->stalls += u->store.stalls;
+    sums->refusals += u->store.refusals;
     sums->blocked += u->store.blocked;
     for (size_t i = 0; i < u->store.committed.states.count; i++)
         sums->states[u->store.committed.states.rows[i].family]++;

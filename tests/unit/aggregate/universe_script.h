@@ -20,7 +20,7 @@ enum step_kind {
     STEP_GENERATION, // the rollups are summed again
     STEP_EXTEND,     // the topic gets one more partition
     STEP_RETAIN,     // takes b per thousand of what partition a has
-    STEP_RECREATE,   // partition a
+    STEP_RECREATE,   // partition a; b 1: its owner is told
     STEP_ACCEPT,     // an operator accepts the stop of partition a
     STEP_CHECK,      // the laws hold here too
     STEP_KINDS,
@@ -39,6 +39,7 @@ struct script_settings {
     int64_t partitions, batch_records;
     int64_t family[LOG_PARTITIONS], topic[LOG_PARTITIONS]; // topic: two feed each family
     int64_t retry, abort, lost_answer, refused_commit, stall, crash, letter_failures, late_answers;
+    int64_t refuses; // 1: the store does not take what is said of T1
     int64_t watermark_failures, start_failures, fetch_errors, double_fetches, late_ends;
 };
 
@@ -52,7 +53,7 @@ struct script {
 struct script_sums { // over all universes: that what the test is about took place
     struct loop_counts counts;
     int64_t universes, stops, acceptances, crashes, stalls, blocked, letters, readings, checks;
-    int64_t states[FAMILY_COUNT];
+    int64_t refusals, states[FAMILY_COUNT];
 };
 
 void script_make(struct script *script, uint64_t seed);
