@@ -82,7 +82,7 @@ counted() { # topic: lines "partition offset"
 }
 consumed() {
     local topic
-    for topic in "$@"; do [ "$(ends "$topic")" = "$(counted "$topic")" ]; done
+    for topic in "$@"; do [ "$(ends "$topic")" = "$(counted "$topic")" ] || return 1; done
 }
 
 tables() { # of the current database

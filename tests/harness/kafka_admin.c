@@ -9,8 +9,8 @@
 //   kafka-admin BROKERS ends NAME                     lines "partition low high"
 //   kafka-admin BROKERS transact FROM DECOY TO COUNT  copies FROM's records in committed transactions of COUNT, between
 //                                                     aborted ones of DECOY's
-//   kafka-admin BROKERS copy FROM SKIP COUNT PARTITIONER TO    copies COUNT records behind the first SKIP, spread over TO's
-//                                                     partitions as librdkafka's partitioner of that name does
+//   kafka-admin BROKERS copy FROM SKIP COUNT PROPERTY=VALUE TO    copies COUNT records behind the first SKIP, by a producer with
+//                                                     this property: partitioner, compression.codec
 //
 // It returns when every broker that answers knows of it. Exit status 1 with the broker's words when something is refused.
 #include <inttypes.h>
@@ -301,11 +301,15 @@ static void transact(const char *brokers, const char *from, const char *decoy, c
     rd_kafka_destroy(producer);
 }
 
-static void copy(const char *brokers, const char *from, int skip, int count,
-                 const char *partitioner, const char *to)
+static void copy(const char *brokers, const char *from, int skip, int count, char *property,
+                 const char *to)
 {
+    char *value = strchr(property, '=');
+    if (!value)
+        fail(property, "is not PROPERTY=VALUE");
+    *value++ = 0;
     struct reader reader = open_reader(brokers, from);
-    rd_kafka_t *producer = open_client(RD_KAFKA_PRODUCER, brokers, "partitioner", partitioner);
+    rd_kafka_t *producer = open_client(RD_KAFKA_PRODUCER, brokers, property, value);
     while (skip-- > 0 && reader.left > 0)
         rd_kafka_message_destroy(next_record(&reader));
     printf("%d copied\n", pass_on(&reader, producer, to, count));
