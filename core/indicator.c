@@ -209,3 +209,18 @@ void indicator_order_statistic(struct arena *arena, const struct indicator_setti
     out->value = rational_multiply(arena, sum, rational_fraction(arena, 1, 2));
     out->numerator = out->value;
 }
+
+void indicator_measure_observed(struct arena *arena, const struct indicator_settings *settings,
+                                const struct observation *observations, size_t count,
+                                struct measured *out)
+{
+    if (settings->indicator->has_limit)
+        indicator_share_within(arena, observations, count, out);
+    else
+        indicator_order_statistic(arena, settings, observations, count, out);
+}
+
+bool indicator_needs_begins(const struct indicator_settings *settings)
+{
+    return settings->time.is_working || settings->time.limit_us || settings->time.limit_days;
+}

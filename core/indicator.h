@@ -149,3 +149,9 @@ void indicator_share_within(struct arena *arena, const struct observation *obser
 void indicator_order_statistic(struct arena *arena, const struct indicator_settings *settings,
                                const struct observation *observations, size_t count,
                                struct measured *out);
+// Of whatever is observed: the one or the other.
+void indicator_measure_observed(struct arena *arena, const struct indicator_settings *settings,
+                                const struct observation *observations, size_t count,
+                                struct measured *out);
+// Whether it matters when what is observed began: where time is not just elapsed, or has a limit.
+bool indicator_needs_begins(const struct indicator_settings *settings);

@@ -138,7 +138,7 @@ static void add_observed(struct arena *arena, const struct indicator_settings *s
         filled += (size_t)measured->n;
     }
     qsort(all, filled, sizeof *all, observation_compare);
-    indicator_order_statistic(arena, settings, all, filled, out);
+    indicator_measure_observed(arena, settings, all, filled, out);
 }
 
 static void put_together(struct arena *arena, const struct indicator_settings *settings,

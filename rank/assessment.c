@@ -64,12 +64,6 @@ static bool read_counts(struct measuring *measuring, struct error *error)
                               &measuring->subjects, error);
 }
 
-// Whether begins matter: where time is not just elapsed, or has a limit.
-static bool needs_begins(const struct indicator_settings *settings)
-{
-    return settings->time.is_working || settings->time.limit_us || settings->time.limit_days;
-}
-
 // What is asked for together: tickets are read once for all indicators of one cohort.
 static bool prepare_observations(struct measuring *measuring, struct error *error)
 {
@@ -78,7 +72,7 @@ static bool prepare_observations(struct measuring *measuring, struct error *erro
         const struct indicator_settings *settings = &measuring->profile->indicators[i].settings;
         struct observations *observations =
             &measuring->observations[settings->indicator->observed][settings->cohort];
-        observations->with_begins |= needs_begins(settings);
+        observations->with_begins |= indicator_needs_begins(settings);
         if (observations->required && observations->required != settings->required)
             return error_set(error, ERROR_BAD_CONFIG,
                              "%s: two indicators of one cohort require different fields: give one "
@@ -130,13 +124,11 @@ static struct measured *measure(const struct measuring *measuring, const bool *m
             &(struct observation_filter){.member = member,
                                          .caliber = settings->caliber,
                                          .kinds = settings->kinds,
-                                         .time = needs_begins(settings) ? &settings->time : NULL,
+                                         .time = indicator_needs_begins(settings) ? &settings->time
+                                                                                  : NULL,
                                          .working = &measuring->working},
             &sorted);
-        if (settings->indicator->has_limit)
-            indicator_share_within(measuring->arena, sorted, count, &out[i]);
-        else
-            indicator_order_statistic(measuring->arena, settings, sorted, count, &out[i]);
+        indicator_measure_observed(measuring->arena, settings, sorted, count, &out[i]);
     }
     return out;
 }

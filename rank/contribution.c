@@ -276,14 +276,13 @@ static const struct observed_columns {
     const char *named; // its day decides what names mean; where there is none, the cohort's
     const char *below, *nature, *kind;
 } observed_columns[OBSERVED_COUNT] = {
-    [OBSERVED_HANDLING] = {FAMILY_HOTLINE,
-                           {[1] = "received_at", [2] = "last_closed_at"},
-                           "received_at",
-                           "last_closed_at",
-                           "received_at",
-                           "unit",
-                           "nature",
-                           NULL},
+#define OF_TICKET                                                                                  \
+    {                                                                                              \
+        FAMILY_HOTLINE, {[1] = "received_at", [2] = "last_closed_at"}, "received_at",              \
+            "last_closed_at", "received_at", "unit", "nature", NULL                                \
+    }
+    [OBSERVED_HANDLING] = OF_TICKET,
+    [OBSERVED_COMPLETE] = OF_TICKET,
 #define OF_INCIDENT(began_, ended_)                                                                \
     {                                                                                              \
         FAMILY_INCIDENT, {[1] = "known_at", [2] = "closed_at", [3] = "reopened_at"}, began_,       \
@@ -317,6 +316,27 @@ static struct text text_column(const struct family_definition *family, const str
     return value ? value->text : (struct text){"", 0};
 }
 
+// As a ranking counts it: µs of elapsed or working time, or 1 within the limit and 0 beyond it.
+static int64_t count_span(const struct counting *counting,
+                          const struct indicator_settings *settings, int64_t began_us,
+                          int64_t ended_us)
+{
+    if (!indicator_needs_begins(settings))
+        return ended_us - began_us;
+    return settings->time.limit_us || settings->time.limit_days
+               ? time_rule_holds(&settings->time, counting->working, began_us, ended_us)
+               : time_rule_count(&settings->time, counting->working, began_us, ended_us);
+}
+
+static bool states_all(const struct family_definition *family, const struct value *values,
+                       uint32_t required)
+{
+    for (int i = 0; ticket_required[i]; i++)
+        if ((required >> i & 1) && !column_of(family, values, ticket_required[i]))
+            return false;
+    return true;
+}
+
 static void observe(struct contributions *contributions, const struct counting *counting,
                     const struct family_definition *family, const struct value *values,
                     uint32_t contributor, size_t indicator)
@@ -328,12 +348,14 @@ static void observe(struct contributions *contributions, const struct counting *
         return;
     int64_t cohort_us =
         integer_column(family, values, columns->cohorts[settings->cohort], INSTANT_NONE);
+    bool is_span = settings->indicator->observed != OBSERVED_COMPLETE;
     int64_t began_us = integer_column(family, values, columns->began, INSTANT_NONE),
             ended_us = integer_column(family, values, columns->ended, INSTANT_NONE);
     int kind = (int)integer_column(family, values, columns->kind, 0);
     if (cohort_us == INSTANT_NONE || cohort_us < period_from_us(counting->period, zone) ||
-        cohort_us >= period_until_us(counting->period, zone) || began_us == INSTANT_NONE ||
-        ended_us == INSTANT_NONE || ended_us < began_us ||
+        cohort_us >= period_until_us(counting->period, zone) ||
+        (is_span &&
+         (began_us == INSTANT_NONE || ended_us == INSTANT_NONE || ended_us < began_us)) ||
         (settings->kinds && !(settings->kinds >> kind & 1)) ||
         !caliber_takes(&settings->caliber, settings->indicator->source,
                        (int)integer_column(family, values, columns->nature, 0),
@@ -355,7 +377,8 @@ static void observe(struct contributions *contributions, const struct counting *
                               .subject = find_subject(contributions, subject),
                               .indicator = (uint8_t)collected_as(counting, indicator),
                               .slot = SLOT_OBSERVED,
-                              .amount = ended_us - began_us,
+                              .amount = is_span ? count_span(counting, settings, began_us, ended_us)
+                                                : states_all(family, values, settings->required),
                               .denominator = US_PER_SECOND});
 }
 

@@ -56,6 +56,8 @@ struct counting {
     const struct profile *profile;
     const struct period *period;
     const struct generation *generation;
+    const struct working_time
+        *working; // where an indicator counts working time; else it may be null
     bool is_first, is_last;
     const int *
         indicators; // by position in the profile: under which it is collected, -1: not; null: its own

@@ -228,6 +228,7 @@ static bool same_indicator(const struct indicator *a, const struct indicator *b)
 {
     return a == b ||
            (a->source == b->source && a->observed == b->observed && a->unit == b->unit &&
+            a->has_limit == b->has_limit && a->is_deviation == b->is_deviation &&
             same_terms(a->numerator, b->numerator) && same_terms(a->denominator, b->denominator) &&
             same_terms(a->other_denominator, b->other_denominator) &&
             a->sample.coefficient == b->sample.coefficient &&

@@ -22,7 +22,8 @@ struct indicator_difference {
     const struct indicator_pair *pair;
     struct figure sides[SIDE_COUNT];
     bool is_quantile, is_count;
-    bool has_shares; // the value is known on both sides
+    bool has_entities; // of records that arrive nobody keeps which they were
+    bool has_shares;   // the value is known on both sides
     struct rational left_value, right_denominator, value_difference;
     struct rational own; // points
 };
@@ -119,9 +120,12 @@ static bool is_known(const struct figure *figure)
     return figure->measured && figure->measured->known;
 }
 
+// Of a share within a limit: how many were observed.
 static int64_t denominator_of(const struct figure *figure, const int64_t *sums)
 {
     int64_t sum = 0;
+    if (figure->settings && figure->settings->indicator->has_limit)
+        return sums[SLOT_OBSERVED];
     for (int i = 0; figure->settings && i < INDICATOR_TERMS_MAX; i++)
         sum = rollup_add(sum, sums[SLOT_DENOMINATOR + i]);
     return sum;
@@ -143,6 +147,28 @@ static struct rational numerator_of(struct arena *arena, const struct figure *fi
     return sum;
 }
 
+// What a value is before it is compared with a target.
+static struct rational plain_value(struct arena *arena, const struct figure *figure)
+{
+    const struct measured *measured = figure->measured;
+    if (!is_known(figure) || !figure->settings->indicator->is_deviation)
+        return is_known(figure) ? measured->value : rational_integer(arena, 0);
+    int64_t denominator = denominator_of(figure, figure->sums);
+    return figure->settings->indicator->denominator[0].coefficient
+               ? rational_divide(arena, measured->numerator, rational_integer(arena, denominator))
+               : measured->numerator;
+}
+
+// By what a difference of plain values is multiplied: 1, but for deviations from a target.
+static struct rational deviation_factor(struct arena *arena,
+                                        const struct indicator_settings *settings)
+{
+    if (!settings->indicator->is_deviation)
+        return rational_integer(arena, 1);
+    return rational_divide(arena, indicator_print_factor(arena, settings->target_unit),
+                           settings->target);
+}
+
 static struct indicator_difference read_sides(const struct difference *difference,
                                               const struct indicator_pair *pair,
                                               struct rational own)
@@ -154,14 +180,15 @@ static struct indicator_difference read_sides(const struct difference *differenc
     read_side(&at, SIDE_RIGHT);
     const struct figure *left = &at.sides[SIDE_LEFT], *right = &at.sides[SIDE_RIGHT];
     const struct indicator *indicator = any_settings(&at)->indicator;
-    at.is_quantile = indicator->observed != OBSERVED_NOTHING;
-    at.is_count = !at.is_quantile && !indicator->denominator[0].coefficient;
+    at.is_quantile = indicator->observed != OBSERVED_NOTHING && !indicator->has_limit;
+    at.is_count = indicator->observed == OBSERVED_NOTHING && !indicator->denominator[0].coefficient;
+    at.has_entities = indicator->observed != OBSERVED_DELIVERY;
     at.has_shares = at.is_count || (is_known(left) && is_known(right));
-    at.left_value = is_known(left) ? left->measured->value : zero;
+    at.left_value = plain_value(arena, left);
     at.right_denominator =
         rational_integer(arena, at.is_count ? 1 : denominator_of(right, right->sums));
-    at.value_difference =
-        rational_subtract(arena, is_known(right) ? right->measured->value : zero, at.left_value);
+    at.value_difference = rational_subtract(arena, is_known(right) ? right->measured->value : zero,
+                                            is_known(left) ? left->measured->value : zero);
     return at;
 }
 
@@ -252,23 +279,33 @@ static bool next_change(const struct indicator_difference *at, size_t *positions
     return true;
 }
 
+static struct rational entity_numerator(const struct indicator_difference *at,
+                                        const struct entity_change *change, int side)
+{
+    struct arena *arena = at->difference->scratch;
+    const struct contribution *observed = change->observed[side];
+    if (any_settings(at)->indicator->has_limit)
+        return rational_integer(arena, observed ? observed->amount : 0);
+    return numerator_of(arena, &at->sides[side], change->sums[side]);
+}
+
 // The entity's share of the difference of a value that is linear in its sums.
 static struct rational linear_share(const struct indicator_difference *at,
                                     const struct entity_change *change)
 {
     struct arena *arena = at->difference->scratch;
     const struct figure *left = &at->sides[SIDE_LEFT], *right = &at->sides[SIDE_RIGHT];
-    struct rational share =
-        rational_subtract(arena, numerator_of(arena, right, change->sums[SIDE_RIGHT]),
-                          numerator_of(arena, left, change->sums[SIDE_LEFT]));
-    if (at->is_count)
-        return share;
-    int64_t denominators = denominator_of(right, change->sums[SIDE_RIGHT]) -
-                           denominator_of(left, change->sums[SIDE_LEFT]);
-    share = rational_subtract(
-        arena, share,
-        rational_multiply(arena, at->left_value, rational_integer(arena, denominators)));
-    return rational_divide(arena, share, at->right_denominator);
+    struct rational share = rational_subtract(arena, entity_numerator(at, change, SIDE_RIGHT),
+                                              entity_numerator(at, change, SIDE_LEFT));
+    if (!at->is_count) {
+        int64_t denominators = denominator_of(right, change->sums[SIDE_RIGHT]) -
+                               denominator_of(left, change->sums[SIDE_LEFT]);
+        share = rational_subtract(
+            arena, share,
+            rational_multiply(arena, at->left_value, rational_integer(arena, denominators)));
+        share = rational_divide(arena, share, at->right_denominator);
+    }
+    return rational_multiply(arena, share, deviation_factor(arena, any_settings(at)));
 }
 
 // By what the points are shared where the value has no difference that could carry them: the cases counted.
@@ -457,7 +494,7 @@ bool difference_tell_entities(const struct difference *difference,
         for (int slot = 0; slot < SLOT_COUNT; slot++)
             changes[slot] += change.sums[SIDE_RIGHT][slot] - change.sums[SIDE_LEFT][slot];
     }
-    if (!check_sums(&at, changes, error))
+    if (at.has_entities && !check_sums(&at, changes, error))
         return false;
     if (at.is_quantile)
         begin_quantile(&at, &sharing);
