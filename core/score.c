@@ -166,9 +166,17 @@ static score_function *const score_functions[SCORE_RULE_COUNT] = {
     [RULE_FULL_IF_ANY] = score_full_if_any,
 };
 
+bool indicator_counts_in(const struct scored_indicator *indicator, struct text group)
+{
+    for (size_t i = 0; i < indicator->group_count; i++)
+        if (text_equal(indicator->groups[i], group))
+            return true;
+    return indicator->group_count == 0;
+}
+
 // What the rule reads, and whether it can read anything.
 static void prepare_input(struct arena *arena, const struct scored_indicator *indicator,
-                          const struct measured *measured, struct points *out)
+                          struct text group, const struct measured *measured, struct points *out)
 {
     struct rational zero = rational_integer(arena, 0);
     *out = (struct points){.status = POINTS_MISSING, .input = zero, .points = zero};
@@ -181,7 +189,7 @@ static void prepare_input(struct arena *arena, const struct scored_indicator *in
     } else if (indicator->missing == MISSING_EXCLUDE && indicator->minimum_denominator > 0) {
         out->status = POINTS_TOO_FEW;
     }
-    if (indicator->rule.type == RULE_WATCHED)
+    if (indicator->rule.type == RULE_WATCHED || !indicator_counts_in(indicator, group))
         out->status = POINTS_WATCHED;
 }
 
@@ -191,7 +199,8 @@ static void score_indicator(struct arena *arena, const struct scoring *scoring, 
     const struct scored_indicator *indicator = &scoring->indicators[position];
     const struct rule_context context = {arena, indicator, position, group, count};
     for (size_t i = 0; i < count; i++)
-        prepare_input(arena, indicator, &group[i]->measured[position], &group[i]->points[position]);
+        prepare_input(arena, indicator, group[i]->group, &group[i]->measured[position],
+                      &group[i]->points[position]);
     for (size_t i = 0; i < count; i++) {
         struct points *points = &group[i]->points[position];
         if (points->status == POINTS_SCORED) {
@@ -262,6 +271,8 @@ static void add_total(struct arena *arena, const struct scoring *scoring,
     struct rational sum = rational_integer(arena, 0), weights = sum, present = sum;
     for (size_t i = 0; i < scoring->indicator_count; i++) {
         const struct points *points = &contender->points[i];
+        if (!indicator_counts_in(&scoring->indicators[i], contender->group))
+            continue;
         weights = rational_add(arena, weights, scoring->indicators[i].weight);
         if (points->status == POINTS_WATCHED ||
             (points->status == POINTS_MISSING &&

@@ -45,6 +45,8 @@ struct scored_indicator {
     int64_t minimum_denominator; // below it, the subject is not ranked; 0: no minimum
     enum missing_policy missing;
     int input_digits; // the printed value is rounded to so many digits before the rule; -1: it is not
+    const struct text *groups; // it counts in these peer groups alone: full marks may differ
+    size_t group_count;        // 0: in all
 };
 
 struct tie_break {
@@ -132,6 +134,9 @@ struct contender {
     bool is_shared;
     unsigned lists; // enum list_flag
 };
+
+// Whether the indicator counts in a peer group; where not, it is watched.
+bool indicator_counts_in(const struct scored_indicator *indicator, struct text group);
 
 // Fills points, reason and totals of one peer group.
 void score_group(struct arena *arena, const struct scoring *scoring, struct contender *const *group,

@@ -168,6 +168,101 @@ static bool read_round(const struct document *document, struct fy_node *total, i
     return true;
 }
 
+// What the weights of a group add up to; of no group (name null): of the indicators that count everywhere.
+static struct rational sum_weights(struct arena *arena, const struct profile *profile,
+                                   const struct text *group)
+{
+    const struct scoring *scoring = &profile->scoring;
+    struct rational sum = rational_integer(arena, 0);
+    for (size_t i = 0; i < scoring->indicator_count; i++)
+        if (group ? indicator_counts_in(&scoring->indicators[i], *group)
+                  : scoring->indicators[i].group_count == 0)
+            sum = rational_add(arena, sum, scoring->indicators[i].weight);
+    for (size_t i = 0; i < scoring->item_count; i++)
+        if (scoring->items[i].type == ITEM_ENTERED)
+            sum = rational_add(arena, sum, scoring->items[i].most);
+    return sum;
+}
+
+static bool check_sum(const struct document *document, struct fy_node *root,
+                      const struct profile *profile, const struct text *group, struct rational full,
+                      struct error *error)
+{
+    struct rational sum = sum_weights(document->arena, profile, group);
+    const char *of =
+        group ? arena_printf(document->arena, " of group " TEXT_FORMAT, TEXT_ARGUMENTS(*group))
+              : "";
+    return rational_compare(sum, full) == 0 ||
+           document_fail(document, document_value(root, "indicators"), error,
+                         "the weights%s add up to %s, but total.full says %s", of,
+                         rational_print_decimal(document->arena, sum),
+                         rational_print_decimal(document->arena, full));
+}
+
+// Every group that an indicator names has its full mark: its own, or the one of all.
+static bool check_weights(const struct document *document, struct fy_node *root,
+                          const struct profile *profile, struct error *error)
+{
+    const struct scoring *scoring = &profile->scoring;
+    bool has_groups = false;
+    for (size_t i = 0; i < scoring->indicator_count; i++) {
+        const struct scored_indicator *indicator = &scoring->indicators[i];
+        for (size_t k = 0; k < indicator->group_count; k++) {
+            const struct rational *full = profile_full_of(profile, indicator->groups[k]);
+            has_groups = true;
+            if (!full)
+                return document_fail(
+                    document, document_value(root, "indicators"), error,
+                    "the indicator \"" TEXT_FORMAT "\" counts in the group \"" TEXT_FORMAT
+                    "\", of which total.full says nothing",
+                    TEXT_ARGUMENTS(indicator->key), TEXT_ARGUMENTS(indicator->groups[k]));
+            if (!check_sum(document, root, profile, &indicator->groups[k], *full, error))
+                return false;
+        }
+    }
+    if (has_groups && profile->grouping == GROUPS_NONE)
+        return document_fail(document, document_value(root, "groups"), error,
+                             "indicators count in groups, but \"groups: none\" makes none");
+    for (size_t i = 0; i < profile->group_full_count; i++)
+        if (!check_sum(document, root, profile, &profile->group_fulls[i].group,
+                       profile->group_fulls[i].full, error))
+            return false;
+    return has_groups || profile->group_full_count ||
+           check_sum(document, root, profile, NULL, profile->full, error);
+}
+
+const struct rational *profile_full_of(const struct profile *profile, struct text group)
+{
+    for (size_t i = 0; i < profile->group_full_count; i++)
+        if (text_equal(profile->group_fulls[i].group, group))
+            return &profile->group_fulls[i].full;
+    return profile->group_full_count ? NULL : &profile->full;
+}
+
+// "full: 100", or of each peer group "full: {county: 55, department: 45}".
+static bool read_full(const struct document *document, struct fy_node *total, struct profile *out,
+                      struct error *error)
+{
+    struct fy_node *node = document_value(total, "full");
+    struct fy_node_pair *pair;
+    void *cursor = NULL;
+    if (!node || !fy_node_is_mapping(node))
+        return document_read_rational((struct document_field){document, total, "full", false},
+                                      &out->full, error);
+    out->group_fulls = arena_array(document->arena, struct group_full,
+                                   (size_t)fy_node_mapping_item_count(node) + 1);
+    while ((pair = fy_node_mapping_iterate(node, &cursor))) {
+        struct group_full *full = &out->group_fulls[out->group_full_count++];
+        if (!document_scalar(document, fy_node_pair_key(pair), &full->group, error) ||
+            !document_number(document, fy_node_pair_value(pair), &full->full, error))
+            return false;
+    }
+    if (!out->group_full_count)
+        return document_fail(document, node, error, "full names no group");
+    out->full = out->group_fulls[0].full;
+    return true;
+}
+
 static bool read_total(const struct document *document, struct fy_node *root, struct profile *out,
                        struct error *error)
 {
@@ -180,8 +275,7 @@ static bool read_total(const struct document *document, struct fy_node *root, st
     scoring->total_digits = -1;
     if (total &&
         (!document_check_mapping(document, total, "total", keys, WORD_COUNT(keys), error) ||
-         !document_read_rational((struct document_field){document, total, "full", false},
-                                 &out->full, error) ||
+         !read_full(document, total, out, error) ||
          !read_round(document, total, &scoring->total_digits, error) ||
          !document_read_choice((struct document_field){document, total, "sort", false}, sorts, 2,
                                &sort, error)))
@@ -191,18 +285,7 @@ static bool read_total(const struct document *document, struct fy_node *root, st
         return document_fail(document, document_value(total, "sort"), error,
                              "\"sort: rounded\" needs \"round\": to how many digits?");
 
-    struct rational sum = rational_integer(document->arena, 0);
-    for (size_t i = 0; i < scoring->indicator_count; i++)
-        sum = rational_add(document->arena, sum, out->indicators[i].weight);
-    for (size_t i = 0; i < scoring->item_count; i++)
-        if (scoring->items[i].type == ITEM_ENTERED)
-            sum = rational_add(document->arena, sum, scoring->items[i].most);
-    if (rational_compare(sum, out->full) != 0)
-        return document_fail(document, document_value(root, "indicators"), error,
-                             "the weights add up to %s, but total.full says %s",
-                             rational_print_decimal(document->arena, sum),
-                             rational_print_decimal(document->arena, out->full));
-    return true;
+    return check_weights(document, root, out, error);
 }
 
 static bool read_tie_break(const struct document *document, struct fy_node *item,

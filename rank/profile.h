@@ -16,6 +16,11 @@ struct profile_column { // of one indicator or item
     struct text title_en, title_zh;
 };
 
+struct group_full { // what the weights of a peer group add up to
+    struct text group;
+    struct rational full;
+};
+
 struct profile {
     const char *path;
     struct text bytes; // the file: its SHA-256 is the rule version
@@ -29,10 +34,14 @@ struct profile {
     struct scored_indicator *indicators; // scoring.indicators
     struct profile_column *columns;      // one for each
     struct profile_column *item_columns; // one for each of scoring.items
-    struct rational full;                // what the weights add up to
+    struct rational full; // what the weights add up to; of the first group, where they differ
+    struct group_full *group_fulls; // where full marks differ by group
+    size_t group_full_count;
     enum profile_grouping grouping;
 };
 
+// The full mark of a peer group; null when the profile has none for it.
+const struct rational *profile_full_of(const struct profile *profile, struct text group);
 // Whom it ranks: "district".
 const char *profile_subject_name(const struct profile *profile);
 

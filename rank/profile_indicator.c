@@ -29,6 +29,7 @@ static const char *const indicator_keys[] = {"id",
                                              "within",
                                              "require",
                                              "of",
+                                             "groups",
                                              "target"};
 const char *const profile_missing_words[4] = {"exclude", "redistribute", "zero",
                                               "full"}; // enum missing_policy
@@ -300,6 +301,26 @@ bool profile_key_is_reserved(struct text key)
     return false;
 }
 
+// "groups: [county]"
+static bool read_groups(struct indicator_reader *reader, struct error *error)
+{
+    const struct document *document = reader->document;
+    struct fy_node *list = document_value(reader->node, "groups"), *item;
+    void *cursor = NULL;
+    if (!list)
+        return true;
+    if (!fy_node_is_sequence(list) || fy_node_sequence_item_count(list) == 0)
+        return document_fail(document, list, error,
+                             "groups must be a list of the peer groups in which it counts");
+    struct text *groups =
+        arena_array(document->arena, struct text, (size_t)fy_node_sequence_item_count(list));
+    while ((item = fy_node_sequence_iterate(list, &cursor)))
+        if (!document_scalar(document, item, &groups[reader->out->group_count++], error))
+            return false;
+    reader->out->groups = groups;
+    return true;
+}
+
 static bool check_key_is_new(const struct indicator_reader *reader, const struct profile *profile,
                              struct error *error)
 {
@@ -339,7 +360,8 @@ bool profile_read_indicators(const struct document *document, struct fy_node *se
             !profile_read_time(&reader, error) || !read_title(&reader, error) ||
             !read_over(&reader, error) || !read_hours(&reader, error) ||
             !profile_read_kinds(&reader, error) || !read_satisfaction(&reader, error) ||
-            !profile_read_rule(&reader, error) || !read_missing(&reader, error))
+            !profile_read_rule(&reader, error) || !read_missing(&reader, error) ||
+            !read_groups(&reader, error))
             return false;
         profile->scoring.indicator_count++;
     }

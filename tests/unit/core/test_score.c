@@ -487,6 +487,26 @@ Test(ranking, peer_groups_are_never_mixed)
     cr_assert(text_equal(contenders[0].group, TEXT("county")));
 }
 
+Test(ranking, peer_groups_may_have_different_full_marks)
+{
+    const struct text counties[] = {TEXT("county")};
+    scoring.indicator_count = 2;
+    set_indicator(0, "W04", "55", proportional("100"));
+    set_indicator(1, "W09", "45", proportional("100"));
+    indicators[1].groups = counties;
+    indicators[1].group_count = 1;
+    indicators[1].missing = MISSING_EXCLUDE;
+    for (size_t i = 0; i < 2; i++) {
+        set_share(i, 0, 4, 5);
+        set_share(i, 1, 4, i == 0 ? 5 : 0); // the department has no value, and needs none
+        contenders[i].group = i == 0 ? TEXT("county") : TEXT("department");
+    }
+    rank_all(2);
+    expect_total("a", "80"); // of 100
+    expect_total("b", "44"); // of 55
+    cr_assert_eq(find("b")->points[1].status, POINTS_WATCHED);
+}
+
 Test(ranking, the_mean_of_rates_is_not_the_pooled_rate)
 {
     set_indicator(0, "W04", "100", proportional("100"));
