@@ -47,7 +47,8 @@ static bool read_some(struct loop *loop, bool *came, struct error *error)
 
 bool loop_read_ahead(struct loop *loop, struct error *error)
 {
-    bool goes_on = loop->may_read_ahead;
+    // What was noticed while the store did not answer is taken after this attempt: nothing newer may be taken before it.
+    bool goes_on = loop->may_read_ahead && loop->noticed.notice_count == 0;
     while (goes_on && !loop->notices_wait && room(loop) > 0 && loop->store->is_busy(loop->store))
         if (!read_some(loop, &goes_on, error))
             return false;
@@ -73,9 +74,11 @@ static void forget(struct loop *loop)
 {
     loop->counts.forgotten += (int64_t)loop->ahead.count;
     batch_clear(&loop->ahead);
+    size_t kept = 0; // in their order: a partition may have been taken away and given back
     for (size_t i = 0; i < loop->delivery.notice_count; i++)
-        if (loop->delivery.notices[i].type == SOURCE_END)
-            loop->delivery.notices[i--] = loop->delivery.notices[--loop->delivery.notice_count];
+        if (loop->delivery.notices[i].type != SOURCE_END)
+            loop->delivery.notices[kept++] = loop->delivery.notices[i];
+    loop->delivery.notice_count = kept;
 }
 
 void loop_settle_ahead(struct loop *loop)

@@ -9,6 +9,7 @@
 #include "tests/unit/support/shrink.h"
 
 #include <criterion/criterion.h>
+#include <glob.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -67,6 +68,23 @@ static void run(struct script *script, uint64_t seed, struct script_sums *sums)
                    steps);
 }
 
+// The histories that once found a bug, shrunk: each in a file of found/, run before anything random.
+static void run_found(struct script_sums *sums)
+{
+    glob_t found;
+    cr_assert_eq(glob("tests/unit/aggregate/found/*.txt", 0, NULL, &found), 0,
+                 "the tests run in the source folder");
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        struct script script;
+        FILE *file = fopen(found.gl_pathv[i], "r");
+        cr_assert(file && script_read(file, &script), "%s is no script", found.gl_pathv[i]);
+        fclose(file);
+        run(&script, i, sums);
+        script_free(&script);
+    }
+    globfree(&found);
+}
+
 static void say(const struct script_sums *sums, uint64_t first)
 {
     const struct loop_counts *counts = &sums->counts;
@@ -109,6 +127,7 @@ Test(universes, end_with_the_undisturbed_fold_whatever_failed)
         fclose(file);
         return;
     }
+    run_found(&(struct script_sums){0});
     cr_assert_gt(count, 0, "CITYOPS_UNIVERSES names no number of universes to run");
     uint64_t first = replay_seed("universes", 1);
     for (uint64_t seed = first; seed < first + count; seed++) {
