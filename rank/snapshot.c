@@ -4,6 +4,7 @@
 
 #include "core/hotline.h"
 #include "core/incident.h"
+#include "sql/figures.h"
 #include "sql/queries.h"
 
 #include <stdlib.h>
@@ -31,6 +32,7 @@ bool snapshot_open(const struct config *config, struct snapshot *out, struct err
     const char *as_of = config_text(config, "as-of");
     return connect(config, out, error) &&
            begin(out, as_of ? &query_rank_begin_as_of : &query_begin_snapshot, 0, error) &&
+           (as_of || figures_warn(out->postgres, error)) && // as of then everything is summed anew
            (!as_of || snapshot_fold_as_of(out, as_of, error));
 }
 

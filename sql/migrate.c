@@ -3,10 +3,12 @@
 // this program is left alone. Views are re-created and grants renewed each time, and a new database
 // gets its first generation. One migration runs at a time, by a session advisory lock.
 #include "sql/commands.h"
+#include "sql/figures.h"
 #include "sql/migrations.h"
 #include "sql/queries.h"
 #include "sql/views.h"
 
+#include "common/log.h"
 #include "core/state.h"
 #include "core/zone.h"
 
@@ -168,6 +170,9 @@ static bool add_first_generation(struct postgres *postgres, void *context, struc
     parameter_integer(&parameters, STATE_FOLD_VERSION);
     parameter_text(&parameters, text_from(*(const char *const *)context));
     parameter_text(&parameters, TEXT("migrate: a new database"));
+    char figures[FIGURES_TEXT_BYTES];
+    figures_print(figures);
+    parameter_text(&parameters, text_from(figures));
     return postgres_execute(postgres, &query_db_generation_add, &parameters, NULL, error);
 }
 
@@ -218,6 +223,11 @@ static bool migrate_locked(struct postgres *postgres, const struct config *confi
         return false;
     if (made)
         printf("generation 1: zone %s, no reference data yet\n", config_text(config, "zone"));
+    if (made && !config_is_set(config, "zone"))
+        log_warning(
+            "--zone was not given: the civil days and months of this database are those of %s "
+            "for good; for another zone begin anew, with --zone",
+            config_text(config, "zone"));
     printf("migrate: %zu applied, %zu were there already\n", known - count, count);
     return true;
 }

@@ -4,6 +4,8 @@
 // states. Rebuilt rows carry slot 0, which no daemon has; daemons add to rows of their own slot.
 #include "sql/rebuild.h"
 
+#include "sql/figures.h"
+
 #include "sql/queries.h"
 
 const struct config_key rebuild_keys[] = {
@@ -131,7 +133,8 @@ bool rebuild_newest_reference(struct postgres *postgres, int32_t *version, struc
 }
 
 bool rebuild_add_generation(struct postgres *postgres, const struct generation *old,
-                            int32_t reference_version, const char *reason, struct error *error)
+                            int32_t reference_version, const char *reason, const char *figures,
+                            struct error *error)
 {
     struct parameters added = PARAMETERS_INIT, moved = PARAMETERS_INIT;
     parameter_integer(&added, old->generation + 1);
@@ -139,6 +142,7 @@ bool rebuild_add_generation(struct postgres *postgres, const struct generation *
     parameter_integer(&added, STATE_FOLD_VERSION);
     parameter_text(&added, text_from(zone_name(old->zone)));
     parameter_text(&added, text_from(reason));
+    parameter_text(&added, text_from(figures));
     parameter_integer(&moved, old->generation + 1);
     return postgres_execute(postgres, &query_db_generation_add, &added, NULL, error) &&
            postgres_execute(postgres, &query_db_ledger_generation, &moved, NULL, error);
@@ -194,7 +198,9 @@ static bool rebuild_rollups(struct postgres *postgres, void *context, struct err
             .zone = old.zone, .areas = areas, .sensors = sensors};
         for (size_t i = 0; done && family_queries[i].definition; i++)
             done = rebuild_family(postgres, &family_queries[i], &meaning, report, error);
-        done = done && rebuild_add_generation(postgres, &old, version, "rebuild --rollups", error);
+        char figures[FIGURES_TEXT_BYTES];
+        done = done && figures_of_rollups(postgres, figures, error) &&
+               rebuild_add_generation(postgres, &old, version, "rebuild --rollups", figures, error);
         buffer_printf(report, "rebuild: generation %d, reference version %d (before: %d, %d)\n",
                       old.generation + 1, version, old.generation, old.reference_version);
     }

@@ -34,7 +34,8 @@ struct rebuilding {
 
 // rebuild.c: the new generation, in the transaction that holds the ledger.
 bool rebuild_add_generation(struct postgres *postgres, const struct generation *old,
-                            int32_t reference_version, const char *reason, struct error *error);
+                            int32_t reference_version, const char *reason, const char *figures,
+                            struct error *error); // figures: see sql/figures.h
 bool rebuild_newest_reference(struct postgres *postgres, int32_t *version, struct error *error);
 // ERROR_BAD_CONFIG when a sensor's windows would be of another length than those that are stored.
 bool rebuild_check_windows(struct postgres *postgres, int32_t reference_version,

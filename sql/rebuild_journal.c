@@ -14,6 +14,8 @@
 // step 4 writes everything.
 #include "sql/rebuild.h"
 
+#include "sql/figures.h"
+
 #include "common/clock.h"
 #include "common/log.h"
 #include "sql/queries.h"
@@ -360,6 +362,8 @@ static bool finish(struct postgres *postgres, void *context, struct error *error
     if (!postgres_execute(postgres, &query_db_ledger_lock, NULL, NULL, error))
         return false;
     finishing->held_us = clock_monotonic_us();
+    char figures[FIGURES_TEXT_BYTES];
+    figures_print(figures);
     return fold_on(rebuilding, finishing->noted, &finishing->tail_records, error) &&
            rebuild_check_windows(postgres, rebuilding->new.reference_version, error) &&
            rebuild_write_states(rebuilding, true, error) &&
@@ -367,7 +371,7 @@ static bool finish(struct postgres *postgres, void *context, struct error *error
                                      : sum_windows(rebuilding, error)) &&
            rebuild_add_cells(rebuilding, rebuilding->meaning_change, error) &&
            rebuild_add_generation(postgres, &rebuilding->old, rebuilding->new.reference_version,
-                                  "rebuild", error);
+                                  "rebuild", figures, error);
 }
 
 static bool run_steps(struct rebuilding *rebuilding, struct error *error)

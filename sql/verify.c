@@ -5,6 +5,7 @@
 #include "sql/verify.h"
 
 #include "sql/commands.h"
+#include "sql/figures.h"
 #include "sql/queries.h"
 
 #include <inttypes.h>
@@ -62,6 +63,7 @@ static bool verify_all(struct verification *verification, const char *as_of, str
     if (!postgres_script(verification->postgres, query_begin_snapshot.name,
                          query_begin_snapshot.text, error) ||
         !generation_load(verification->postgres, &verification->generation, error) ||
+        !figures_warn(verification->postgres, error) ||
         (as_of && !choose_cut_off(verification, as_of, error)) ||
         !verify_ledger(verification, error))
         return false;
