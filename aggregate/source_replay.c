@@ -221,14 +221,16 @@ static bool log_bounds(struct source_replay *self, uint32_t number, int64_t *low
                        struct error *error)
 {
     const struct partition_name *name = &log_of(self, number)->name;
-    *low = 0;
+    *low = *high = -1;
     if (!self->log->ends(self->log, &name, 1, high, error))
         return false;
+    *low = 0;
     if (*high < 0)
         *high = 0;
     return true;
 }
 
+// Where one does not answer, the others' answers count all the same.
 static bool watermarks(struct record_source *source, const uint32_t *partitions, size_t count,
                        int64_t *lows, int64_t *highs, struct error *error)
 {
@@ -238,14 +240,17 @@ static bool watermarks(struct record_source *source, const uint32_t *partitions,
     int64_t *bounds = arena_array(&arena, int64_t, 2 * count + 1);
     size_t kept = 0;
     bool done = true;
-    for (size_t i = 0; done && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         if (is_log(partitions[i]))
-            done = log_bounds(self, partitions[i], &lows[i], &highs[i], error);
+            done = log_bounds(self, partitions[i], &lows[i], &highs[i], error) && done;
         else
             within[kept++] = partitions[i] / 2;
-    done = done && (kept == 0 || self->inner->watermarks(self->inner, within, kept, bounds,
-                                                         bounds + count, error));
-    for (size_t i = 0, k = 0; done && i < count; i++) {
+    for (size_t i = 0; i < 2 * count; i++)
+        bounds[i] = -1;
+    if (kept)
+        done = self->inner->watermarks(self->inner, within, kept, bounds, bounds + count, error) &&
+               done;
+    for (size_t i = 0, k = 0; i < count; i++) {
         if (is_log(partitions[i]))
             continue;
         lows[i] = bounds[k];
