@@ -94,6 +94,21 @@ static void add_completeness(const struct drawing *drawing)
                  TABLE_FOR_PEOPLE);
 }
 
+// A table without anybody to rank is a mistake of the reference data, not of the figures.
+static void add_nobody(const struct drawing *drawing)
+{
+    const struct assessment *assessment = drawing->assessment;
+    for (size_t i = 0; i < assessment->count; i++)
+        if (!assessment->contenders[i].is_unassigned)
+            return;
+    add_fact(drawing, "nobody", pick(drawing, "nobody to rank", "无排名对象"),
+             pick(drawing,
+                  "no area of this kind is known on these days: cityops-db load areas, then "
+                  "rebuild --rollups",
+                  "该时段内无此类区域：请先 cityops-db load areas，再 rebuild --rollups"),
+             TABLE_FOR_ALL);
+}
+
 static void add_status(const struct drawing *drawing)
 {
     const struct assessment *assessment = drawing->assessment;
@@ -223,6 +238,7 @@ void ranking_facts_add(const struct drawing *drawing)
 {
     add_period(drawing);
     add_status(drawing);
+    add_nobody(drawing);
     add_adjustments(drawing);
     if (drawing->shows_wilson)
         add_fact(drawing, "intervals", pick(drawing, "intervals", "区间"),

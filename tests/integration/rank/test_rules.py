@@ -10,7 +10,7 @@ import os
 
 from planted import DB, RANK, equal, in_a_database, run, sql
 
-DISTRICTS = ["01", "02", "03", "04"]
+DISTRICTS = ["01", "02", "03", "04", "05"]
 
 
 def write(folder, name, text):
@@ -79,7 +79,7 @@ def check_adjustments(folder):
 def check_lists(folder):
     profile = write(folder, "lists.yaml", HEAD + "  - {id: W04, weight: 100, rule: proportional}\nlists: {red: {places: 1, of: group}, black: {places: 1, of: all}}\n")
     rows = rows_of(rank(profile))
-    equal("lists", {"01": "red", "02": "red", "03": "black", "04": "black"}, {code: row["list"] for code, row in rows.items()})
+    equal("lists", {"05": "", "01": "red", "02": "red", "03": "black", "04": "black"}, {code: row["list"] for code, row in rows.items()})
 
 
 def check_target(folder):
@@ -112,6 +112,34 @@ def check_own(folder):
     equal("no interval of no cases", ("", ""), (rows["01"]["W09_low"], rows["01"]["W09_high"]))
 
 
+def check_bad_input(folder):
+    """Each is a clear error or a stated flag, by name."""
+    good = HEAD + "  - {id: W04, weight: 100, rule: proportional}\n"
+    profile = write(folder, "good.yaml", good)
+
+    def refused(what, text, sentence, *options):
+        message = rank(write(folder, "bad.yaml", text), *options, status=2)
+        equal(f"{what}: {message}", True, sentence in message)
+
+    sql("update cityops.ticket_day set cohort = 1, due = 0, on_time = 0, late = 0 where district = '02'")
+    rows = rows_of(rank(profile))
+    equal("zero denominators: orders, but none due", ("", "0", "", "not ranked: no value of: W04"), tuple(rows["02"][key] for key in ("W04", "W04_n", "rank", "note")))
+    equal("missing districts: one without anything is listed", ("", "not ranked: no orders"), tuple(rows["05"][key] for key in ("rank", "note")))
+    refused("a profile dated after the period", good, "bad.yaml: the profile holds from 2015-01-01, but 2014-12 begins on 2014-12-01: take an earlier version",
+            "--month", "2014-12")
+    refused("a rule that changes inside the period", good.replace("2015-01-01}", "2015-01-01, until: 2015-08-01}"), "bad.yaml: the profile holds until 2015-08-01, but "
+            "2015 lasts until 2016-01-01: rank the months before and after the change apart, each by its version", "--year", "2015")
+    refused("weights that do not add up", good.replace("100", "95"), "bad.yaml:6:6: the weights add up to 95, but total.full says 100")
+    refused("unknown ids", good.replace("W04", "W99"), 'bad.yaml:6:10: unknown indicator "W99"; did you mean "W09"?')
+    message = run(DB, "load", "areas", write(folder, "overlap.csv", "code,kind,aliases\n01,district,Old\n02,district,Old\n"), status=2)
+    equal(f"overlapping aliases: {message}", True, 'overlap.csv:2 and ' in message and 'district name "Old" means "01" and "02" on the same days' in message)
+    facts = json.loads(run(RANK, "month", "--profile", profile, "--month", "2199-11", "--format", "json"))["facts"]
+    equal("a month in the future is provisional, and says what is missing", ("provisional", "nothing was ever aggregated; no source has ever told how far it has published"),
+          (facts["status"], facts["missing"]))
+    towns = write(folder, "towns.yaml", good + "subject: town\n")
+    equal("nobody to rank", True, "nobody to rank: no area of this kind is known on these days" in run(RANK, "month", "--profile", towns, "--month", "2015-03"))
+
+
 PLANTED = {"01": 9, "02": 8, "03": 4, "04": 4}
 
 
@@ -121,6 +149,7 @@ def test(folder):
     check_target(folder)
     check_own(folder)
     check_adjustments(folder)
+    check_bad_input(folder)
 
 
 in_a_database("rank_rules", {"areas": "code,kind,group\n" + "".join(f"{code},district,{'inner' if code in ('01', '03') else 'outer'}\n" for code in DISTRICTS)}, test)
