@@ -5,6 +5,9 @@
 grant usage on schema cityops to cityops_analyst, cityops_writer;
 grant select on all tables in schema cityops to cityops_analyst;
 revoke all on cityops.quarantine, cityops.dead_letters from cityops_analyst;
+grant execute on function
+    cityops.indicators, cityops.indicator_sums, cityops.indicator_observed, cityops.indicator_check, cityops.fraction
+    to cityops_analyst;
 
 -- The publisher of rankings reads what analysts read, and adds published results: their number, hashes, author and time are not his
 -- to say, and nobody changes or takes away what was published.

@@ -1,9 +1,14 @@
 -- The current generation and its areas and names, for the views that follow. Re-created at each migrate.
 drop view if exists
+    cityops.monthly_indicators, cityops.indicator_catalogue, cityops.calendar,
     cityops.findings, cityops.traffic_figures, cityops.traffic_windows, cityops.activity_figures, cityops.activities,
     cityops.recheck_figures, cityops.problem_figures, cityops.problems, cityops.incident_figures, cityops.incidents,
     cityops.ticket_subset_figures, cityops.ticket_figures, cityops.tickets, cityops.area_districts,
     cityops.adjustments, cityops.sensors, cityops.area_names, cityops.areas, cityops.current_generation;
+drop function if exists cityops.indicators;
+drop function if exists cityops.indicator_check;
+drop function if exists cityops.indicator_observed;
+drop function if exists cityops.indicator_sums;
 
 create view cityops.current_generation as
 select generation, reference_version, fold_version, zone, made_at, reason
