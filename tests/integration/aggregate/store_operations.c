@@ -286,11 +286,11 @@ static bool write_states(struct trial *t, int session)
         struct buffer bytes = BUFFER_INIT;
         state_encode(&drawn[i].state, &bytes);
         family->read_columns(&keys[i], &drawn[i].state, &t->arena, columns);
-        // as if somebody else had written meanwhile; rows are never taken away
-        bool guesses = stored[0][i].row_version && dice_hits(&t->chance, 100);
+        // as if somebody else had written since it was read
+        bool guesses = stored[0][i].row_version && dice_hits(&t->chance, 200);
         writes[i] = (struct state_write){
             .key = keys[i],
-            .expected_version = guesses ? any(t, 3) : stored[0][i].row_version,
+            .expected_version = stored[0][i].row_version - (guesses ? 1 : 0),
             .bytes = arena_text(&t->arena, (struct text){bytes.bytes, (uint32_t)bytes.length}),
             .columns = columns};
         buffer_free(&bytes);

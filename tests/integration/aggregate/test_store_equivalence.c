@@ -12,7 +12,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-enum { LISTS = 60, OPERATIONS_MOST = 80 };
+enum { LISTS = 120, OPERATIONS_MOST = 80 };
 
 static void open_suite(void)
 {
@@ -20,7 +20,7 @@ static void open_suite(void)
         fprintf(stderr, "skipped: store_equivalence needs a server, PGHOST is not set\n");
         exit(0);
     }
-    setenv("PGOPTIONS", "-c lock_timeout=50ms", 1); // nobody goes on meanwhile
+    setenv("PGOPTIONS", "-c lock_timeout=5ms", 1); // nobody goes on meanwhile
     small_world_open(&trial_world);
     for (int i = 0; i < SESSIONS; i++)
         trial_postgres[i] = store_postgres_new("", NULL);

@@ -31,15 +31,6 @@ static struct memory_ledger *ledger_named(struct memory_server *server,
     return NULL;
 }
 
-struct memory_ledger *memory_server_ledger(const struct memory_server *server, int32_t partition)
-{
-    for (size_t i = 0; i < server->committed.ledger.count; i++)
-        if (!server->committed.ledger.rows[i].is_replaced &&
-            server->committed.ledger.rows[i].name.partition == partition)
-            return &server->committed.ledger.rows[i];
-    return NULL;
-}
-
 static int replaced_logs(const struct memory_server *server, const struct partition_name *name)
 {
     int count = 0;
@@ -85,7 +76,7 @@ static bool create_ledger(struct store *store, const struct partition_name *name
         return true;
     struct memory_ledger row = {.name = *name,
                                 .incarnation = replaced_logs(server, name),
-                                .row = {.partition_id = (int32_t)server->committed.ledger.count + 1,
+                                .row = {.partition_id = ++server->last_partition_id,
                                         .generation = server->committed.generation,
                                         .origin_offset = origin_offset,
                                         .next_offset = origin_offset,
@@ -480,15 +471,24 @@ static void rollback(struct store *store)
 
 // --- dead letters ---
 
+static int letter_order(const void *left, const void *right)
+{
+    const struct dead_letter *a = left, *b = right;
+    if (a->partition_id != b->partition_id)
+        return a->partition_id < b->partition_id ? -1 : 1;
+    return (a->offset > b->offset) - (a->offset < b->offset);
+}
+
+// Oldest first; all are looked at before the limit takes some.
 static bool read_unfed(struct store *store, const int32_t *partition_ids, size_t partition_count,
                        size_t limit, struct arena *arena, struct dead_letter **out, size_t *count,
                        struct error *error)
 {
     struct memory_session *self = self_of(store);
     const struct memory_tables *tables = &self->server->committed;
-    *out = arena_array(arena, struct dead_letter, limit);
+    *out = arena_array(arena, struct dead_letter, tables->quarantine.count + 1);
     *count = 0;
-    for (size_t i = 0; i < tables->quarantine.count && *count < limit; i++) {
+    for (size_t i = 0; i < tables->quarantine.count; i++) {
         const struct memory_quarantine *row = &tables->quarantine.rows[i];
         const struct memory_ledger *of = ledger_of(self->server, row->partition_id);
         bool asked = false;
@@ -507,6 +507,8 @@ static bool read_unfed(struct store *store, const int32_t *partition_ids, size_t
                                                   .has_key = row->has_key,
                                                   .has_value = row->has_value};
     }
+    qsort(*out, *count, sizeof **out, letter_order);
+    *count = *count < limit ? *count : limit;
     return memory_begins_outside(self, error);
 }
 
@@ -561,55 +563,4 @@ void memory_session_close(struct memory_session *session)
         return;
     memory_transaction_end(session, false);
     free(session);
-}
-
-void memory_server_init(struct memory_server *server, struct dice *dice,
-                        const struct contribution_context *context)
-{
-    *server = (struct memory_server){.dice = dice, .context = *context};
-    server->committed.generation = 1;
-}
-
-void memory_server_free(struct memory_server *server)
-{
-    memory_server_end_orphans(server);
-    free(server->committed.ledger.rows);
-    free(server->committed.states.rows);
-    free(server->committed.cells.rows);
-    free(server->committed.progress.rows);
-    free(server->committed.journal.rows);
-    free(server->committed.quarantine.rows);
-    free(server->committed.ranges.rows);
-    arena_free(&server->arena);
-}
-
-bool memory_server_accept(struct memory_server *server, int32_t partition)
-{
-    memory_server_end_orphans(server); // it waits for the ledger's row
-    struct memory_ledger *ledger = memory_server_ledger(server, partition);
-    if (!ledger || !ledger->row.stopped)
-        return false;
-    struct ledger_row *row = &ledger->row;
-    if (row->stop_kind == STOP_LOST) {
-        struct memory_range range = {{.partition_id = row->partition_id,
-                                      .from_offset = row->next_offset,
-                                      .until_offset = row->stopped_until},
-                                     row->stopped_until - row->next_offset};
-        TABLE_ADD(server->committed.ranges, range);
-        row->next_offset = row->stopped_until;
-    }
-    ledger->is_replaced = row->stop_kind == STOP_RECREATED;
-    row->stopped = false;
-    row->stop_kind = STOP_NONE;
-    row->stopped_until = 0;
-    row->stopped_reason[0] = 0;
-    return true;
-}
-
-size_t memory_server_state_count(const struct memory_server *server)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < server->committed.states.count; i++)
-        count += server->committed.states.rows[i].row_version > 0;
-    return count;
 }

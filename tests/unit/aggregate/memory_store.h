@@ -96,8 +96,10 @@ struct memory_server {
     struct arena arena;
     struct dice *dice;
     struct memory_faults faults;
-    struct memory_tables committed;                     // with the rows that transactions hold
-    struct memory_transaction *open;                    // all transactions, by their `next`
+    struct memory_tables committed;  // with the rows that transactions hold
+    int32_t last_partition_id;       // never given twice, also after going back
+    struct memory_tables kept;       // as they were at memory_server_keep; generation 0: not
+    struct memory_transaction *open; // all transactions, by their `next`
     struct memory_transaction *orphans[MEMORY_ORPHANS]; // of them those whose COMMIT is on its way
     size_t orphan_count;
     struct text refused;        // the journal does not take this value; empty: it takes all
@@ -127,6 +129,10 @@ void memory_server_free(struct memory_server *server); // after its sessions
 struct memory_session *memory_session_open(struct memory_server *server);
 // As if the connection broke: what was not committed is gone.
 void memory_session_close(struct memory_session *session);
+// Keeps the tables as they are, as a standby that lags has them; and goes back to them, as if it was promoted. Between turns.
+void memory_server_keep(struct memory_server *server);
+void memory_server_forget(struct memory_server *server);
+bool memory_server_go_back(struct memory_server *server); // false: nothing is kept
 // Ends all transactions whose answer was lost, one way or the other.
 void memory_server_end_orphans(struct memory_server *server);
 // Of the log that is read now; null when there is none.

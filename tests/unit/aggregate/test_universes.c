@@ -108,7 +108,7 @@ static void expect_faults(const struct script_sums *sums)
     cr_assert(counts->conflicts && counts->fenced && counts->lost_answers && counts->failures &&
               counts->generations && counts->forgotten && counts->read_ahead > counts->forgotten);
     cr_assert(sums->stalls && sums->blocked && sums->crashes && sums->stops && sums->acceptances &&
-              sums->letters && sums->refusals && sums->checks);
+              sums->letters && sums->refusals && sums->going_back && sums->checks);
     for (int family = FAMILY_NONE + 1; family < FAMILY_COUNT; family++)
         cr_assert(sums->states[family], "no universe has events of family %d", family);
 }

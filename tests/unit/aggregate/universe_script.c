@@ -10,11 +10,12 @@
 #include <stdlib.h>
 
 static const char *const step_names[STEP_KINDS] = {
-    [STEP_APPEND] = "append", [STEP_HOLE] = "hole",     [STEP_TOMBSTONE] = "tombstone",
-    [STEP_TURN] = "turn",     [STEP_ASSIGN] = "assign", [STEP_START] = "start",
-    [STEP_KILL] = "kill",     [STEP_SLEEP] = "sleep",   [STEP_GENERATION] = "generation",
-    [STEP_EXTEND] = "extend", [STEP_RETAIN] = "retain", [STEP_RECREATE] = "recreate",
-    [STEP_ACCEPT] = "accept", [STEP_CHECK] = "check",
+    [STEP_APPEND] = "append",   [STEP_HOLE] = "hole",     [STEP_TOMBSTONE] = "tombstone",
+    [STEP_TURN] = "turn",       [STEP_ASSIGN] = "assign", [STEP_START] = "start",
+    [STEP_KILL] = "kill",       [STEP_SLEEP] = "sleep",   [STEP_GENERATION] = "generation",
+    [STEP_EXTEND] = "extend",   [STEP_RETAIN] = "retain", [STEP_RECREATE] = "recreate",
+    [STEP_ACCEPT] = "accept",   [STEP_CHECK] = "check",   [STEP_KEEP] = "keep",
+    [STEP_GO_BACK] = "go-back",
 };
 
 #define SETTING(name)                                                                              \
@@ -94,6 +95,7 @@ struct making {
     struct dice *dice;
     uint32_t entities, events_left, daemons, partitions;
     uint32_t number; // of events
+    bool goes_back;  // to a standby that lags
     bool has_losses; // retention ahead of the readers, recreated topics
 };
 
@@ -163,6 +165,17 @@ static void make_loss(struct making *m)
         add_step(m->script, STEP_ACCEPT, partition, 0);
 }
 
+// A standby that lags by some turns, and is promoted in some universes.
+static void make_standby(struct making *m)
+{
+    add_step(m->script, STEP_KEEP, 0, 0);
+    if (!m->goes_back)
+        return;
+    for (uint32_t i = dice_below(m->dice, 60); i; i--)
+        add_step(m->script, STEP_TURN, dice_below(m->dice, m->daemons), dice_next(m->dice) >> 1);
+    add_step(m->script, STEP_GO_BACK, 0, 0);
+}
+
 // Something happens; mostly a daemon is turned.
 static void make_step(struct making *m)
 {
@@ -188,6 +201,8 @@ static void make_step(struct making *m)
         m->partitions += m->partitions < LOG_PARTITIONS;
     } else if (what < 993) {
         add_step(m->script, STEP_CHECK, 0, 0);
+    } else if (what < 995) {
+        make_standby(m);
     } else {
         make_loss(m);
     }
@@ -204,6 +219,7 @@ void script_make(struct script *script, uint64_t seed)
                        .events_left = 20 + dice_below(&dice, 120),
                        .daemons = 1 + dice_below(&dice, LOG_MEMBERS - 1),
                        .partitions = (uint32_t)script->settings.partitions,
+                       .goes_back = dice_hits(&dice, 200),
                        .has_losses = dice_hits(&dice, 400)};
     for (uint32_t i = 0; i < m.daemons; i++)
         add_step(script, STEP_START, i, 0);
@@ -301,7 +317,7 @@ static void append(struct universe *u, const struct step *step)
     if (step->kind == STEP_TOMBSTONE)
         record = (struct record){.appended_us = -1, .key = TEXT("T1"), .has_key = true};
     bool is_hole = step->kind == STEP_HOLE || (step->kind == STEP_TOMBSTONE && is_new);
-    u->log.now_us = u->now_us;
+    u->log.now_us = ++u->now_us; // after whatever was claimed
     if (universe_hides_recreation(u, step->a))
         return;
     log_append(&u->log, step->a, is_hole ? NULL : &record);
@@ -355,14 +371,22 @@ static void take_step(struct universe *u, const struct step *step, struct script
         retain(u, a, step->b);
         break;
     case STEP_RECREATE:
-        universe_recreate(u, a, step->b);
+        if (universe_recreate(u, a, step->b))
+            memory_server_forget(&u->store); // the log does not go back
         break;
     case STEP_ACCEPT:
-        universe_accept(u, a);
+        if (universe_accept(u, a))
+            memory_server_forget(&u->store);
         break;
     case STEP_CHECK:
         universe_is_lawful(u);
         sums->checks++;
+        break;
+    case STEP_KEEP:
+        memory_server_keep(&u->store);
+        break;
+    case STEP_GO_BACK:
+        sums->going_back += memory_server_go_back(&u->store);
         break;
     case STEP_KINDS:
         abort();

@@ -23,6 +23,8 @@ enum step_kind {
     STEP_RECREATE,   // partition a; b 1: its owner is told
     STEP_ACCEPT,     // an operator accepts the stop of partition a
     STEP_CHECK,      // the laws hold here too
+    STEP_KEEP,       // a standby has what the store has now
+    STEP_GO_BACK,    // and is promoted: what was committed since is gone
     STEP_KINDS,
 };
 
@@ -53,7 +55,7 @@ struct script {
 struct script_sums { // over all universes: that what the test is about took place
     struct loop_counts counts;
     int64_t universes, stops, acceptances, crashes, stalls, blocked, letters, readings, checks;
-    int64_t refusals, states[FAMILY_COUNT];
+    int64_t refusals, going_back, states[FAMILY_COUNT];
 };
 
 void script_make(struct script *script, uint64_t seed);
