@@ -5,11 +5,14 @@ static const struct command commands[] = {
     {.name = "run",
      .arguments = "",
      .summary = "Read events from Kafka and aggregate them exactly once into PostgreSQL",
-     .details = "Journal, states, rollups, quarantine and offsets change in one transaction per "
-                "batch; the offset is the\n"
-                "ledger row in PostgreSQL, so that a crash at any moment neither loses nor counts "
-                "twice. Run as many\n"
-                "daemons of one group as the topics have partitions. SIGTERM ends it cleanly.",
+     .details =
+         "Journal, states, rollups, quarantine and offsets change in one transaction per "
+         "batch; the offset is the\n"
+         "ledger row in PostgreSQL, so that a crash at any moment neither loses nor counts "
+         "twice. Run as many\n"
+         "daemons of one group as the topics have partitions. While PostgreSQL does not "
+         "answer, a daemon stays in its\n"
+         "group, says what it waits for, and catches up afterwards. SIGTERM ends it cleanly.",
      .examples = "cityops-aggregate run --brokers localhost:9092 --database dbname=cityops\n"
                  "cityops-aggregate run --brokers localhost:9092 --until-end --wait 0",
      .keys = run_keys,

@@ -65,10 +65,10 @@ counted_tables() { # FILE: what equal events leave, however they came
     {
         "$BIN/cityops-db" export states
         "$BIN/cityops-db" export rollups
-        sql -c "select 'quarantine', l.topic, l.partition, q.record_offset, q.reason from cityops.quarantine q join cityops.ledger l using (partition_id) order by 2, 3, 4"
-        sql -c "select 'ledger', topic, partition, origin_offset, next_offset, last_record_offset, last_record_digest, stopped_reason from cityops.ledger order by 2, 3"
-        sql -c "select 'outcomes', topic, partition, sum(until_offset - from_offset), sum(quarantined) from cityops.batch_range join cityops.ledger using (partition_id) group by 2, 3 order by 2, 3"
-        sql -c "select 'journal', topic, partition, count(*), count(distinct record_offset) from cityops.journal join cityops.ledger using (partition_id) group by 2, 3 order by 2, 3"
+        sql -c "select 'quarantine', l.topic, l.partition, q.record_offset, q.reason from cityops.quarantine q join cityops.ledger l using (partition_id) order by 2, 3, 4" \
+            -c "select 'ledger', topic, partition, origin_offset, next_offset, last_record_offset, last_record_digest, stopped_reason from cityops.ledger order by 2, 3" \
+            -c "select 'outcomes', topic, partition, sum(until_offset - from_offset), sum(quarantined) from cityops.batch_range join cityops.ledger using (partition_id) group by 2, 3 order by 2, 3" \
+            -c "select 'journal', topic, partition, count(*), count(distinct record_offset) from cityops.journal join cityops.ledger using (partition_id) group by 2, 3 order by 2, 3"
     } > "$1" 2> "$WORK/export.log"
 }
 
