@@ -345,7 +345,7 @@ Test(profile, entered_items_are_part_of_the_full_mark_deductions_and_bonuses_are
     expect_mistake(ONE "items: [{item: x, type: bonus, weight: 5}]\n",
                    "9:32: unknown key of item \"weight\"; known are: item, type, title, most");
     expect_mistake(ONE "items: [{item: x, type: entered, weight: 5}]\n",
-                   "6:6: the weights add up to 105, but total.full says 100");
+                   "6:5: the weights add up to 105, but total.full says 100");
     expect_mistake(ONE "lists: {red: {places: 0}}\n",
                    "9:23: places must be a whole number from 1 to 1000, not \"0\"");
 }
@@ -534,11 +534,11 @@ Test(profile, peer_groups_may_have_full_marks_of_their_own)
                      "55");
     cr_assert_null(profile_full_of(&profile, TEXT("town")));
     expect_mistake(GROUPED "total: {full: {county: 90, department: 55}}\n",
-                   "6:5: the weights of group county add up to 100, but total.full says 90");
+                   "6:6: the weights of group county add up to 100, but total.full says 90");
     expect_mistake(GROUPED "total: {full: {county: 100, department: 45}}\n",
-                   "6:5: the weights of group department add up to 55, but total.full says 45");
+                   "6:6: the weights of group department add up to 55, but total.full says 45");
     expect_mistake(GROUPED "total: {full: {department: 55}}\n",
-                   "6:5: the indicator \"W09\" counts in the group \"county\", of which total.full "
+                   "6:6: the indicator \"W09\" counts in the group \"county\", of which total.full "
                    "says nothing");
     expect_mistake(GROUPED "groups: none\n",
                    "8:9: indicators count in groups, but \"groups: none\" makes none");
