@@ -194,7 +194,7 @@ static bool check_database(const struct config *config, struct error *error)
 
 // A store that takes longer than this is waited for while polling goes on; shorter than any group's patience, longer than a
 // large batch takes.
-#define PATIENCE_US INT64_C(2000000)
+#define PATIENCE_US INT64_C(5000000)
 
 // Who was told to stop waits no longer than this for an answer: what is not committed is read again by the next daemon.
 #define STOP_PATIENCE_US INT64_C(5000000)
