@@ -22,6 +22,7 @@ struct partition {
     struct ledger_row row;   // as last read or committed
     int64_t position;        // next offset to take
     int64_t passed_over;     // gaps of the pending batch
+    bool is_known;           // the ledger has it, whoever reads it
     int64_t end_offset;      // of the last end notice; -1: none since the start
     int64_t catch_up_offset; // where its end was, first after an outage; 0: there was none
     bool out_of_range;    // the source gave up at `position`; looked into when the batch is written
@@ -84,6 +85,8 @@ struct loop {
     uint64_t random;
 
     int64_t heartbeat_at_us, feed_at_us;
+    int64_t list_at_us;
+    int64_t listed_wall_us; // all partitions that the topics had at this instant are in the ledger
     int heartbeats;
     bool unfed; // quarantined records may be waiting
     bool done;

@@ -492,15 +492,77 @@ static bool compare_ledger(struct loop *loop, const uint32_t *numbers, size_t co
     return true;
 }
 
+// Puts those into the ledger that it does not have, so that every question of completeness knows of them: their owner may learn of
+// them much later. A new partition without a leader leaves *all false.
+static bool enter_new(struct loop *loop, const uint32_t *numbers, size_t count, bool *all,
+                      struct error *error)
+{
+    const struct partition_name **names =
+        arena_array(&loop->scratch, const struct partition_name *, count + 1);
+    struct ledger_row *rows = arena_array(&loop->scratch, struct ledger_row, count + 1);
+    for (size_t i = 0; i < count; i++)
+        names[i] = loop->source->name(loop->source, numbers[i]);
+    if (count && !loop->store->load_ledger(loop->store, names, count, rows, error))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct error unanswered = ERROR_INIT;
+        int64_t low, high;
+        bool is_there = rows[i].partition_id != 0;
+        if (!is_there &&
+            !loop->source->watermarks(loop->source, &numbers[i], 1, &low, &high, &unanswered)) {
+            *all = false;
+            continue;
+        }
+        if (!is_there && !loop->store->create_ledger(loop->store, names[i], low, error))
+            return false;
+        loop_partition(loop, numbers[i])->is_known = true;
+    }
+    return true;
+}
+
+static bool know_all(struct loop *loop, struct error *error)
+{
+    enum { LIST_HEARTBEATS = 6 };
+    struct error unanswered = ERROR_INIT;
+    uint32_t *numbers;
+    size_t count, unknown = 0;
+    if (!loop->source->list) {
+        loop->listed_wall_us = loop->time.wall_us;
+        return true;
+    }
+    if (loop->time.monotonic_us < loop->list_at_us)
+        return true;
+    if (!loop->source->list(loop->source, &loop->scratch, &numbers, &count, &unanswered)) {
+        log_warning("nothing is known of new partitions: %s", unanswered.text);
+        return true;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!loop_partition(loop, numbers[i])->is_known)
+            numbers[unknown++] = numbers[i];
+    bool all = true;
+    if (!enter_new(loop, numbers, unknown, &all, error))
+        return false;
+    if (!all)
+        return true;
+    loop->list_at_us = loop->time.monotonic_us + LIST_HEARTBEATS * loop->settings.heartbeat_us;
+    loop->listed_wall_us = loop->time.wall_us;
+    return true;
+}
+
 bool loop_note_ends(struct loop *loop, struct error *error)
 {
     arena_reset(&loop->scratch);
+    if (!know_all(loop, error))
+        return false;
     uint32_t *at_end = arena_array(&loop->scratch, uint32_t, loop->partition_count + 1);
     const struct ledger_row **rows =
         arena_array(&loop->scratch, const struct ledger_row *, loop->partition_count + 1);
     size_t asked, confirmed = confirm_ends(loop, at_end, &asked), count;
-    if (!compare_ledger(loop, at_end, confirmed, rows, &count, error) ||
-        (count && !loop->store->note_ends(loop->store, rows, count, loop->time.wall_us, error)))
+    if (!compare_ledger(loop, at_end, confirmed, rows, &count, error))
+        return false;
+    // Consumed through the instant at which the topics were known to have no other partitions.
+    if (count && loop->listed_wall_us &&
+        !loop->store->note_ends(loop->store, rows, count, loop->listed_wall_us, error))
         return false;
     if (loop->settings.until_end && confirmed == asked && loop_all_at_end(loop)) {
         loop->done = true;

@@ -94,6 +94,10 @@ struct record_source {
     // longer than a poll may. ERROR_RETRY when the leaders of some do not answer: both are -1 for those.
     bool (*watermarks)(struct record_source *source, const uint32_t *partitions, size_t count,
                        int64_t *lows, int64_t *highs, struct error *error);
+    // Asks the brokers, after the call began, which partitions the topics have, whoever reads them; *out is the arena's. May be
+    // null: no partition is ever added. Never waits longer than a poll may. ERROR_RETRY when they do not answer.
+    bool (*list)(struct record_source *source, struct arena *arena, uint32_t **out, size_t *count,
+                 struct error *error);
     // Tells the group how far we are, for lag tools; nothing depends on it. Never waits.
     void (*commit_advisory)(struct record_source *source, const struct partition_offset *offsets,
                             size_t count);

@@ -327,6 +327,7 @@ struct record_source *source_kafka_new(const struct config *config,
                                           .pause = kafka_pause,
                                           .resume = kafka_resume,
                                           .watermarks = watermarks,
+                                          .list = kafka_list,
                                           .commit_advisory = commit_advisory,
                                           .name = name};
     if (connect_client(self, config, wait_ms, error))

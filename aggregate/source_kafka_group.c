@@ -249,6 +249,36 @@ bool kafka_take_all(struct source_kafka *self, struct error *error)
     return true;
 }
 
+// --- metadata ---
+
+bool kafka_list(struct record_source *source, struct arena *arena, uint32_t **out, size_t *count,
+                struct error *error)
+{
+    enum { LIST_WAIT_MS = 1000 };
+    struct source_kafka *self = self_of(source);
+    const struct rd_kafka_metadata *metadata;
+    size_t found = 0;
+    rd_kafka_resp_err_t failure = rd_kafka_metadata(self->client, 1, NULL, &metadata, LIST_WAIT_MS);
+    if (failure)
+        return error_set(error, ERROR_RETRY, "the topics' partitions cannot be read: %s",
+                         rd_kafka_err2str(failure));
+    for (int t = 0; t < metadata->topic_cnt; t++)
+        found += (size_t)metadata->topics[t].partition_cnt;
+    *out = arena_array(arena, uint32_t, found + 1);
+    *count = 0;
+    for (int t = 0; t < metadata->topic_cnt; t++) {
+        const struct rd_kafka_metadata_topic *topic = &metadata->topics[t];
+        bool ours = false;
+        for (size_t i = 0; i < self->topic_count; i++)
+            ours = ours || strcmp(self->topics[i].topic, topic->topic) == 0;
+        for (int i = 0; ours && i < topic->partition_cnt; i++)
+            (*out)[(*count)++] =
+                kafka_partition_number(self, topic->topic, topic->partitions[i].id);
+    }
+    rd_kafka_metadata_destroy(metadata);
+    return true;
+}
+
 // --- topics ---
 
 static bool parse_topic(char *item, struct topic_family *out, struct error *error)

@@ -43,6 +43,8 @@ void kafka_take_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t what,
 bool kafka_start(struct record_source *source, const struct partition_offset *starts, size_t count,
                  struct error *error);
 void kafka_stop(struct record_source *source, uint32_t partition);
+bool kafka_list(struct record_source *source, struct arena *arena, uint32_t **out, size_t *count,
+                struct error *error);
 void kafka_pause(struct record_source *source);
 void kafka_resume(struct record_source *source, const struct partition_offset *positions,
                   size_t count);

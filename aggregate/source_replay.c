@@ -260,6 +260,17 @@ static bool watermarks(struct record_source *source, const uint32_t *partitions,
     return done;
 }
 
+static bool list(struct record_source *source, struct arena *arena, uint32_t **out, size_t *count,
+                 struct error *error)
+{
+    struct source_replay *self = self_of(source);
+    if (!self->inner->list(self->inner, arena, out, count, error))
+        return false;
+    for (size_t i = 0; i < *count; i++)
+        (*out)[i] *= 2;
+    return true;
+}
+
 static void commit_advisory(struct record_source *source, const struct partition_offset *offsets,
                             size_t count)
 {
@@ -294,6 +305,7 @@ struct record_source *source_replay_new(struct record_source *inner, struct repl
                                           .pause = pause_all,
                                           .resume = resume,
                                           .watermarks = watermarks,
+                                          .list = inner->list ? list : NULL,
                                           .commit_advisory = commit_advisory,
                                           .name = name};
     self->inner = inner;

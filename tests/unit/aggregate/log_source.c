@@ -259,6 +259,17 @@ static bool watermarks(struct record_source *source, const uint32_t *partitions,
     return answered || error_set(error, ERROR_RETRY, "no leader");
 }
 
+static bool list(struct record_source *source, struct arena *arena, uint32_t **out, size_t *count,
+                 struct error *error)
+{
+    const struct log *log = ((struct log_member *)source)->log;
+    *count = log->partition_count;
+    *out = arena_array(arena, uint32_t, *count + 1);
+    for (uint32_t i = 0; i < *count; i++)
+        (*out)[i] = i;
+    return !log->is_silent || error_set(error, ERROR_RETRY, "no broker answers");
+}
+
 static void commit_advisory(struct record_source *source, const struct partition_offset *offsets,
                             size_t count)
 {
@@ -283,6 +294,7 @@ struct record_source *log_join(struct log *log, int member)
                                           .pause = pause_reading,
                                           .resume = resume,
                                           .watermarks = watermarks,
+                                          .list = log->is_listed ? list : NULL,
                                           .commit_advisory = commit_advisory,
                                           .name = name};
     self->log = log;

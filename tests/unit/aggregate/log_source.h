@@ -43,6 +43,8 @@ struct log {
     struct dice *dice;
     struct log_partition partitions[LOG_PARTITIONS];
     uint32_t partition_count;
+    bool is_listed; // members that join may ask which partitions there are
+    bool is_silent; // and get no answer
     struct partition_name names[LOG_PARTITIONS];
     struct log_member *members[LOG_MEMBERS];
     struct log_faults faults;

@@ -360,3 +360,46 @@ Test(loop, quarantines_the_one_record_that_the_store_refuses)
     cr_expect(u.store.refusals > 2); // it was searched for
     universe_close(&u);
 }
+
+// DESIGN, Completeness: a partition that nobody reads yet is known, and nothing is said to be consumed through an instant of which it
+// is not known which partitions there were.
+Test(loop, enters_a_partition_that_was_just_made_before_anybody_reads_it)
+{
+    struct universe u;
+    universe_open(&u, 7, 1);
+    u.log.is_listed = true;
+    universe_start_daemon(&u, 0);
+    log_assign(&u.log, 0, 0);
+    append_events(&u, 0, 5);
+    turn(&u);
+    cr_assert(memory_server_ledger(&u.store, 0)->end_seen_us > 0);
+    u.log.partition_count++; // nobody is given it
+    append_events(&u, 1, 3);
+    int64_t made_us = u.now_us;
+    while (u.now_us < made_us + 60000000)
+        turn(&u);
+    const struct memory_ledger *made = memory_server_ledger(&u.store, 1);
+    cr_assert(made != NULL);
+    cr_expect(made->row.next_offset == made->row.origin_offset && made->end_seen_us <= 0);
+    cr_expect(memory_server_ledger(&u.store, 0)->end_seen_us > made_us);
+    universe_close(&u);
+}
+
+Test(loop, says_nothing_of_an_instant_of_which_the_partitions_are_not_known)
+{
+    struct universe u;
+    universe_open(&u, 7, 1);
+    u.log.is_listed = true;
+    universe_start_daemon(&u, 0);
+    log_assign(&u.log, 0, 0);
+    append_events(&u, 0, 5);
+    turn(&u);
+    int64_t silent_us = u.now_us;
+    u.log.is_silent = true;
+    append_events(&u, 0, 5);
+    while (u.now_us < silent_us + 60000000)
+        turn(&u);
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    cr_expect(memory_server_ledger(&u.store, 0)->end_seen_us <= silent_us);
+    universe_close(&u);
+}
