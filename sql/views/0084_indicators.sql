@@ -33,7 +33,7 @@ create function cityops.indicators(
     target_of text default null,
     target numeric default null)
 returns table (indicator text, district text, numerator numeric, denominator numeric, n bigint, value numeric, shown numeric)
-language plpgsql stable parallel safe
+language plpgsql stable parallel safe set jit = off -- compiling takes longer than running
 as $$
 #variable_conflict use_column
 declare
@@ -43,6 +43,9 @@ declare
     catalogue text[] := array(select c.id from cityops.indicator_catalogue c);
     nature_numbers smallint[];
     left_out integer;
+    zone constant text := (select g.zone from cityops.current_generation g);
+    from_at constant timestamptz := first_day::timestamp at time zone zone;
+    until_at constant timestamptz := end_day::timestamp at time zone zone;
 begin
     perform cityops.indicator_check(wanted, catalogue, 'wanted');
     perform cityops.indicator_check(
@@ -84,7 +87,7 @@ begin
         union all
         select q.indicator, q.district, q.numerator, q.denominator, q.n
         from cityops.indicator_observed(
-            first_day, end_day, coalesce(wanted, catalogue), by_cohort, nature_numbers, left_out, quantile, peak_hours,
+            from_at, until_at, zone, coalesce(wanted, catalogue), by_cohort, nature_numbers, left_out, quantile, peak_hours,
             peak_days, within, required) q
     ),
     districts as (

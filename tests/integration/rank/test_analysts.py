@@ -191,6 +191,8 @@ def test(folder):
     compare(["--month", "2015-03"], "'2015-02-19', '2015-03-19', also => '{duplicate}', year_day => '2014-12-19', quantile => 1, "
             "target_of => 'W04', target => 80",
             caliber="{duplicate: include}", quantile="1", starts_on=19)
+    for cohort in ("known", "visited", "found", "due"):
+        compare(["--month", "2015-03"], f"'2015-03-01', '2015-04-01', by_cohort => '{cohort}', target_of => 'W04', target => 80", cohort=cohort)
     query = lambda what, where="": rows_of(f"select indicator, district, numerator, denominator, n, value, shown from {what} {where} order by 1, 2")
     equal("the view of the month", query("cityops.indicators('2015-03-01', '2015-04-01')"), query("cityops.monthly_indicators", "where month = '2015-03-01'"))
     equal("only what is wanted", query("cityops.indicators('2015-03-01', '2015-04-01')", "where indicator in ('W18', 'W04')"),
