@@ -14,8 +14,8 @@
 
 AWAIT_S=60
 
-daemon() {
-    "$BIN/cityops-aggregate" run --brokers "$BROKERS" --dead-letters '' "${@:2}" >> "$WORK/$1.log" 2>&1 &
+daemon() { # ends with this script, however that ends
+    setpriv --pdeathsig KILL "$BIN/cityops-aggregate" run --brokers "$BROKERS" --dead-letters '' "${@:2}" >> "$WORK/$1.log" 2>&1 &
     echo $! > "$WORK/$1.pid"
 }
 pid() { cat "$WORK/$1.pid"; }
