@@ -123,7 +123,7 @@ static bool begin(struct trial *t, int session)
         rows[0][i] = &t->stand_in.rows[chosen[i]];
         rows[1][i] = &t->real.rows[chosen[i]];
     }
-    t->alone[session] = dice_hits(&t->chance, 300);
+    t->alone[session] = dice_hits(&t->chance, 100);
     t->waits_too = t->in_transaction[session] = true; // which ends when both are kept out
     ON_BOTH(store->begin(store, rows[on], count, t->alone[session], actual[on], error));
     if (!t->in_transaction[session])
@@ -191,7 +191,8 @@ static size_t draw(struct trial *t, const struct family_definition *family,
 
 static const struct family_definition *any_family(struct trial *t)
 {
-    return family_get((enum family)(1 + any(t, FAMILY_COUNT - 1)));
+    bool another = dice_hits(&t->chance, 300);
+    return family_get(another ? (enum family)(1 + any(t, FAMILY_COUNT - 1)) : t->family);
 }
 
 // What the loop does once in a transaction, the stores need not do twice: states of a family, and rollups (FAMILY_NONE).
@@ -272,6 +273,7 @@ static bool write_states(struct trial *t, int session)
     struct entity_key keys[KEYS_MOST];
     struct stored_state stored[2][KEYS_MOST];
     struct state_write writes[KEYS_MOST];
+    bool stale = dice_hits(&t->chance, 150); // as if somebody else had written since it was read
     if (!writes_once(t, session, family->family))
         return true;
     size_t count = draw(t, family, drawn);
@@ -286,8 +288,8 @@ static bool write_states(struct trial *t, int session)
         struct buffer bytes = BUFFER_INIT;
         state_encode(&drawn[i].state, &bytes);
         family->read_columns(&keys[i], &drawn[i].state, &t->arena, columns);
-        // as if somebody else had written since it was read
-        bool guesses = stored[0][i].row_version && dice_hits(&t->chance, 200);
+        bool guesses = stale && stored[0][i].row_version && dice_hits(&t->chance, 600);
+        trial_stale_merges += guesses && stored[0][i].row_version > 1;
         writes[i] = (struct state_write){
             .key = keys[i],
             .expected_version = stored[0][i].row_version - (guesses ? 1 : 0),

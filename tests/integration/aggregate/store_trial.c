@@ -9,6 +9,7 @@
 
 struct small_world trial_world;
 struct store *trial_postgres[SESSIONS];
+int trial_stale_merges;
 static int trials;
 
 bool trial_differ(struct trial *t, const char *format, ...)

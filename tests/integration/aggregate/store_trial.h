@@ -12,7 +12,7 @@ enum {
     SESSIONS = 2,
     PARTITIONS = 3,
     KEYS_MOST = 5, // of one call
-    ENTITIES = 3,
+    ENTITIES = 2,
 };
 #define ARRIVED_US INT64_C(1425168000000000)
 
@@ -55,6 +55,7 @@ struct trial {
     struct memory_session *memory[SESSIONS];
     struct side stand_in, real;
     bool in_transaction[SESSIONS];
+    enum family family; // that most of its states are of
     bool alone[SESSIONS];
     bool
         waits_too; // what the stand-in would wait for at this operation, PostgreSQL has to wait for
@@ -72,6 +73,8 @@ struct answer {
     struct error error;
 };
 
+extern int
+    trial_stale_merges; // states written over an older version than the one that is there, not the first
 extern struct small_world trial_world;         // opened by the suite, like
 extern struct store *trial_postgres[SESSIONS]; // these
 

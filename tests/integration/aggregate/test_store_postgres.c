@@ -130,9 +130,9 @@ static bool are_taken(struct store *store, const struct family_definition *famil
     return taken;
 }
 
-static bool write_state(struct store *store, int64_t expected_version)
+static bool write_state(struct store *store, enum family number, int64_t expected_version)
 {
-    const struct family_definition *family = family_get(FAMILY_HOTLINE);
+    const struct family_definition *family = family_get(number);
     struct state state = {0};
     struct arena arena = ARENA_INIT;
     struct value *columns = arena_array(&arena, struct value, family->column_count);
@@ -146,27 +146,40 @@ static bool write_state(struct store *store, int64_t expected_version)
     return taken;
 }
 
-Test(store_postgres, writes_a_state_only_over_the_version_it_was_merged_from)
+// Of a family without windows: its first state, two over it, and none over a version that is not there any more.
+static void expect_versions(enum family family)
 {
-    struct ledger_row row = make_row(0), actual;
-    begin(first, &row, &actual);
-    cr_expect(write_state(first, 0));
-    cr_assert(first->commit(first, &error) == COMMIT_DONE);
-    begin(second, &row, &actual);
-    cr_expect(!write_state(second, 0));
-    second->rollback(second);
-    begin(second, &row, &actual);
-    cr_expect(write_state(second, 1));
-    cr_assert(second->commit(second, &error) == COMMIT_DONE);
+    struct ledger_row row = load(first), actual;
+    static const struct {
+        int64_t expected_version;
+        bool is_taken;
+    } writes[] = {{0, true}, {0, false}, {1, true}, {1, false}, {2, true}};
+    for (size_t i = 0; i < sizeof writes / sizeof *writes; i++) {
+        struct store *store = i % 2 ? second : first;
+        begin(store, &row, &actual);
+        cr_expect(write_state(store, family, writes[i].expected_version) == writes[i].is_taken,
+                  "%s: write %zu", family_get(family)->name, i);
+        if (writes[i].is_taken)
+            cr_assert(store->commit(store, &error) == COMMIT_DONE);
+        else
+            store->rollback(store);
+    }
     struct entity_key key = {TEXT("test"), text_from(topic), 0};
     struct stored_state stored;
     struct arena arena = ARENA_INIT;
     begin(first, &row, &actual);
-    MUST(first->read_states(first, family_get(FAMILY_HOTLINE), &key, 1, true, &arena, &stored,
-                            &error));
-    cr_expect(stored.row_version == 2 && text_equal(stored.bytes, TEXT("\x01")));
+    MUST(first->read_states(first, family_get(family), &key, 1, true, &arena, &stored, &error));
+    cr_expect(stored.row_version == 3 && text_equal(stored.bytes, TEXT("\x01")));
     first->rollback(first);
     arena_free(&arena);
+}
+
+Test(store_postgres, writes_a_state_only_over_the_version_it_was_merged_from)
+{
+    make_row(0);
+    for (int family = FAMILY_NONE + 1; family < FAMILY_COUNT; family++)
+        if (!family_get((enum family)family)->has_windows)
+            expect_versions((enum family)family);
 }
 
 #define WINDOW_US(minutes) (INT64_C(1425196800000000) + (minutes)*INT64_C(60000000))
@@ -212,6 +225,9 @@ Test(store_postgres, keeps_each_window_of_a_sensor_for_itself)
     begin(second, &row, &actual);
     cr_expect(write_windows(second, (int64_t[]){1, 1}));
     cr_assert(second->commit(second, &error) == COMMIT_DONE);
+    begin(second, &row, &actual);
+    cr_expect(!write_windows(second, (int64_t[]){2, 1}), "the second window has another version");
+    second->rollback(second);
     struct arena arena = ARENA_INIT;
     struct stored_state stored[3];
     begin(first, &row, &actual);
