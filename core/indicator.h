@@ -46,6 +46,19 @@ struct indicator_term {
 
 enum { INDICATOR_TERMS_MAX = 8 };
 
+// The least thing that can be done about an indicator (core/move.h).
+enum move_type {
+    MOVE_NONE,
+    MOVE_ONE_MORE,  // numerator + 1, up to the denominator; of a count, without end
+    MOVE_ONE_FEWER, // numerator - 1, down to 0
+    MOVE_RATING,    // one rating goes from its level's weight to the highest weight
+};
+
+struct indicator_move {
+    enum move_type type;
+    const char *en, *zh; // the move in words; of MOVE_NONE why there is none
+};
+
 struct indicator {
     const char *id; // "W04": stable
     const char *name_en, *name_zh;
@@ -66,6 +79,7 @@ struct indicator {
     struct indicator_term denominator[INDICATOR_TERMS_MAX]; // empty for counts
     struct indicator_term other_denominator[INDICATOR_TERMS_MAX];
     struct indicator_term sample; // n, where the denominator is no number of cases; else empty
+    struct indicator_move move;
 };
 
 extern const struct indicator indicator_catalogue[];

@@ -47,6 +47,7 @@ struct scored_indicator {
     int input_digits; // the printed value is rounded to so many digits before the rule; -1: it is not
     const struct text *groups; // it counts in these peer groups alone: full marks may differ
     size_t group_count;        // 0: in all
+    struct rational move_cost; // of one move (core/move.h), above 0; scores do not depend on it
 };
 
 struct tie_break {

@@ -54,6 +54,9 @@ enum exit_status indicators_run(const struct config *config, struct error *error
                      TABLE_FOR_ALL);
     table_add_column(table, "formula", language_pick(language, "formula", "公式"), TABLE_WORDS,
                      TABLE_FOR_ALL);
+    table_add_column(table, "move",
+                     language_pick(language, "a move, or why none", "变动，或为何不可变动"),
+                     TABLE_WORDS, TABLE_FOR_ALL);
     for (size_t i = 0; i < indicator_count; i++) {
         const struct indicator *indicator = &indicator_catalogue[i];
         table_add_row(table);
@@ -65,6 +68,12 @@ enum exit_status indicators_run(const struct config *config, struct error *error
         table_add_cell(table, indicator_unit_name(indicator->unit));
         table_add_cell(table, print_cohorts(&arena, indicator));
         table_add_cell(table, indicator->formula);
+        table_add_cell(
+            table, arena_printf(&arena, "%s%s",
+                                indicator->move.type == MOVE_NONE
+                                    ? language_pick(language, "none: ", "无：")
+                                    : "",
+                                language_pick(language, indicator->move.en, indicator->move.zh)));
     }
     bool ok = table_print(table, format, false, stdout, error);
     table_free(table);

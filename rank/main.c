@@ -87,6 +87,23 @@ static const struct command commands[] = {
          "cityops-rank diff --profile a.yaml --month 2022-11 --as-of 2022-12-03T09:00:00+08:00",
      .keys = diff_keys,
      .run = diff_run},
+    {.name = "whatif",
+     .arguments = "SUBJECT [RESULT]",
+     .summary = "The least change by which one subject reaches a better rank",
+     .details =
+         "Of each indicator how many moves are needed (one unsatisfied visit becomes satisfied, "
+         "one "
+         "late order is closed in time, ...; cityops-rank indicators lists them), the others' "
+         "figures held fixed; the whole group is scored again, so that relative rules count. One "
+         "move less does not reach the rank. A profile may say what a move costs (move-cost); by "
+         "cost, combinations of several indicators are ordered. The search for combinations tries "
+         "at most 100000 rankings, and says when it stopped there.\n"
+         "SUBJECT is a code or a name; RESULT a published result, else the ranking as known.",
+     .examples = "cityops-rank whatif Panyu --profile rank/profiles/guangzhou-monthly.yaml "
+                 "--month 2022-11\n"
+                 "cityops-rank whatif 440113 guangzhou-monthly/2022-11/final --rank 1 --together 3",
+     .keys = whatif_keys,
+     .run = whatif_run},
     {.name = "prove",
      .arguments = "RESULT",
      .summary = "Computes a published result again from the journal, and compares the bytes",

@@ -129,6 +129,24 @@ static const char *print_formula(const struct document *document, struct fy_node
     return out;
 }
 
+// Of a profile's own indicator nobody has said what a case is: one more of those that are counted, or one fewer.
+static struct indicator_move default_move(const struct indicator *indicator)
+{
+    if (indicator->unit != UNIT_COUNT && indicator->unit != UNIT_SHARE)
+        return (struct indicator_move){MOVE_NONE, "its unit is no number of cases",
+                                       "其单位并非件数"};
+    switch (indicator->direction) {
+    case BETTER_HIGHER:
+        return (struct indicator_move){MOVE_ONE_MORE, "one more counts in the numerator",
+                                       "分子多计一件"};
+    case BETTER_LOWER:
+        return (struct indicator_move){MOVE_ONE_FEWER, "one fewer counts in the numerator",
+                                       "分子少计一件"};
+    default:
+        return (struct indicator_move){MOVE_NONE, "neither more nor fewer is better", "无优劣方向"};
+    }
+}
+
 bool profile_read_definition(const struct document *document, struct fy_node *mapping,
                              const struct indicator **out, struct error *error)
 {
@@ -168,6 +186,7 @@ bool profile_read_definition(const struct document *document, struct fy_node *ma
         .unit = (enum indicator_unit)unit,
         .source = (enum count_source)source,
     };
+    indicator->move = default_move(indicator);
     *out = indicator;
     return read_own_cohort(document, mapping, indicator, error) &&
            read_terms(document, mapping, "numerator", definition, indicator->numerator, error) &&

@@ -30,7 +30,8 @@ static const char *const indicator_keys[] = {"id",
                                              "require",
                                              "of",
                                              "groups",
-                                             "target"};
+                                             "target",
+                                             "move-cost"};
 const char *const profile_missing_words[4] = {"exclude", "redistribute", "zero",
                                               "full"}; // enum missing_policy
 static bool read_defined(struct indicator_reader *reader, struct fy_node *definition,
@@ -72,6 +73,7 @@ static bool read_deviation(struct indicator_reader *reader, const struct indicat
     out->direction = deviation->direction;
     out->unit = deviation->unit;
     out->is_deviation = true;
+    out->move = deviation->move;
     settings->target_unit = actual->unit;
     settings->indicator = out;
     settings->cohort = out->cohort;
@@ -273,6 +275,7 @@ static bool read_hours(struct indicator_reader *reader, struct error *error)
 
 static bool read_missing(struct indicator_reader *reader, struct error *error)
 {
+    const struct document *document = reader->document;
     int missing = MISSING_EXCLUDE;
     int64_t input_digits = -1;
     if (!document_read_choice(reader_field(reader, "missing", false), profile_missing_words,
@@ -284,6 +287,13 @@ static bool read_missing(struct indicator_reader *reader, struct error *error)
         return false;
     reader->out->missing = missing;
     reader->out->input_digits = (int)input_digits;
+    reader->out->move_cost = rational_integer(document->arena, 1);
+    if (!document_read_rational(reader_field(reader, "move-cost", false), &reader->out->move_cost,
+                                error))
+        return false;
+    if (rational_sign(reader->out->move_cost) <= 0)
+        return document_fail(document, document_value(reader->node, "move-cost"), error,
+                             "a move costs more than 0: it orders what cityops-rank whatif finds");
     struct fy_node *caliber = document_value(reader->node, "caliber");
     return !caliber ||
            profile_read_caliber(reader->document, caliber, &reader->out->settings.caliber, error);

@@ -187,30 +187,30 @@ static void add_value_cells(const struct drawing *drawing, size_t position,
                               : NULL);
 }
 
-// Why a subject has no rank; null when it has one.
-static const char *print_reason(const struct drawing *drawing, const struct contender *contender)
+const char *ranking_reason(struct arena *arena, const struct assessment *assessment,
+                           const struct contender *contender, enum language language)
 {
     const struct scored_indicator *indicator =
-        &drawing->assessment->profile->indicators[contender->reason_indicator];
+        &assessment->profile->indicators[contender->reason_indicator];
     switch (contender->reason) {
     case UNRANKED_UNASSIGNED:
-        return pick(drawing, "not ranked: names that no area has", "不排名：名称无对应区");
+        return language_pick(language, "not ranked: names that no area has",
+                             "不排名：名称无对应区");
     case UNRANKED_NO_ORDERS:
-        return pick(drawing, "not ranked: no orders", "不排名：无工单");
+        return language_pick(language, "not ranked: no orders", "不排名：无工单");
     case UNRANKED_TOO_FEW:
-        return arena_printf(drawing->arena, "%s (n < %" PRId64 ": " TEXT_FORMAT ")",
-                            pick(drawing, "not ranked", "不排名"), indicator->minimum_denominator,
-                            TEXT_ARGUMENTS(indicator->key));
+        return arena_printf(arena, "%s (n < %" PRId64 ": " TEXT_FORMAT ")",
+                            language_pick(language, "not ranked", "不排名"),
+                            indicator->minimum_denominator, TEXT_ARGUMENTS(indicator->key));
     case UNRANKED_MISSING:
-        return arena_printf(drawing->arena, "%s: " TEXT_FORMAT,
-                            pick(drawing, "not ranked: no value of", "不排名：缺指标"),
+        return arena_printf(arena, "%s: " TEXT_FORMAT,
+                            language_pick(language, "not ranked: no value of", "不排名：缺指标"),
                             TEXT_ARGUMENTS(indicator->key));
     case UNRANKED_NOT_ENTERED:
         return arena_printf(
-            drawing->arena, "%s: " TEXT_FORMAT,
-            pick(drawing, "not ranked: nobody entered", "不排名：未录入"),
-            TEXT_ARGUMENTS(
-                drawing->assessment->profile->scoring.items[contender->reason_indicator].key));
+            arena, "%s: " TEXT_FORMAT,
+            language_pick(language, "not ranked: nobody entered", "不排名：未录入"),
+            TEXT_ARGUMENTS(assessment->profile->scoring.items[contender->reason_indicator].key));
     case RANKED:
         break;
     }
@@ -221,7 +221,9 @@ static const char *print_reason(const struct drawing *drawing, const struct cont
 static const char *print_note(const struct drawing *drawing, const struct contender *contender)
 {
     const struct profile *profile = drawing->assessment->profile;
-    const char *reason = print_reason(drawing, contender), *note = reason ? reason : "";
+    const char *reason = ranking_reason(drawing->arena, drawing->assessment, contender,
+                                        drawing->language),
+               *note = reason ? reason : "";
     for (size_t i = 0; i < profile->scoring.indicator_count; i++) {
         if (!contender->points[i].is_over_target)
             continue;

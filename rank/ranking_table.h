@@ -32,3 +32,7 @@ struct ranking_table_options {
 bool ranking_table_print(const struct assessment *assessment,
                          const struct ranking_table_options *options, bool continued,
                          struct error *error);
+
+// Why a subject has no rank, in words ("not ranked: no orders"); null when it has one.
+const char *ranking_reason(struct arena *arena, const struct assessment *assessment,
+                           const struct contender *contender, enum language language);

@@ -427,3 +427,19 @@ Test(indicator, a_quantile_is_the_nearest_rank_or_the_middle_of_two)
     cr_assert_eq(order_statistic("0.5", false, five, 5).n, 5);
     cr_assert_not(order_statistic("0.5", false, five, 0).known);
 }
+
+Test(indicator, each_names_its_move_or_says_why_it_has_none)
+{
+    for (size_t i = 0; i < indicator_count; i++) {
+        const struct indicator *indicator = &indicator_catalogue[i];
+        const struct indicator_move *move = &indicator->move;
+        cr_assert(move->en && *move->en && move->zh && *move->zh, "%s", indicator->id);
+        bool is_lower = indicator->direction == BETTER_LOWER;
+        cr_assert_eq(move->type == MOVE_ONE_FEWER, is_lower && move->type != MOVE_NONE,
+                     "%s moves away from what is better", indicator->id);
+        cr_assert_eq(move->type == MOVE_RATING, indicator->is_weighted, "%s", indicator->id);
+        if (indicator->is_deviation || (indicator->observed && !indicator->has_limit) ||
+            indicator->sample.coefficient)
+            cr_assert_eq(move->type, MOVE_NONE, "%s is no number of cases", indicator->id);
+    }
+}

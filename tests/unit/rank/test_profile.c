@@ -194,6 +194,9 @@ Test(profile, values_out_of_range_are_refused)
                    "very satisfied");
     expect_mistake(HEAD "indicators:\n  - {id: W18, quantile: 1.5, rule: watched}\n",
                    "6:25: a quantile lies above 0 and not above 1: the median is 0.5");
+    expect_mistake(HEAD
+                   "indicators:\n  - {id: W04, weight: 100, move-cost: 0, rule: proportional}\n",
+                   "6:39: a move costs more than 0: it orders what cityops-rank whatif finds");
 }
 
 Test(profile, a_rule_that_does_not_fit_its_indicator_is_refused)

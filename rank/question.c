@@ -1,0 +1,183 @@
+// A published result is read as it was stored; nothing of it is computed again.
+#include "rank/question.h"
+
+#include "rank/ranking_table.h"
+
+#include <inttypes.h>
+
+enum { PRINTED_DIGITS = 2 };
+
+const struct contender *question_subject(const struct question *question)
+{
+    return &question->result.assessment.contenders[question->subject];
+}
+
+const char *question_pick(const struct question *question, const char *en, const char *zh)
+{
+    return language_pick(question->language, en, zh);
+}
+
+const char *question_subject_name(struct question *question, size_t position)
+{
+    struct arena *arena = &question->arena;
+    const struct assessment *assessment = &question->result.assessment;
+    const struct area *area = assessment->areas[position];
+    struct text name =
+        area ? language_pick_text(question->language, area->name_en, area->name_zh) : TEXT("");
+    return arena_string(arena, name.length ? name : assessment->contenders[position].code);
+}
+
+const char *question_title(struct question *question, size_t indicator)
+{
+    const struct profile_column *column = &question->result.profile.columns[indicator];
+    return arena_string(&question->arena,
+                        language_pick_text(question->language, column->title_en, column->title_zh));
+}
+
+bool question_is_for_people(const struct question *question)
+{
+    return question->format == TABLE_TEXT || question->format == TABLE_MARKDOWN;
+}
+
+const char *question_print_number(const struct question *question, struct arena *arena,
+                                  struct rational value)
+{
+    return !question_is_for_people(question) || rational_is_whole(value)
+               ? rational_print_exact(arena, value)
+               : rational_print(arena, value, PRINTED_DIGITS);
+}
+
+const char *question_print_value(const struct question *question, struct arena *arena,
+                                 size_t indicator, struct rational value)
+{
+    enum indicator_unit unit =
+        question->result.profile.indicators[indicator].settings.indicator->unit;
+    return question_print_number(
+        question, arena, rational_multiply(arena, value, indicator_print_factor(arena, unit)));
+}
+
+// ---- which ranking ----
+
+static bool read_published(struct question *question, const char *name, struct error *error)
+{
+    static const char *const others[] = {"profile", "month", "quarter", "year", "as-of"};
+    struct publication publication;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (config_is_set(question->config, others[i]))
+            return error_set(error, ERROR_BAD_CONFIG,
+                             "%s has a profile, a period and a cut-off of its own: leave --%s out",
+                             name, others[i]);
+    if (!snapshot_open_newest(question->config, &question->snapshot, error) ||
+        !publication_find(question->snapshot.postgres, &question->arena, name, &publication, error))
+        return false;
+    question->name = publication_name(&question->arena, &publication);
+    return result_read(&question->arena, question->name, publication.document, &question->result,
+                       error);
+}
+
+static bool read_known(struct question *question, const char *command, struct error *error)
+{
+    const struct config *config = question->config;
+    struct result *result = &question->result;
+    const char *path = config_text(config, "profile"), *as_of = config_text(config, "as-of");
+    struct period period;
+    if (!path)
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "which ranking? name a published result (%s SUBJECT RESULT), or give "
+                         "--profile FILE and a period",
+                         command);
+    if (!profile_load(&question->arena, path, &result->profile, error) ||
+        !period_of_options(&question->arena, config, &result->profile.months, &period, error) ||
+        !snapshot_open(config, &question->snapshot, error))
+        return false;
+    question->name = arena_printf(&question->arena, TEXT_FORMAT " %" PRId64 ", %s, as known %s",
+                                  TEXT_ARGUMENTS(result->profile.id), result->profile.version,
+                                  period.name, as_of ? as_of : "now");
+    return assessment_make(&question->snapshot, &question->arena, &result->profile, &period,
+                           &result->assessment, error);
+}
+
+// ---- whom ----
+
+static bool has_name(const struct question *question, size_t position, struct text word)
+{
+    const struct area *area = question->result.assessment.areas[position];
+    return text_equal(question->result.assessment.contenders[position].code, word) ||
+           (area && (text_equal(area->name_en, word) || text_equal(area->name_zh, word)));
+}
+
+static bool fail_unknown(struct question *question, const char *word, struct error *error)
+{
+    enum { MOST = 30 };
+    const struct assessment *assessment = &question->result.assessment;
+    const char *known = "";
+    for (size_t i = 0; i < assessment->count && i < MOST; i++)
+        known = arena_printf(&question->arena, "%s%s" TEXT_FORMAT " %s", known, i ? ", " : "",
+                             TEXT_ARGUMENTS(assessment->contenders[i].code),
+                             question_subject_name(question, i));
+    return error_set(error, ERROR_BAD_CONFIG, "\"%s\" is nobody in %s; there are: %s%s", word,
+                     question->name, known, assessment->count > MOST ? ", ..." : "");
+}
+
+static bool find_subject(struct question *question, const char *word, struct error *error)
+{
+    const struct assessment *assessment = &question->result.assessment;
+    size_t position = 0;
+    while (position < assessment->count && !has_name(question, position, text_from(word)))
+        position++;
+    if (position == assessment->count)
+        return fail_unknown(question, word, error);
+    question->subject = position;
+    const char *reason =
+        ranking_reason(&question->arena, assessment, question_subject(question), LANGUAGE_EN);
+    return !reason ||
+           error_set(error, ERROR_BAD_CONFIG, "%s has no rank in %s to be asked about: %s",
+                     question_subject_name(question, position), question->name, reason);
+}
+
+bool question_open(const struct config *config, const char *command, struct question *out,
+                   struct error *error)
+{
+    *out = (struct question){.config = config, .language = language_choose(config)};
+    table_format_parse(config_text(config, "format"), &out->format);
+    size_t arguments = config_argument_count(config);
+    if (arguments < 1 || arguments > 2)
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "say whose rank: %s SUBJECT [RESULT], by code or name", command);
+    return (arguments == 2 ? read_published(out, config_argument(config, 1), error)
+                           : read_known(out, command, error)) &&
+           find_subject(out, config_argument(config, 0), error);
+}
+
+void question_close(struct question *question)
+{
+    snapshot_close(&question->snapshot);
+    arena_free(&question->arena);
+}
+
+// ---- facts ----
+
+void question_add_facts(struct question *question, struct table *table)
+{
+    const struct assessment *assessment = &question->result.assessment;
+    const struct contender *subject = question_subject(question);
+    struct arena *arena = &question->arena;
+    table_add_fact(table, "subject", question_pick(question, "of", "对象"),
+                   arena_printf(arena, TEXT_FORMAT " %s", TEXT_ARGUMENTS(subject->code),
+                                question_subject_name(question, question->subject)),
+                   TABLE_FOR_ALL);
+    table_add_fact(table, "ranking", question_pick(question, "ranking", "排名"), question->name,
+                   TABLE_FOR_ALL);
+    table_add_fact(table, "status", question_pick(question, "events", "事件"),
+                   assessment->cut_off.is_complete ? question_pick(question, "complete", "完整")
+                                                   : assessment->cut_off.missing,
+                   TABLE_FOR_ALL);
+    table_add_fact(table, "versions", question_pick(question, "versions", "版本"),
+                   arena_printf(arena,
+                                "rule sha256 %.16s, reference %" PRId32 ", fold %" PRId32
+                                ", generation %" PRId32 ", cut-off %s",
+                                assessment->versions.rule_sha256, assessment->versions.reference,
+                                assessment->versions.fold, assessment->versions.generation,
+                                assessment->cut_off.digest),
+                   TABLE_FOR_ALL);
+}

@@ -1,0 +1,343 @@
+// `cityops-rank whatif`: the least change of each indicator by which one subject reaches a rank (core/whatif.h).
+#include "rank/commands.h"
+#include "rank/question.h"
+
+#include "core/whatif.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+const struct config_key whatif_keys[] = {
+    CONFIG_KEYS_QUESTION,
+    {.name = "rank",
+     .letter = 'k',
+     .type = CONFIG_INTEGER,
+     .argument = "K",
+     .minimum = 1,
+     .maximum = 1000000,
+     .meaning = "The rank to reach, or a better one; default: one better than now"},
+    {.name = "together",
+     .type = CONFIG_INTEGER,
+     .argument = "N",
+     .default_value = "2",
+     .minimum = 1,
+     .maximum = INDICATORS_TOGETHER_MAX,
+     .meaning = "How many indicators may be moved together; 1: each by itself"},
+    {.name = "combinations",
+     .type = CONFIG_INTEGER,
+     .argument = "N",
+     .default_value = "5",
+     .minimum = 0,
+     .maximum = INT32_MAX,
+     .meaning = "How many combinations to list, cheapest first"},
+    {0},
+};
+
+struct whatif {
+    struct question question;
+    struct whatif_question asked;
+    struct whatif_answer *answers, **ordered; // ordered: what reaches the rank first, by cost
+    struct whatif_combinations together;
+    struct table *table;
+};
+
+static const char *pick(const struct whatif *whatif, const char *en, const char *zh)
+{
+    return question_pick(&whatif->question, en, zh);
+}
+
+static const struct scored_indicator *indicator_at(const struct whatif *whatif, size_t position)
+{
+    return &whatif->question.result.profile.indicators[position];
+}
+
+// ---- the answers ----
+
+static bool choose_rank(struct whatif *whatif, struct error *error)
+{
+    struct question *question = &whatif->question;
+    const struct contender *subject = question_subject(question);
+    const char *name = question_subject_name(question, question->subject);
+    int64_t wanted = config_is_set(question->config, "rank")
+                         ? config_integer(question->config, "rank")
+                         : (int64_t)subject->rank - 1;
+    if (subject->rank == 1)
+        return error_set(error, ERROR_BAD_CONFIG, "%s has rank 1 in %s: there is no better one",
+                         name, question->name);
+    if (wanted >= subject->rank)
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "%s has rank %" PRIu32 " in %s already: ask for a better one than that",
+                         name, subject->rank, question->name);
+    whatif->asked = (struct whatif_question){
+        .scoring = &question->result.profile.scoring,
+        .contenders = question->result.assessment.contenders,
+        .count = question->result.assessment.count,
+        .subject = question->subject,
+        .rank = (uint32_t)wanted,
+    };
+    return true;
+}
+
+static int compare_answers(const void *left, const void *right)
+{
+    const struct whatif_answer *a = *(struct whatif_answer *const *)left,
+                               *b = *(struct whatif_answer *const *)right;
+    int order = (int)a->outcome - (int)b->outcome;
+    if (!order && a->outcome == WHATIF_REACHED)
+        order = rational_compare(a->cost, b->cost);
+    return order ? order : (a->indicator > b->indicator) - (a->indicator < b->indicator);
+}
+
+static void find_answers(struct whatif *whatif)
+{
+    struct question *question = &whatif->question;
+    size_t count = question->result.profile.scoring.indicator_count;
+    whatif->answers = arena_array(&question->arena, struct whatif_answer, count + 1);
+    whatif->ordered = arena_array(&question->arena, struct whatif_answer *, count + 1);
+    whatif_each(&question->arena, &whatif->asked, whatif->answers);
+    for (size_t i = 0; i < count; i++)
+        whatif->ordered[i] = &whatif->answers[i];
+    qsort(whatif->ordered, count, sizeof(struct whatif_answer *), compare_answers);
+    whatif_together(&question->arena, &whatif->asked, whatif->answers,
+                    (size_t)config_integer(question->config, "together"), &whatif->together);
+}
+
+// ---- the table ----
+
+static void add_columns(const struct whatif *whatif)
+{
+    const struct {
+        const char *key, *en, *zh;
+        enum table_column_type type;
+        enum table_audience audience;
+    } columns[] = {
+        {"row", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"indicator", "indicator", "指标", TABLE_WORDS, TABLE_FOR_ALL},
+        {"name", "name", "名称", TABLE_WORDS, TABLE_FOR_ALL},
+        {"outcome", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"moves", "moves", "变动件数", TABLE_NUMBER, TABLE_FOR_ALL},
+        {"limit", "of at most", "上限", TABLE_NUMBER, TABLE_FOR_ALL},
+        {"move", "each", "每一变动", TABLE_WORDS, TABLE_FOR_ALL},
+        {"cost", "cost", "代价", TABLE_NUMBER, TABLE_FOR_ALL},
+        {"value", "value", "现值", TABLE_NUMBER, TABLE_FOR_ALL},
+        {"value_after", "then", "变动后", TABLE_NUMBER, TABLE_FOR_ALL},
+        {"total_after", "total", "总分", TABLE_NUMBER, TABLE_FOR_ALL},
+        {"rank_after", "rank", "名次", TABLE_NUMBER, TABLE_FOR_ALL},
+        {"shared_after", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"note", "note", "备注", TABLE_WORDS, TABLE_FOR_ALL},
+    };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        table_add_column(whatif->table, columns[i].key, pick(whatif, columns[i].en, columns[i].zh),
+                         columns[i].type, columns[i].audience);
+}
+
+static const char *print_count(struct whatif *whatif, int64_t count)
+{
+    return arena_printf(&whatif->question.arena, "%" PRId64, count);
+}
+
+// Total, rank and whether it is shared; null where nothing was tried.
+static void add_state(struct whatif *whatif, const struct whatif_state *state)
+{
+    struct arena *arena = &whatif->question.arena;
+    bool is_ranked = state && state->rank;
+    struct rational total = rational_integer(arena, 0);
+    if (is_ranked)
+        total = question_is_for_people(&whatif->question) ? state->total : state->exact_total;
+    table_add_cell(whatif->table,
+                   is_ranked ? question_print_number(&whatif->question, arena, total) : NULL);
+    table_add_cell(whatif->table, is_ranked ? arena_printf(arena, "%" PRIu32, state->rank) : NULL);
+    table_add_cell(whatif->table, is_ranked ? (state->is_shared ? "yes" : "no") : NULL);
+}
+
+static void add_now(struct whatif *whatif)
+{
+    const struct contender *subject = question_subject(&whatif->question);
+    const struct whatif_state state = {subject->rank, subject->is_shared, subject->exact_total,
+                                       subject->total};
+    table_add_row(whatif->table);
+    table_add_cell(whatif->table, "now");
+    table_add_cell(whatif->table, "");
+    table_add_cell(whatif->table, pick(whatif, "now", "现状"));
+    for (int i = 0; i < 7; i++)
+        table_add_cell(whatif->table, i == 0 || i == 3 ? "" : NULL);
+    add_state(whatif, &state);
+    table_add_cell(whatif->table,
+                   state.is_shared ? pick(whatif, "the rank is shared", "名次并列") : "");
+}
+
+static const char *print_note(struct whatif *whatif, const struct whatif_answer *answer)
+{
+    struct arena *arena = &whatif->question.arena;
+    const struct indicator_move *move =
+        &indicator_at(whatif, answer->indicator)->settings.indicator->move;
+    switch (answer->outcome) {
+    case WHATIF_REACHED:
+        return answer->state.is_shared ? pick(whatif, "the rank is shared", "名次并列") : "";
+    case WHATIF_UNREACHED:
+        return pick(whatif, "not reached even with all of them", "全部变动后仍不能达到");
+    case WHATIF_NO_MOVE:
+        return arena_printf(arena, "%s: %s", pick(whatif, "nothing to be done", "无可变动"),
+                            language_pick(whatif->question.language, move->en, move->zh));
+    case WHATIF_NO_CASE:
+        return pick(whatif, "no case is left that could be moved", "已无可变动的件");
+    case WHATIF_WATCHED:
+        return pick(whatif, "watched: decides no rank", "仅监测，不影响名次");
+    case WHATIF_GIVEN_UP:
+        break;
+    }
+    return pick(whatif, "not reached by so many; more were not tried", "该件数内未达到，未再尝试");
+}
+
+static void add_answer(struct whatif *whatif, const struct whatif_answer *answer)
+{
+    static const char *const outcomes[] = {"reached", "unreached", "no-move",
+                                           "no-case", "watched",   "given-up"};
+    struct question *question = &whatif->question;
+    struct arena *arena = &question->arena;
+    const struct scored_indicator *indicator = indicator_at(whatif, answer->indicator);
+    const struct indicator_move *move = &indicator->settings.indicator->move;
+    const struct measured *before = &question_subject(question)->measured[answer->indicator];
+    bool is_tried = answer->outcome == WHATIF_REACHED || answer->outcome == WHATIF_UNREACHED ||
+                    answer->outcome == WHATIF_GIVEN_UP;
+    bool is_endless = answer->limit == MOVES_MAX;
+    table_add_row(whatif->table);
+    table_add_cell(whatif->table, "indicator");
+    table_add_cell(whatif->table, arena_string(arena, indicator->key));
+    table_add_cell(whatif->table, question_title(question, answer->indicator));
+    table_add_cell(whatif->table, outcomes[answer->outcome]);
+    table_add_cell(whatif->table, is_tried ? print_count(whatif, answer->moves) : NULL);
+    table_add_cell(whatif->table,
+                   is_tried && !is_endless ? print_count(whatif, answer->limit) : NULL);
+    table_add_cell(whatif->table,
+                   is_tried ? language_pick(question->language, move->en, move->zh) : "");
+    table_add_cell(whatif->table,
+                   is_tried ? question_print_number(question, arena, answer->cost) : NULL);
+    table_add_cell(whatif->table,
+                   before->known
+                       ? question_print_value(question, arena, answer->indicator, before->value)
+                       : NULL);
+    table_add_cell(whatif->table, is_tried
+                                      ? question_print_value(question, arena, answer->indicator,
+                                                             answer->measured.value)
+                                      : NULL);
+    add_state(whatif, is_tried ? &answer->state : NULL);
+    table_add_cell(whatif->table, print_note(whatif, answer));
+}
+
+static void add_combination(struct whatif *whatif, const struct whatif_combination *combination)
+{
+    struct question *question = &whatif->question;
+    struct arena *arena = &question->arena;
+    const char *keys = "", *moves = "";
+    for (size_t i = 0; i < question->result.profile.scoring.indicator_count; i++) {
+        if (!combination->moves[i])
+            continue;
+        const char *plus = *keys ? " + " : "";
+        struct text key = indicator_at(whatif, i)->key;
+        keys = arena_printf(arena, "%s%s" TEXT_FORMAT, keys, plus, TEXT_ARGUMENTS(key));
+        moves = arena_printf(arena, "%s%s%" PRId64 " " TEXT_FORMAT, moves, plus,
+                             combination->moves[i], TEXT_ARGUMENTS(key));
+    }
+    table_add_row(whatif->table);
+    table_add_cell(whatif->table, "together");
+    table_add_cell(whatif->table, keys);
+    table_add_cell(whatif->table, pick(whatif, "together", "合并"));
+    table_add_cell(whatif->table, "reached");
+    table_add_cell(whatif->table, NULL);
+    table_add_cell(whatif->table, NULL);
+    table_add_cell(whatif->table, moves);
+    table_add_cell(whatif->table, question_print_number(question, arena, combination->cost));
+    table_add_cell(whatif->table, NULL);
+    table_add_cell(whatif->table, NULL);
+    add_state(whatif, &combination->state);
+    table_add_cell(whatif->table, combination->is_proven
+                                      ? ""
+                                      : pick(whatif, "cheaper ones may exist: not all tried",
+                                             "未穷尽，或有更低代价"));
+}
+
+// In one sentence, what a reader has to know before he looks at the rows.
+static void add_verdict(struct whatif *whatif)
+{
+    struct arena *arena = &whatif->question.arena;
+    const struct whatif_answer *first = whatif->ordered[0];
+    bool is_alone =
+        whatif->question.result.profile.scoring.indicator_count && first->outcome == WHATIF_REACHED;
+    const char *verdict;
+    if (is_alone)
+        verdict = arena_printf(
+            arena, "%s %" PRIu32 ": %" PRId64 " × %s (" TEXT_FORMAT ")",
+            pick(whatif, "the least change to rank", "达到名次"), whatif->asked.rank, first->moves,
+            pick(whatif, indicator_at(whatif, first->indicator)->settings.indicator->move.en,
+                 indicator_at(whatif, first->indicator)->settings.indicator->move.zh),
+            TEXT_ARGUMENTS(indicator_at(whatif, first->indicator)->key));
+    else if (whatif->together.count)
+        verdict = arena_printf(arena, "%s %" PRIu32,
+                               pick(whatif, "only several indicators together reach rank",
+                                    "单项均不能达到，须多项合并方可达到名次"),
+                               whatif->asked.rank);
+    else
+        verdict = arena_printf(
+            arena, "%s %" PRIu32,
+            pick(whatif, "no change that was tried reaches rank", "任何尝试的变动均不能达到名次"),
+            whatif->asked.rank);
+    table_add_fact(whatif->table, "answer", pick(whatif, "answer", "结论"), verdict, TABLE_FOR_ALL);
+}
+
+static void add_facts(struct whatif *whatif)
+{
+    struct arena *arena = &whatif->question.arena;
+    add_verdict(whatif);
+    table_add_fact(whatif->table, "held_fixed", pick(whatif, "held fixed", "假定不变"),
+                   pick(whatif, "the others' figures, and its own of other indicators",
+                        "其他对象的数值，以及本对象其他指标的数值"),
+                   TABLE_FOR_ALL);
+    table_add_fact(
+        whatif->table, "searched", pick(whatif, "searched", "搜索范围"),
+        arena_printf(arena, "%s %" PRId64 "%s%s",
+                     pick(whatif, "combinations of at most", "合并指标数至多"),
+                     config_integer(whatif->question.config, "together"),
+                     pick(whatif, " indicators, of those of which more is never worse",
+                          "，限于变动越多越不差的指标"),
+                     whatif->together.is_whole
+                         ? pick(whatif, ", all", "，已穷尽")
+                         : pick(whatif, ", until 100000 rankings had been tried: some are missing",
+                                "，试排满 100000 次而止，未穷尽")),
+        TABLE_FOR_ALL);
+    question_add_facts(&whatif->question, whatif->table);
+}
+
+static bool print(struct whatif *whatif, struct error *error)
+{
+    struct question *question = &whatif->question;
+    int64_t most = config_integer(question->config, "combinations");
+    whatif->table = table_new();
+    table_set_title(whatif->table, arena_printf(&question->arena, "%s: %s %" PRIu32,
+                                                question_subject_name(question, question->subject),
+                                                pick(whatif, "what reaches rank", "如何达到名次"),
+                                                whatif->asked.rank));
+    add_columns(whatif);
+    add_now(whatif);
+    for (size_t i = 0; i < question->result.profile.scoring.indicator_count; i++)
+        add_answer(whatif, whatif->ordered[i]);
+    for (size_t i = 0; i < whatif->together.count && (int64_t)i < most; i++)
+        add_combination(whatif, &whatif->together.list[i]);
+    add_facts(whatif);
+    bool done = table_print(whatif->table, question->format, false, stdout, error);
+    table_free(whatif->table);
+    return done;
+}
+
+enum exit_status whatif_run(const struct config *config, struct error *error)
+{
+    struct whatif whatif = {0};
+    bool ok =
+        question_open(config, "whatif", &whatif.question, error) && choose_rank(&whatif, error);
+    if (ok) {
+        find_answers(&whatif);
+        ok = print(&whatif, error);
+    }
+    question_close(&whatif.question);
+    return ok ? EXIT_OK : EXIT_FAILED;
+}
