@@ -2,8 +2,9 @@
 #pragma once
 
 #include "common/table.h"
+#include "rank/language.h"
 #include "rank/snapshot.h"
 
 // Zone, status, reference, fold, generation and cut-off, of a table about the whole period.
-bool facts_add_versions(struct table *table, struct snapshot *snapshot, struct arena *arena,
-                        const struct period *period, struct error *error);
+bool facts_add_versions(struct table *table, enum language language, struct snapshot *snapshot,
+                        struct arena *arena, const struct period *period, struct error *error);

@@ -204,6 +204,13 @@ static void add_quantile(const struct figures *figures, const struct row *row, s
                    measured.known ? rational_print(arena, hours, HOUR_DIGITS) : NULL);
 }
 
+// For machines as it is, for people in their language.
+static void add_word(const struct figures *figures, const char *word)
+{
+    table_add_cell(figures->table, word);
+    table_add_cell(figures->table, language_word(figures->language, word));
+}
+
 static void add_row(const struct figures *figures, const struct row *row)
 {
     const struct subject *subject = &figures->subjects.list[row->subject];
@@ -214,9 +221,9 @@ static void add_row(const struct figures *figures, const struct row *row)
     table_add_cell(figures->table, figures->period->name);
     table_add_cell(figures->table, arena_string(figures->arena, subject->code));
     table_add_cell(figures->table, arena_string(figures->arena, name));
-    table_add_cell(figures->table, row->definition->cohorts[row->cohort]);
+    add_word(figures, row->definition->cohorts[row->cohort]);
     if (row->definition->kinds)
-        table_add_cell(figures->table, row->definition->kinds[row->kind]);
+        add_word(figures, row->definition->kinds[row->kind]);
     add_counts(figures, row);
     for (size_t i = 0; i < figures->layout->quantile_count; i++)
         add_quantile(figures, row, i);
@@ -283,21 +290,26 @@ static void add_number_column(const struct figures *figures, const char *key)
     table_add_column(figures->table, key, key, TABLE_NUMBER, TABLE_FOR_ALL);
 }
 
+static void add_word_column(const struct figures *figures, const char *key, const char *title)
+{
+    table_add_column(figures->table, key, title, TABLE_WORDS, TABLE_FOR_MACHINES);
+    table_add_column(figures->table, key, title, TABLE_WORDS, TABLE_FOR_PEOPLE);
+}
+
 static void add_head(const struct figures *figures)
 {
     static const struct {
         const char *key, *en, *zh;
-    } columns[] = {{"month", "month", "月份"},
-                   {"district", "code", "代码"},
-                   {"name", "district", "区"},
-                   {"cohort", "cohort", "归期"}};
+    } columns[] = {
+        {"month", "month", "月份"}, {"district", "code", "代码"}, {"name", "district", "区"}};
     for (size_t i = 0; i < LENGTH_OF(columns); i++)
         table_add_column(figures->table, columns[i].key,
                          language_pick(figures->language, columns[i].en, columns[i].zh),
                          TABLE_WORDS, TABLE_FOR_ALL);
+    add_word_column(figures, "cohort", language_pick(figures->language, "cohort", "归期"));
     const char *kind = first_source(figures)->kind_title;
     if (kind)
-        table_add_column(figures->table, kind, kind, TABLE_WORDS, TABLE_FOR_ALL);
+        add_word_column(figures, kind, language_word(figures->language, kind));
     for (size_t i = 0; i < figures->layout->source_count; i++) {
         const struct rollup *rollup = layout_source(figures->layout, i)->rollup;
         for (size_t measure = 0; measure < rollup->measure_count; measure++)
@@ -348,7 +360,8 @@ static bool print_figures(const struct config *config, struct figures *figures,
     }
     enum table_format format = TABLE_TEXT;
     table_format_parse(config_text(config, "format"), &format);
-    return facts_add_versions(figures->table, figures->snapshot, whole_arena, &whole, error) &&
+    return facts_add_versions(figures->table, figures->language, figures->snapshot, whole_arena,
+                              &whole, error) &&
            table_print(figures->table, format, false, stdout, error);
 }
 

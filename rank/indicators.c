@@ -19,16 +19,18 @@ const struct config_key indicators_keys[] = {
 };
 
 // "due (also received, closed)": the catalogue's cohort, and those that a profile may name.
-static const char *print_cohorts(struct arena *arena, const struct indicator *indicator)
+static const char *print_cohorts(struct arena *arena, const struct indicator *indicator,
+                                 enum language language)
 {
     struct buffer others = BUFFER_INIT;
     for (uint8_t cohort = 0; cohort < COUNT_COHORTS_MAX; cohort++)
         if (cohort != indicator->cohort && (indicator->cohorts >> cohort & 1))
-            buffer_printf(&others, "%s%s", others.length ? ", " : "",
-                          indicator_cohort_name(indicator, cohort));
-    const char *out = indicator_cohort_name(indicator, indicator->cohort);
+            buffer_printf(&others, "%s%s", others.length ? language_pick(language, ", ", "、") : "",
+                          language_word(language, indicator_cohort_name(indicator, cohort)));
+    const char *out = language_word(language, indicator_cohort_name(indicator, indicator->cohort));
     if (others.length)
-        out = arena_printf(arena, "%s (or %.*s)", out, (int)others.length, others.bytes);
+        out = arena_printf(arena, "%s%s%.*s%s", out, language_pick(language, " (or ", "（或"),
+                           (int)others.length, others.bytes, language_pick(language, ")", "）"));
     buffer_free(&others);
     return out;
 }
@@ -46,12 +48,13 @@ enum exit_status indicators_run(const struct config *config, struct error *error
     table_add_column(table, "name_zh", "", TABLE_WORDS, TABLE_FOR_MACHINES);
     table_add_column(table, "name", language_pick(language, "indicator", "指标"), TABLE_WORDS,
                      TABLE_FOR_PEOPLE);
-    table_add_column(table, "better", language_pick(language, "better", "方向"), TABLE_WORDS,
-                     TABLE_FOR_ALL);
-    table_add_column(table, "unit", language_pick(language, "unit", "单位"), TABLE_WORDS,
-                     TABLE_FOR_ALL);
-    table_add_column(table, "cohort", language_pick(language, "cohort", "归期"), TABLE_WORDS,
-                     TABLE_FOR_ALL);
+    for (enum table_audience to = TABLE_FOR_PEOPLE; to <= TABLE_FOR_MACHINES; to++) {
+        table_add_column(table, "better", language_pick(language, "better", "方向"), TABLE_WORDS,
+                         to);
+        table_add_column(table, "unit", language_pick(language, "unit", "单位"), TABLE_WORDS, to);
+        table_add_column(table, "cohort", language_pick(language, "cohort", "归期"), TABLE_WORDS,
+                         to);
+    }
     table_add_column(table, "formula", language_pick(language, "formula", "公式"), TABLE_WORDS,
                      TABLE_FOR_ALL);
     table_add_column(table, "move",
@@ -64,9 +67,13 @@ enum exit_status indicators_run(const struct config *config, struct error *error
         table_add_cell(table, indicator->name_en);
         table_add_cell(table, indicator->name_zh);
         table_add_cell(table, language_pick(language, indicator->name_en, indicator->name_zh));
-        table_add_cell(table, indicator_direction_name(indicator->direction));
-        table_add_cell(table, indicator_unit_name(indicator->unit));
-        table_add_cell(table, print_cohorts(&arena, indicator));
+        const enum language in[] = {language, LANGUAGE_EN}; // people, machines
+        for (size_t to = 0; to < 2; to++) {
+            table_add_cell(table,
+                           language_word(in[to], indicator_direction_name(indicator->direction)));
+            table_add_cell(table, language_word(in[to], indicator_unit_name(indicator->unit)));
+            table_add_cell(table, print_cohorts(&arena, indicator, in[to]));
+        }
         table_add_cell(table, indicator->formula);
         table_add_cell(
             table, arena_printf(&arena, "%s%s",

@@ -2,6 +2,7 @@
 #include "rank/language.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum language language_choose(const struct config *config)
 {
@@ -13,4 +14,60 @@ enum language language_choose(const struct config *config)
             wanted = value;
     }
     return wanted && strncmp(wanted, "zh", 2) == 0 ? LANGUAGE_ZH : LANGUAGE_EN;
+}
+
+const char *language_word(enum language language, const char *word)
+{
+    static const struct {
+        const char *en, *zh;
+    } words[] = {
+        {"received", "受理"},
+        {"closed", "办结"},
+        {"due", "到期"},
+        {"visited", "回访"},
+        {"dispatched", "派单"},
+        {"arrived", "到达"},
+        {"known", "首次获知"},
+        {"reopened", "恢复通行"},
+        {"found", "发现"},
+        {"rectified", "整改"},
+        {"re-checked", "复查"},
+        {"done", "完成"},
+        {"measured", "测得"},
+        {"higher", "越高越好"},
+        {"lower", "越低越好"},
+        {"count", "件数"},
+        {"percent", "%"},
+        {"hours", "小时"},
+        {"ratio", "比值"},
+        {"level", "等级"},
+        {"theme", "主题"},
+        {"type", "类型"},
+        {"subset", "范围"},
+        {"hour", "时段"},
+        {"not-stated", "未注明"},
+        {"especially-serious", "特别重大"},
+        {"serious", "重大"},
+        {"larger", "较大"},
+        {"general", "一般"},
+        {"environment", "环境"},
+        {"traffic-order", "交通秩序"},
+        {"news-report", "日常新闻"},
+        {"special-bulletin", "专报"},
+        {"flash-bulletin", "快报"},
+        {"duty-bulletin", "值班信息"},
+        {"risk-report", "风险研判"},
+        {"event-safeguarded", "活动保障"},
+        {"problem-settled", "问题解决"},
+        {"budget-allocated", "预算下达"},
+        {"budget-paid", "预算支付"},
+        {"escalated", "提级"},
+        {"message-board", "留言板"},
+        {"complete", "完整"},
+        {"provisional", "暂定"},
+    };
+    for (size_t i = 0; language == LANGUAGE_ZH && i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].en, word) == 0)
+            return words[i].zh;
+    return word;
 }

@@ -26,3 +26,7 @@ static inline struct text language_pick_text(enum language language, struct text
     struct text first = language == LANGUAGE_ZH ? zh : en;
     return first.length ? first : language == LANGUAGE_ZH ? en : zh;
 }
+
+// A word that programs print of what is counted (cohorts, kinds, units, directions), for people: itself in English, and where there is
+// no other. `word` is borrowed.
+const char *language_word(enum language language, const char *word);

@@ -1,12 +1,13 @@
 // `cityops-rank profiles check FILE...`: whether profiles can be used, without a database, and whether versions of one rule that are
 // checked together follow each other.
 #include "rank/commands.h"
+#include "rank/language.h"
 #include "rank/profile.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-const struct config_key profiles_keys[] = {{0}};
+const struct config_key profiles_keys[] = {CONFIG_KEY_LANGUAGE, {0}};
 
 // No two versions of one id may hold on one day, nor may two files be one version.
 static bool check_versions(const struct profile *profiles, size_t count, struct error *error)
@@ -35,15 +36,20 @@ static bool check_versions(const struct profile *profiles, size_t count, struct 
 static bool check_all(struct arena *arena, const struct config *config, size_t count,
                       struct error *error)
 {
+    enum language language = language_choose(config);
     struct profile *profiles = arena_array(arena, struct profile, count);
     for (size_t i = 0; i < count; i++) {
         struct profile *profile = &profiles[i];
         if (!profile_load(arena, config_argument(config, i + 1), profile, error) ||
             !check_versions(profiles, i + 1, error))
             return false;
-        printf("%s: " TEXT_FORMAT " version %" PRId64 ", %zu indicators, %s points: good\n",
-               profile->path, TEXT_ARGUMENTS(profile->id), profile->version,
-               profile->scoring.indicator_count, rational_print_decimal(arena, profile->full));
+        printf("%s: " TEXT_FORMAT "%s%" PRId64 "%s%zu%s%s%s\n", profile->path,
+               TEXT_ARGUMENTS(profile->id), language_pick(language, " version ", " 版本 "),
+               profile->version, language_pick(language, ", ", "，指标 "),
+               profile->scoring.indicator_count,
+               language_pick(language, " indicators, ", " 个，满分 "),
+               rational_print_decimal(arena, profile->full),
+               language_pick(language, " points: good", "：可用"));
     }
     return true;
 }

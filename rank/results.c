@@ -3,6 +3,8 @@
 #include "rank/ranking_table.h"
 #include "rank/result_document.h"
 
+#include "common/log.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -95,6 +97,8 @@ static bool print_list(const struct config *config, struct snapshot *snapshot, s
     struct publications all;
     if (!publications_read(snapshot->postgres, arena, &(struct publication_filter){0}, &all, error))
         return false;
+    if (!all.count)
+        log_info("nothing has been published yet: cityops-rank announce or close does");
     struct table *table = table_new();
     enum table_format format = TABLE_TEXT;
     table_format_parse(config_text(config, "format"), &format);

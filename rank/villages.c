@@ -157,8 +157,8 @@ static bool print_villages(const struct config *config, struct listing *listing,
     add_villages(listing, villages, count, (size_t)config_integer(config, "worst"));
     enum table_format format = TABLE_TEXT;
     table_format_parse(config_text(config, "format"), &format);
-    return facts_add_versions(listing->table, &listing->snapshot, &listing->arena, &listing->period,
-                              error) &&
+    return facts_add_versions(listing->table, listing->language, &listing->snapshot,
+                              &listing->arena, &listing->period, error) &&
            table_print(listing->table, format, false, stdout, error);
 }
 

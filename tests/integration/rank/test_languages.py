@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Every command of cityops-rank in Chinese and English: test_languages.py CITYOPS-DB CITYOPS-RANK
+
+For people headings and words are of the language, by --lang and by the locale, and columns stay apart at every display cell; for
+machines keys and what is counted are the same in both.
+"""
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import unicodedata
+
+from planted import RANK, equal, in_a_database, run, sql
+
+AREAS = """code,kind,parent,name_zh,name_en
+01,district,,东区,East
+02,district,,很长的西城区,West
+V1,village,01,一村,Villageone
+V2,village,02,很长的二村,Villagetwo
+"""
+PROFILE = """id: languages
+version: 1
+title: {zh: 考核, en: assessment}
+valid: {from: 2015-01-01}
+zone: America/New_York
+indicators:
+  - {id: O03, rule: watched}
+  - {id: W04, weight: 100, rule: proportional}
+"""
+PLANTED = """
+insert into cityops.ledger (cluster, topic, partition, origin_offset, next_offset, generation, end_seen_at) values ('c', 't', 0, 0, 1, 1, '2016-01-01Z');
+insert into cityops.source_progress (cluster, topic, source, progress_until) values ('c', 't', 's', '2016-01-01Z');
+"""
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def cells(line):
+    """One place for each cell of a terminal."""
+    return "".join(c + ("\0" if unicodedata.east_asian_width(c) in "WF" else "") for c in line)
+
+
+def columns_apart(lines):
+    """How many columns a table shows, told by the cells that are blank in every line."""
+    grid = [cells(line) for line in lines]
+    width = max(map(len, grid))
+    inked = "".join("x" if any(line.ljust(width)[i] != " " for line in grid) else " " for i in range(width))
+    return len(inked.split())
+
+
+def table_of(text, heading):
+    """The lines from the heading on that are no facts."""
+    lines = text.splitlines()
+    start = next(i for i, line in enumerate(lines) if line.split()[:1] == [heading])
+    return [line for line in lines[start:] if line and not re.match(r"[^ ]+( [^ ]+)*: ", line)]
+
+
+def check_table(name, command, heading_zh, heading_en, least):
+    for lang, locale, heading in (("zh", "zh_CN.UTF-8", heading_zh), ("en", "C.UTF-8", heading_en)):
+        text = run(RANK, *command, "--lang", lang)
+        lines = table_of(text, heading)
+        equal(f"{name} in {lang}: the language of its heading", lang == "zh", bool(CHINESE.search(lines[0])))
+        equal(f"{name} in {lang}: {least} columns stay apart: {lines[:3]}", True, columns_apart(lines) >= least)
+        equal(f"{name}: the locale says {lang} as well as --lang", text, run(RANK, *command, lang=locale))
+        equal(f"{name}: --lang is stronger than the locale", text, run(RANK, *command, "--lang", lang, lang="en_US.UTF-8" if lang == "zh" else "zh_CN.UTF-8"))
+        equal(f"{name} in Markdown, in {lang}", lang == "zh", bool(CHINESE.search(run(RANK, *command, "--lang", lang, "--format", "md").split("|\n")[0])))
+    rows = {lang: list(csv.DictReader(io.StringIO(run(RANK, *command, "--lang", lang, "--format", "csv")))) for lang in ("zh", "en")}
+    plain = lambda table: [{key: value for key, value in row.items() if key not in ("name", "move", "note", "missing", "district_name", "district") or key == "district" and "name" not in row}
+                           for row in table]
+    equal(f"{name}: csv says the same in both", plain(rows["en"]), plain(rows["zh"]))
+    equal(f"{name}: keys are English", [], [key for row in rows["zh"] for key in row if CHINESE.search(key)])
+    keys = lambda value: ({k: keys(v) for k, v in value.items()} if isinstance(value, dict) else [keys(v) for v in value] if isinstance(value, list) else None)
+    documents = [json.loads(run(RANK, *command, "--lang", lang, "--format", "json")) for lang in ("zh", "en")]
+    equal(f"{name}: json has the same keys in both", keys(documents[0]), keys(documents[1]))
+
+
+def test(folder):
+    path = os.path.join(folder, "languages.yaml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(PROFILE)
+    month = ["--month", "2015-03"]
+    check_table("month of nothing", ["month", "--profile", path, *month], "名次", "rank", 4)
+    said = subprocess.run([RANK, "results"], capture_output=True, text=True, check=True)
+    equal("no results: said beside the data", (True, ""), ("nothing has been published yet" in said.stderr, said.stdout))
+    sql(PLANTED)
+    names = "problems notices assigned due rectified on_time late due_open rectified_before_found rectification_seconds rechecked recheck_failed settled".split()
+    sql(f"insert into cityops.problem_month (slot, cohort, month, district, village, theme, flags, {', '.join(names)}) values "
+        + ", ".join(f"(0, 1, '2015-03-01', '0{i}', '{village}', 1, 0{f', {n}' * len(names)})" for i, village, n in ((1, "V1", 5), (2, "V2", 12345), (1, "", 3))))
+    check_table("month", ["month", "--profile", path, *month], "名次", "rank", 4)
+    check_table("villages", ["villages", *month], "名次", "rank", 6)
+    check_table("indicators", ["indicators"], "编号", "id", 6)
+    for family in ("hotline", "hotline-subsets", "incident", "traffic", "inspection", "activity"):
+        check_table(f"figures of {family}", ["figures", *month, "--family", family], "月份", "month", 5)
+    check_table("announce", ["announce", "--profile", path, *month, "--appeals-until", "2015-04-10"], "名次", "rank", 4)
+    check_table("close", ["close", "--profile", path, *month], "名次", "rank", 4)
+    check_table("results", ["results"], "结果", "result", 5)
+    check_table("a result", ["results", "languages/2015-03/final"], "名次", "rank", 4)
+    for command in (["prove", "languages/2015-03/final"], ["profiles", "check", path], ["diff", "languages/2015-03/final"]):
+        for lang in ("zh", "en"):
+            text = run(RANK, *command, "--lang", lang)
+            equal(f"{command} in {lang}", lang == "zh", bool(CHINESE.search(text)))
+            equal(f"{command}: the locale says {lang} too", text, run(RANK, *command, lang="zh_CN.UTF-8" if lang == "zh" else "C.UTF-8"))
+    commands = re.findall(r"^  ([a-z]+)  ", run(RANK, "--help"), re.M)
+    equal("the commands are found", True, {"month", "prove", "restate"} <= set(commands))
+    for command in commands:
+        equal(f"{command} takes --lang", True, command == "help" or "--lang LANGUAGE" in run(RANK, command, "--help"))
+
+
+in_a_database("rank_languages", {"areas": AREAS}, test)
