@@ -162,8 +162,10 @@ static bool beat(struct loop *loop, struct error *error)
     if (loop->time.monotonic_us < loop->heartbeat_at_us && !finishing)
         return true;
     loop->heartbeat_at_us = loop->time.monotonic_us + loop->settings.heartbeat_us;
-    if (++loop->heartbeats % REMINDER_HEARTBEATS == 0)
+    if (++loop->heartbeats % REMINDER_HEARTBEATS == 0) {
         loop_remind_of_stopped(loop);
+        loop->unfed = true; // a database that went back may have forgotten that letters were fed
+    }
     return loop_recheck_stopped(loop, error) && loop_note_ends(loop, error);
 }
 
