@@ -11,7 +11,8 @@
 #include <stdlib.h>
 
 enum {
-    CHUNK_MESSAGES = 5000, // of one call to the client
+    CHUNK_MESSAGES =
+        500, // of one call to the client: it may go so far over its bytes when records become larger
     WATERMARK_WAIT_MS = 1000,
 };
 
