@@ -7,6 +7,7 @@
 #include "rank/commands.h"
 #include "rank/facts.h"
 #include "rank/language.h"
+#include "rank/measure_words.h"
 #include "rank/profile.h"
 #include "rank/snapshot.h"
 
@@ -287,7 +288,9 @@ static bool add_month(struct figures *figures, struct error *error)
 
 static void add_number_column(const struct figures *figures, const char *key)
 {
-    table_add_column(figures->table, key, key, TABLE_NUMBER, TABLE_FOR_ALL);
+    table_add_column(figures->table, key,
+                     measure_heading(figures->language, first_source(figures)->rollup->family, key),
+                     TABLE_NUMBER, TABLE_FOR_ALL);
 }
 
 static void add_word_column(const struct figures *figures, const char *key, const char *title)

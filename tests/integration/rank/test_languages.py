@@ -92,6 +92,9 @@ def test(folder):
     check_table("indicators", ["indicators"], "编号", "id", 6)
     for family in ("hotline", "hotline-subsets", "incident", "traffic", "inspection", "activity"):
         check_table(f"figures of {family}", ["figures", *month, "--family", family], "月份", "month", 5)
+        headings = table_of(run(RANK, "figures", *month, "--family", family, "--lang", "zh"), "月份")[0].split()
+        equal(f"figures of {family}: every heading is Chinese", [], [heading for heading in headings if not CHINESE.search(heading)])
+        equal(f"figures of {family}: no heading is said twice", len(set(headings)), len(headings))
     check_table("announce", ["announce", "--profile", path, *month, "--appeals-until", "2015-04-10"], "名次", "rank", 4)
     check_table("close", ["close", "--profile", path, *month], "名次", "rank", 4)
     check_table("results", ["results"], "结果", "result", 5)
