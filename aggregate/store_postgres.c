@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "sql/queries.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -156,9 +157,20 @@ static bool create_ledger(struct store *store, const struct partition_name *name
     parameter_text(&parameters, text_from(name->topic));
     parameter_integer(&parameters, name->partition);
     parameter_bigint(&parameters, origin_offset);
-    return store_connect(self, error) &&
-           store_outside(self, postgres_execute(self->postgres, &query_aggregate_create_ledger,
-                                                &parameters, NULL, error));
+    PGresult *result;
+    if (!store_connect(self, error) ||
+        !store_outside(self, postgres_query(self->postgres, &query_aggregate_create_ledger,
+                                            &parameters, &result, error)))
+        return false;
+    if (!column_is_null(result, 0, 0))
+        log_warning("%s [%d] of cluster %s is counted from offset %" PRId64
+                    " on, beside that of " TEXT_FORMAT
+                    ": they should not hold the same records. A cluster that is gone holds periods "
+                    "up until 'cityops-db accept-gap --retire'",
+                    name->topic, name->partition, name->cluster, origin_offset,
+                    TEXT_ARGUMENTS(column_text(result, 0, 0)));
+    PQclear(result);
+    return true;
 }
 
 static bool stop_partition(struct store *store, const struct ledger_row *row, struct error *error)
