@@ -1,5 +1,6 @@
 // The cut-off vector, and completeness: *consumed* (every partition was seen to its end after the period's end) and
 // *complete* (every source's progress has passed it). Either can be missing, and the answer says which.
+#include "rank/incomplete.h"
 #include "rank/snapshot.h"
 
 #include "sql/queries.h"
@@ -7,14 +8,6 @@
 #include <inttypes.h>
 #include <string.h>
 #include <xxhash.h>
-
-// Starts the next thing that is missing; the caller says the rest.
-static struct buffer *add_missing(struct buffer *missing)
-{
-    if (missing->length)
-        buffer_append(missing, "; ", 2);
-    return missing;
-}
 
 static bool read_ledger(struct snapshot *snapshot, int64_t until_us, struct buffer *vector,
                         struct buffer *missing, struct error *error)
@@ -26,18 +19,15 @@ static bool read_ledger(struct snapshot *snapshot, int64_t until_us, struct buff
         return false;
     int rows = PQntuples(result);
     if (!rows)
-        buffer_printf(add_missing(missing), "nothing was ever aggregated");
+        incomplete_add(missing, INCOMPLETE_NOTHING_AGGREGATED, TEXT(""));
     for (int row = 0; row < rows; row++) {
         struct text name = column_text(result, row, 4);
         buffer_printf(vector, "%s" TEXT_FORMAT "=%" PRId64, row ? " " : "",
                       TEXT_ARGUMENTS(column_text(result, row, 0)), column_bigint(result, row, 1));
         if (column_boolean(result, row, 3))
-            buffer_printf(add_missing(missing), "partition " TEXT_FORMAT " is stopped",
-                          TEXT_ARGUMENTS(name));
+            incomplete_add(missing, INCOMPLETE_PARTITION_STOPPED, name);
         else if (!column_boolean(result, row, 2))
-            buffer_printf(add_missing(missing),
-                          "partition " TEXT_FORMAT " was not yet seen to its end after the period",
-                          TEXT_ARGUMENTS(name));
+            incomplete_add(missing, INCOMPLETE_PARTITION_UNSEEN, name);
     }
     PQclear(result);
     return true;
@@ -61,17 +51,14 @@ static bool read_sources(struct snapshot *snapshot, struct arena *arena, int64_t
         return false;
     int rows = PQntuples(result);
     if (!rows) {
-        buffer_printf(add_missing(missing), "no source has ever told how far it has published");
+        incomplete_add(missing, INCOMPLETE_NO_PROGRESS, TEXT(""));
         out->is_consumed = false;
     }
     out->silent = arena_array(arena, struct text, (size_t)rows + 1);
     for (int row = 0; row < rows; row++)
         if (!column_boolean(result, row, 2)) {
             add_silent(arena, out, column_text(result, row, 0));
-            buffer_printf(add_missing(missing),
-                          "source " TEXT_FORMAT
-                          " has not published everything up to the period's end",
-                          TEXT_ARGUMENTS(column_text(result, row, 0)));
+            incomplete_add(missing, INCOMPLETE_SOURCE_SILENT, column_text(result, row, 0));
         }
     PQclear(result);
     return true;

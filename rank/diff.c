@@ -58,7 +58,7 @@ static bool read_published(struct diff *diff, struct side *side, const char *nam
     struct publication publication;
     if (!publication_find(diff->snapshot.postgres, &diff->arena, name, &publication, error))
         return false;
-    side->name = publication_name(&diff->arena, &publication);
+    side->name = side->title = publication_name(&diff->arena, &publication);
     return result_read(&diff->arena, side->name, publication.document, &side->result, error);
 }
 
@@ -93,6 +93,20 @@ static bool read_period(struct diff *diff, const struct profile *profile, struct
     return period_of_options(&diff->arena, config, &profile->months, out, error);
 }
 
+// "ID VERSION, PERIOD, as known now"
+static void name_side(struct diff *diff, struct side *side, const struct period *period,
+                      const char *en, const char *zh)
+{
+    const struct profile *profile = &side->result.profile;
+    side->name = arena_printf(&diff->arena, TEXT_FORMAT " %" PRId64 ", %s, %s",
+                              TEXT_ARGUMENTS(profile->id), profile->version, period->name, en);
+    side->title =
+        diff->language == LANGUAGE_EN
+            ? side->name
+            : arena_printf(&diff->arena, TEXT_FORMAT " %" PRId64 "，%s，%s",
+                           TEXT_ARGUMENTS(profile->id), profile->version, period->name, zh);
+}
+
 static bool read_known(struct diff *diff, enum contribution_side which, const char *as_of,
                        const struct period *period, struct error *error)
 {
@@ -106,9 +120,8 @@ static bool read_known(struct diff *diff, enum contribution_side which, const ch
             return false;
     }
     uint64_t kinds = profile_traffic_kinds(&result->profile);
-    side->name = arena_printf(&diff->arena, TEXT_FORMAT " %" PRId64 ", %s, as known %s",
-                              TEXT_ARGUMENTS(result->profile.id), result->profile.version,
-                              period->name, as_of ? as_of : "now");
+    name_side(diff, side, period, arena_printf(&diff->arena, "as known %s", as_of ? as_of : "now"),
+              as_of ? arena_printf(&diff->arena, "按截至 %s 的事件", as_of) : "按现有事件");
     return assessment_make(snapshot, &diff->arena, &result->profile, period, &result->assessment,
                            error) &&
            (!kinds || snapshot_read_traffic_hours(snapshot, &diff->arena, period, kinds,
@@ -120,24 +133,24 @@ static bool read_sum(struct diff *diff, struct side *side, const struct period *
                      struct error *error)
 {
     struct result *result = &side->result;
-    side->name =
-        arena_printf(&diff->arena, TEXT_FORMAT " %" PRId64 ", %s, as published",
-                     TEXT_ARGUMENTS(result->profile.id), result->profile.version, period->name);
     if (!as_published_make(&diff->snapshot, &diff->arena, &result->profile, period,
                            &result->assessment, error))
         return false;
     const struct published_parts *months = result->assessment.parts;
     side->part_count = months->count;
     side->parts = arena_array(&diff->arena, struct side_part, months->count);
+    const char *names = "";
     for (size_t i = 0; i < months->count; i++) {
         const struct published_part *month = &months->list[i];
         side->parts[i] = (struct side_part){.profile = &month->result.profile,
                                             .assessment = &month->result.assessment,
                                             .hours = &month->result.hours,
                                             .indicators = month->indicators};
-        side->name = arena_printf(&diff->arena, "%s%s %s", side->name, i ? " +" : ":",
-                                  publication_name(&diff->arena, &month->publication));
+        names = arena_printf(&diff->arena, "%s%s%s", names, i ? " + " : "",
+                             publication_name(&diff->arena, &month->publication));
     }
+    name_side(diff, side, period, arena_printf(&diff->arena, "as published: %s", names),
+              arena_printf(&diff->arena, "按已公布结果：%s", names));
     return true;
 }
 

@@ -17,7 +17,8 @@ struct side_part {
 };
 
 struct side {
-    const char *name;
+    const char *name;  // what machines read, and messages say
+    const char *title; // what people read: in their language
     struct result
         result; // profile, assessment, hours: of a published result as stored, else as known
     struct snapshot own; // of a cut-off that is asked for

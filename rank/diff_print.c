@@ -206,24 +206,36 @@ static void add_part(void *context, const struct part *part)
 
 // ---- the table ----
 
+// What the side is and what its figures depend on.
+static const char *print_side(struct printing *printing, const struct side *side,
+                              enum language language, const char *name)
+{
+    const struct versions *versions = &side->result.assessment.versions;
+    const char *out =
+        arena_printf(&printing->arena, "%s%s sha256 %.16s", name,
+                     language_pick(language, "; rule", "；规则"), versions->rule_sha256);
+    if (side->part_count != 1) // months as published have versions of their own
+        return out;
+    return arena_printf(&printing->arena, "%s%s %" PRId32 "%s %" PRId32 "%s %" PRId32 "%s %s", out,
+                        language_pick(language, ", reference", "，参考数据"), versions->reference,
+                        language_pick(language, ", fold", "，折叠"), versions->fold,
+                        language_pick(language, ", generation", "，汇总代次"), versions->generation,
+                        language_pick(language, ", cut-off", "，截止点"),
+                        side->result.assessment.cut_off.digest);
+}
+
 static void add_facts(struct printing *printing)
 {
     const struct diff *diff = printing->diff;
     static const char *const keys[] = {"left_is", "right_is"};
     for (int which = 0; which < SIDE_COUNT; which++) {
         const struct side *side = &diff->sides[which];
-        const struct versions *versions = &side->result.assessment.versions;
         const char *title = which == SIDE_LEFT ? language_pick(diff->language, "left", "左")
                                                : language_pick(diff->language, "right", "右");
-        const char *value = arena_printf(&printing->arena, "%s; rule sha256 %.16s", side->name,
-                                         versions->rule_sha256);
-        if (side->part_count == 1) // months as published have versions of their own
-            value = arena_printf(&printing->arena,
-                                 "%s, reference %" PRId32 ", fold %" PRId32 ", generation %" PRId32
-                                 ", cut-off %s",
-                                 value, versions->reference, versions->fold, versions->generation,
-                                 side->result.assessment.cut_off.digest);
-        table_add_fact(printing->table, keys[which], title, value, TABLE_FOR_ALL);
+        table_add_fact(printing->table, keys[which], title,
+                       print_side(printing, side, LANGUAGE_EN, side->name), TABLE_FOR_MACHINES);
+        table_add_fact(printing->table, keys[which], title,
+                       print_side(printing, side, diff->language, side->title), TABLE_FOR_PEOPLE);
     }
 }
 

@@ -1,6 +1,7 @@
 // A published result is read as it was stored; nothing of it is computed again.
 #include "rank/question.h"
 
+#include "rank/incomplete.h"
 #include "rank/ranking_table.h"
 
 #include <inttypes.h>
@@ -168,10 +169,14 @@ void question_add_facts(struct question *question, struct table *table)
                    TABLE_FOR_ALL);
     table_add_fact(table, "ranking", question_pick(question, "ranking", "排名"), question->name,
                    TABLE_FOR_ALL);
-    table_add_fact(table, "status", question_pick(question, "events", "事件"),
-                   assessment->cut_off.is_complete ? question_pick(question, "complete", "完整")
-                                                   : assessment->cut_off.missing,
-                   TABLE_FOR_ALL);
+    const struct cut_off *cut_off = &assessment->cut_off;
+    table_add_fact(table, "status", "", cut_off->is_complete ? "complete" : cut_off->missing,
+                   TABLE_FOR_MACHINES);
+    table_add_fact(table, "", question_pick(question, "events", "事件"),
+                   cut_off->is_complete
+                       ? question_pick(question, "complete", "完整")
+                       : incomplete_words(arena, question->language, cut_off->missing),
+                   TABLE_FOR_PEOPLE);
     table_add_fact(table, "versions", question_pick(question, "versions", "版本"),
                    arena_printf(arena,
                                 "rule sha256 %.16s, reference %" PRId32 ", fold %" PRId32

@@ -2,6 +2,7 @@
 #include "rank/ranking_table_internal.h"
 
 #include "rank/as_published.h"
+#include "rank/incomplete.h"
 
 #include <inttypes.h>
 
@@ -88,10 +89,11 @@ static void add_completeness(const struct drawing *drawing)
                       "完整：各来源与各分区均已过期末"),
                  TABLE_FOR_PEOPLE);
     else
-        add_fact(drawing, "", title,
-                 arena_printf(drawing->arena, "%s: %s", pick(drawing, "PROVISIONAL", "暂定"),
-                              cut_off->missing),
-                 TABLE_FOR_PEOPLE);
+        add_fact(
+            drawing, "", title,
+            arena_printf(drawing->arena, "%s: %s", pick(drawing, "PROVISIONAL", "暂定"),
+                         incomplete_words(drawing->arena, drawing->language, cut_off->missing)),
+            TABLE_FOR_PEOPLE);
 }
 
 // A table without anybody to rank is a mistake of the reference data, not of the figures.

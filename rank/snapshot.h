@@ -134,7 +134,7 @@ struct cut_off {
     const char *vector; // "topic[0]=20138 topic[1]=...", or "" for an empty ledger
     const char *digest; // 16 hexadecimal digits of the vector
     bool is_complete;
-    const char *missing; // what is missing, in words; "" when complete
+    const char *missing; // in English sentences (rank/incomplete.h); "" when complete
     bool is_consumed;    // nothing is missing but what silent sources may yet publish
     struct text *silent; // sources that have not published everything up to the period's end
     size_t silent_count;

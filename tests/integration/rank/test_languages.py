@@ -75,6 +75,28 @@ def check_table(name, command, heading_zh, heading_en, least):
     equal(f"{name}: json has the same keys in both", keys(documents[0]), keys(documents[1]))
 
 
+def check_sentences(path):
+    """What is missing, and what the sides of a difference are: of a month that is not complete."""
+    missing = {"zh": "分区 t[0] 在期末之后尚未读至末尾；来源 s 尚未发布期末之前的全部事件",
+               "en": "partition t[0] was not yet seen to its end after the period; source s has not published everything up to the period's end"}
+    later = ["--profile", path, "--month", "2016-05"]
+    sides = ["languages/2015-03/final", "--profile", path, "--month", "2015-03"]
+    for lang, locale in (("zh", "zh_CN.UTF-8"), ("en", "C.UTF-8")):
+        for how, options in ((f"--lang {lang}", {"lang": "C.UTF-8" if lang == "zh" else "zh_CN.UTF-8"}), (f"the locale {locale}", {"lang": locale})):
+            chosen = ["--lang", lang] if how.startswith("--") else []
+            said = run(RANK, "month", *later, *chosen, **options)
+            equal(f"month by {how}: what is missing", [True, False], [missing[which] in said for which in (lang, "en" if lang == "zh" else "zh")])
+            said = [line for line in run(RANK, "diff", *sides, *chosen, **options).splitlines() if re.match("(left|right|左|右): ", line)]
+            equal(f"diff by {how}: two sides", 2, len(said))
+            words = ("rule sha256", "reference", "fold", "generation", "cut-off", "as known now") if lang == "en" else ("规则", "参考数据", "折叠", "汇总代次", "截止点", "按现有事件")
+            equal(f"diff by {how}: its words: {said}", [], [word for word in words if word not in said[1]])
+            equal(f"diff by {how}: words of one language only: {said}", lang == "zh", any(CHINESE.search(line) for line in said))
+            equal(f"diff by {how}: no English in Chinese", lang == "en", any(re.search("rule|reference|known", line) for line in said))
+    facts = [json.loads(run(RANK, *command, "--lang", lang, "--format", "json"))["facts"] for command in (["month", *later], ["diff", *sides]) for lang in ("zh", "en")]
+    equal("machines read what is missing in English", [missing["en"]] * 2, [fact["missing"] for fact in facts[:2]])
+    equal("machines read the same sides", *[(fact["left_is"], fact["right_is"]) for fact in facts[2:]])
+
+
 def test(folder):
     path = os.path.join(folder, "languages.yaml")
     with open(path, "w", encoding="utf-8") as file:
@@ -104,6 +126,7 @@ def test(folder):
             text = run(RANK, *command, "--lang", lang)
             equal(f"{command} in {lang}", lang == "zh", bool(CHINESE.search(text)))
             equal(f"{command}: the locale says {lang} too", text, run(RANK, *command, lang="zh_CN.UTF-8" if lang == "zh" else "C.UTF-8"))
+    check_sentences(path)
     commands = re.findall(r"^  ([a-z]+)  ", run(RANK, "--help"), re.M)
     equal("the commands are found", True, {"month", "prove", "restate"} <= set(commands))
     for command in commands:
