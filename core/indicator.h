@@ -62,7 +62,7 @@ struct indicator_move {
 struct indicator {
     const char *id; // "W04": stable
     const char *name_en, *name_zh;
-    const char *formula;
+    const char *formula, *formula_zh; // of the catalogue; what a profile defines has no formula_zh
     enum indicator_direction direction;
     enum indicator_unit unit;
     enum count_source source;

@@ -54,9 +54,9 @@ enum exit_status indicators_run(const struct config *config, struct error *error
         table_add_column(table, "unit", language_pick(language, "unit", "单位"), TABLE_WORDS, to);
         table_add_column(table, "cohort", language_pick(language, "cohort", "归期"), TABLE_WORDS,
                          to);
+        table_add_column(table, "formula", language_pick(language, "formula", "公式"), TABLE_WORDS,
+                         to);
     }
-    table_add_column(table, "formula", language_pick(language, "formula", "公式"), TABLE_WORDS,
-                     TABLE_FOR_ALL);
     table_add_column(table, "move",
                      language_pick(language, "a move, or why none", "变动，或为何不可变动"),
                      TABLE_WORDS, TABLE_FOR_ALL);
@@ -73,8 +73,8 @@ enum exit_status indicators_run(const struct config *config, struct error *error
                            language_word(in[to], indicator_direction_name(indicator->direction)));
             table_add_cell(table, language_word(in[to], indicator_unit_name(indicator->unit)));
             table_add_cell(table, print_cohorts(&arena, indicator, in[to]));
+            table_add_cell(table, language_pick(in[to], indicator->formula, indicator->formula_zh));
         }
-        table_add_cell(table, indicator->formula);
         table_add_cell(
             table, arena_printf(&arena, "%s%s",
                                 indicator->move.type == MOVE_NONE

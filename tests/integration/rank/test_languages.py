@@ -112,6 +112,8 @@ def test(folder):
     check_table("month", ["month", "--profile", path, *month], "名次", "rank", 4)
     check_table("villages", ["villages", *month], "名次", "rank", 6)
     check_table("indicators", ["indicators"], "编号", "id", 6)
+    catalogue = [line.split("|") for line in run(RANK, "indicators", "--lang", "zh", "--format", "md").splitlines() if re.match(r"\| [A-Z]\d\d ", line)]
+    equal("indicators: every formula is Chinese", (True, []), (len(catalogue) > 30, [row[1] for row in catalogue if not CHINESE.search(row[6])]))
     for family in ("hotline", "hotline-subsets", "incident", "traffic", "inspection", "activity"):
         check_table(f"figures of {family}", ["figures", *month, "--family", family], "月份", "month", 5)
         headings = table_of(run(RANK, "figures", *month, "--family", family, "--lang", "zh"), "月份")[0].split()

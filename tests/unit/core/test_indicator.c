@@ -443,3 +443,19 @@ Test(indicator, each_names_its_move_or_says_why_it_has_none)
             cr_assert_eq(move->type, MOVE_NONE, "%s is no number of cases", indicator->id);
     }
 }
+
+static bool is_ascii(const char *text)
+{
+    while (*text && !(*text & 0x80))
+        text++;
+    return !*text;
+}
+
+Test(indicator, each_has_its_formula_in_both_languages)
+{
+    for (size_t i = 0; i < indicator_count; i++) {
+        const struct indicator *indicator = &indicator_catalogue[i];
+        cr_expect(indicator->formula && is_ascii(indicator->formula), "%s", indicator->id);
+        cr_expect(indicator->formula_zh && !is_ascii(indicator->formula_zh), "%s", indicator->id);
+    }
+}
