@@ -40,7 +40,7 @@ struct assessment {
     const struct publication *publication; // null: it was not read from a published result
     const struct result_terms *terms;      // of a published result
     const struct published_parts
-        *parts; // the months that it is the sum of (rank/as_published.h); null: none
+        *parts; // the months that it is the sum of (rank/published/as_published.h); null: none
 };
 
 // Null when there is no such subject.

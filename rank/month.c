@@ -1,6 +1,6 @@
 // `cityops-rank month`: the ranking of a period, as known or, of several months, as published.
-#include "rank/as_published.h"
 #include "rank/commands.h"
+#include "rank/published/as_published.h"
 #include "rank/ranking_table.h"
 
 #include "sql/as_of.h"

@@ -1,8 +1,8 @@
 // What stands beneath the table of a ranking: what it was published as, what is missing, and what its figures depend on.
 #include "rank/ranking_table_internal.h"
 
-#include "rank/as_published.h"
 #include "rank/incomplete.h"
+#include "rank/published/as_published.h"
 
 #include <inttypes.h>
 

@@ -1,6 +1,6 @@
 // Documents of published results, chains, and differences, without a database.
-#include "rank/as_published.h"
-#include "rank/difference.h"
+#include "rank/difference/difference.h"
+#include "rank/published/as_published.h"
 
 #include <criterion/criterion.h>
 #include <string.h>

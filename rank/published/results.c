@@ -1,7 +1,7 @@
 // `cityops-rank results`: what was published, and one of it as it was published.
 #include "rank/commands.h"
+#include "rank/published/result_document.h"
 #include "rank/ranking_table.h"
-#include "rank/result_document.h"
 
 #include "common/log.h"
 

@@ -1,6 +1,6 @@
 // `cityops-rank whatif`: the least change of each indicator by which one subject reaches a rank (core/whatif.h).
 #include "rank/commands.h"
-#include "rank/question.h"
+#include "rank/questions/question.h"
 
 #include "core/whatif.h"
 

@@ -1,9 +1,9 @@
 // What the two files of `cityops-rank diff` share.
 #pragma once
 
-#include "rank/difference.h"
+#include "rank/difference/difference.h"
 #include "rank/language.h"
-#include "rank/result_document.h"
+#include "rank/published/result_document.h"
 
 // What the journal has to say of one side: one period at one cut-off under one generation. Several: months as published.
 struct side_part {

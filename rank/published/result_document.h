@@ -7,7 +7,7 @@
 #pragma once
 
 #include "rank/assessment.h"
-#include "rank/publication.h"
+#include "rank/published/publication.h"
 
 struct accepted_source { // that had not published everything, and why it was closed nevertheless
     struct text source, reason;
@@ -57,6 +57,6 @@ size_t result_compare(struct text left, struct text right, size_t most, struct b
         .name = "document", .type = CONFIG_FLAG,                                                   \
         .meaning = "Print the result's document instead, byte for byte as it was hashed"           \
     }
-// Prints a published result as config's keys "format", "columns", "document" and "lang" say (rank/results.c).
+// Prints a published result as config's keys "format", "columns", "document" and "lang" say (rank/published/results.c).
 bool publication_print(const struct publication *publication, const struct config *config,
                        struct error *error);

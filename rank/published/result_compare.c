@@ -1,5 +1,5 @@
 // Where two documents differ, as paths into them.
-#include "rank/result_document.h"
+#include "rank/published/result_document.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 // From an assessment to the bytes of its document.
-#include "rank/result_document.h"
+#include "rank/published/result_document.h"
 
 #include "core/traffic.h"
-#include "rank/result_words.h"
+#include "rank/published/result_words.h"
 
 #include <inttypes.h>
 #include <jansson.h>

@@ -1,7 +1,7 @@
 // Of one indicator of one subject: the value, its sums, and what each entity has to do with them.
-#include "rank/difference_internal.h"
+#include "rank/difference/difference_internal.h"
 
-#include "rank/result_document.h"
+#include "rank/published/result_document.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

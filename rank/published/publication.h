@@ -1,6 +1,6 @@
 // Published results (law 5): how they are named, stored, chained and found.
 //
-// A result is a document (rank/result_document.h) with a number in the chain of its profile and subjects. Rows are only ever added;
+// A result is a document (rank/published/result_document.h) with a number in the chain of its profile and subjects. Rows are only ever added;
 // the database gives number, hashes, author and time (sql/migrations/0011_published_result.sql). Reads and writes through a
 // connection of the caller's.
 #pragma once

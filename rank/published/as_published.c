@@ -1,8 +1,8 @@
 // Months are read from their documents; what a subject has in them is put together, and ranked.
-#include "rank/as_published.h"
+#include "rank/published/as_published.h"
 
 #include "core/traffic.h"
-#include "rank/difference.h"
+#include "rank/difference/difference.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
-// `cityops-rank diff`: why two rankings differ, down to the tickets, hours and incidents (rank/difference.h).
+// `cityops-rank diff`: why two rankings differ, down to the tickets, hours and incidents (rank/difference/difference.h).
 //
 // A side is a published result, or a ranking as known at a cut-off under a profile. Both are brought to the same shape: an assessment,
 // and the cut-off and generation whose journal explains it.
-#include "rank/as_published.h"
 #include "rank/commands.h"
-#include "rank/diff_internal.h"
+#include "rank/difference/diff_internal.h"
+#include "rank/published/as_published.h"
 
 #include "common/table.h"
 

@@ -1,5 +1,5 @@
 // A published result is read as it was stored; nothing of it is computed again.
-#include "rank/question.h"
+#include "rank/questions/question.h"
 
 #include "rank/incomplete.h"
 #include "rank/ranking_table.h"

@@ -1,7 +1,7 @@
 // What the two files of a difference share.
 #pragma once
 
-#include "rank/difference.h"
+#include "rank/difference/difference.h"
 
 struct indicator_pair { // positions; -1: the side has no such indicator
     struct text key;

@@ -1,5 +1,5 @@
 // Rows of cityops.published_result.
-#include "rank/publication.h"
+#include "rank/published/publication.h"
 
 #include "sql/queries.h"
 

@@ -1,6 +1,6 @@
 // The parts of a difference as a table: to machines each by itself in exact fractions, to people an entity on one line with all that
 // it changed, and of the entities of an indicator the first few.
-#include "rank/diff_internal.h"
+#include "rank/difference/diff_internal.h"
 
 #include "common/table.h"
 

@@ -1,7 +1,7 @@
-// Subject by subject, from the total down to the entities, which are rank/difference_entities.c.
-#include "rank/difference_internal.h"
+// Subject by subject, from the total down to the entities, which are rank/difference/difference_entities.c.
+#include "rank/difference/difference_internal.h"
 
-#include "rank/result_document.h"
+#include "rank/published/result_document.h"
 
 const char *const part_level_names[PART_LEVEL_COUNT] = {"rank",  "total", "points", "cause",
                                                         "value", "sum",   "entity", "entity-sum"};

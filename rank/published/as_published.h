@@ -5,7 +5,7 @@
 // Points are those of the given profile, whose indicators the months must have had, whatever their versions.
 #pragma once
 
-#include "rank/result_document.h"
+#include "rank/published/result_document.h"
 
 struct published_part { // one month
     struct publication publication;

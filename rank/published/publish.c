@@ -3,9 +3,9 @@
 // Everything is read in one moment, under the chain's lock, and the result is there after the commit or not at all. What has been
 // published once is printed again from what was stored; today's figures are only compared with it.
 #include "rank/commands.h"
+#include "rank/published/result_document.h"
+#include "rank/published/result_words.h"
 #include "rank/ranking_table.h"
-#include "rank/result_document.h"
-#include "rank/result_words.h"
 
 #include "common/log.h"
 #include "sql/queries.h"

@@ -5,7 +5,7 @@
 // taken as it stands in the document: the hours of traffic; whether all had been seen by then; appeals and accepted sources.
 #include "rank/commands.h"
 #include "rank/language.h"
-#include "rank/result_document.h"
+#include "rank/published/result_document.h"
 
 #include <inttypes.h>
 

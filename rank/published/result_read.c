@@ -1,8 +1,8 @@
 // From the bytes of a document back to the assessment: nothing is computed, everything is as it was published.
-#include "rank/result_document.h"
+#include "rank/published/result_document.h"
 
 #include "core/traffic.h"
-#include "rank/result_words.h"
+#include "rank/published/result_words.h"
 
 #include <inttypes.h>
 #include <jansson.h>

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "rank/language.h"
-#include "rank/result_document.h"
+#include "rank/published/result_document.h"
 
 #include "common/table.h"
 #include "sql/as_of.h"
