@@ -54,7 +54,14 @@ struct program {
         .meaning =                                                                                 \
             "How long to wait for PostgreSQL at the start; 0: give up at once, with exit status 3" \
     }
-// Keys of everything that talks to Kafka: brokers; -X passes properties through.
+// A property of librdkafka, passed through.
+#define CONFIG_KEY_KAFKA_PROPERTIES                                                                \
+    {                                                                                              \
+        .name = "kafka", .letter = 'X', .type = CONFIG_PROPERTY, .argument = "NAME=VALUE",         \
+        .meaning = "A property of librdkafka, any number of times; -X list prints them all. In a " \
+                   "file: kafka.NAME = VALUE"                                                      \
+    }
+// Keys of everything that talks to Kafka.
 #define CONFIG_KEYS_KAFKA                                                                          \
     {.name = "brokers",                                                                            \
      .letter = 'b',                                                                                \
@@ -62,11 +69,7 @@ struct program {
      .argument = "HOST:PORT,...",                                                                  \
      .required = true,                                                                             \
      .meaning = "Kafka's bootstrap servers"},                                                      \
-    {                                                                                              \
-        .name = "kafka", .letter = 'X', .type = CONFIG_PROPERTY, .argument = "NAME=VALUE",         \
-        .meaning = "A property of librdkafka, any number of times; -X list prints them all. In a " \
-                   "file: kafka.NAME = VALUE"                                                      \
-    }
+        CONFIG_KEY_KAFKA_PROPERTIES
 
 // Dispatches, prints help and version, loads the configuration, maps an error's class to an exit
 // status, logs once.

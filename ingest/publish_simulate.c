@@ -28,6 +28,7 @@ const struct config_key publish_simulate_keys[] = {
      .type = CONFIG_TEXT,
      .argument = "HOST:PORT,...",
      .meaning = "Kafka's bootstrap servers; not needed with --describe"},
+    CONFIG_KEY_KAFKA_PROPERTIES,
     {.name = "seed",
      .type = CONFIG_INTEGER,
      .argument = "NUMBER",
