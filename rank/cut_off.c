@@ -10,7 +10,7 @@
 #include <xxhash.h>
 
 static bool read_ledger(struct snapshot *snapshot, int64_t until_us, struct buffer *vector,
-                        struct buffer *missing, struct error *error)
+                        struct buffer *missing, int64_t *lost, struct error *error)
 {
     struct parameters parameters = PARAMETERS_INIT;
     parameter_instant(&parameters, until_us);
@@ -24,6 +24,7 @@ static bool read_ledger(struct snapshot *snapshot, int64_t until_us, struct buff
         struct text name = column_text(result, row, 4);
         buffer_printf(vector, "%s" TEXT_FORMAT "=%" PRId64, row ? " " : "",
                       TEXT_ARGUMENTS(column_text(result, row, 0)), column_bigint(result, row, 1));
+        *lost += column_bigint(result, row, 5);
         if (column_boolean(result, row, 3))
             incomplete_add(missing, INCOMPLETE_PARTITION_STOPPED, name);
         else if (!column_boolean(result, row, 2))
@@ -75,7 +76,7 @@ bool snapshot_read_cut_off(struct snapshot *snapshot, struct arena *arena, int64
     struct buffer vector = BUFFER_INIT;
     struct buffer missing = BUFFER_INIT;
     *out = (struct cut_off){0};
-    bool ok = read_ledger(snapshot, period_until_us, &vector, &missing, error);
+    bool ok = read_ledger(snapshot, period_until_us, &vector, &missing, &out->lost, error);
     out->is_consumed = missing.length == 0;
     ok = ok && read_sources(snapshot, arena, period_until_us, &missing, out, error);
     if (ok) {

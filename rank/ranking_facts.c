@@ -96,6 +96,24 @@ static void add_completeness(const struct drawing *drawing)
             TABLE_FOR_PEOPLE);
 }
 
+// What nobody can count any more is said wherever it may be missing: its time is not known, so it may be of any period.
+static void add_losses(const struct drawing *drawing)
+{
+    int64_t lost = drawing->assessment->cut_off.lost;
+    if (!lost)
+        return;
+    add_fact(drawing, "lost_records", "", arena_printf(drawing->arena, "%" PRId64, lost),
+             TABLE_FOR_MACHINES);
+    add_fact(
+        drawing, "", pick(drawing, "lost", "缺失"),
+        arena_printf(drawing->arena, "%" PRId64 " %s", lost,
+                     pick(drawing,
+                          "records were gone before they were read, of whatever period; who "
+                          "accepted that: cityops-db status",
+                          "条记录在读取前已不存在，所属时段不明；由谁认可：cityops-db status")),
+        TABLE_FOR_PEOPLE);
+}
+
 // A table without anybody to rank is a mistake of the reference data, not of the figures.
 static void add_nobody(const struct drawing *drawing)
 {
@@ -240,6 +258,7 @@ void ranking_facts_add(const struct drawing *drawing)
 {
     add_period(drawing);
     add_status(drawing);
+    add_losses(drawing);
     add_nobody(drawing);
     add_adjustments(drawing);
     if (drawing->shows_wilson)

@@ -138,6 +138,7 @@ struct cut_off {
     bool is_consumed;    // nothing is missing but what silent sources may yet publish
     struct text *silent; // sources that have not published everything up to the period's end
     size_t silent_count;
+    int64_t lost; // records below the vector that no log had any more, as an operator has accepted
 };
 
 bool snapshot_read_cut_off(struct snapshot *snapshot, struct arena *arena, int64_t period_until_us,

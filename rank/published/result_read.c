@@ -369,6 +369,8 @@ static void read_head(struct reader *reader, const json_t *object)
     assessment->cut_off.digest = cut_off_digest(reader->arena, assessment->cut_off.vector);
     assessment->cut_off.is_complete = read_boolean(reader, object, "complete");
     assessment->cut_off.missing = arena_string(reader->arena, read_text(reader, object, "missing"));
+    if (json_object_get(object, "lost_records"))
+        assessment->cut_off.lost = read_integer(reader, object, "lost_records");
 }
 
 static bool read_object(struct reader *reader, const json_t *object, struct error *error)

@@ -363,6 +363,8 @@ bool result_write(struct arena *arena, const struct assessment *assessment,
     set(&writer, object, "cut_off", json_string(assessment->cut_off.vector));
     set(&writer, object, "complete", json_boolean(assessment->cut_off.is_complete));
     set(&writer, object, "missing", json_string(assessment->cut_off.missing));
+    if (assessment->cut_off.lost) // else left out, as in documents of before it was known
+        set(&writer, object, "lost_records", json_integer(assessment->cut_off.lost));
     set_terms(&writer, object, terms);
     set_figures(&writer, object, hours);
     char *bytes = writer.failed ? NULL : json_dumps(object, JSON_SORT_KEYS | JSON_COMPACT);

@@ -100,12 +100,28 @@ Test(result, what_is_read_from_a_document_writes_the_same_bytes)
     struct error error = ERROR_INIT;
     struct result result;
     make(&world);
+    world.assessment.cut_off.lost = 502;
     struct text document = write(&world), again;
     cr_assert(result_read(&world.arena, "p", document, &result, &error), "%s", error.text);
     cr_assert(result_write(&world.arena, &result.assessment, &result.terms, &result.hours, &again,
                            &error));
     cr_assert(text_equal(document, again));
     cr_assert_eq(result.terms.appeals_until_day, 19340);
+    cr_assert_eq(result.assessment.cut_off.lost, 502);
+    arena_free(&world.arena);
+}
+
+// Results were published before losses were told.
+Test(result, a_document_of_nothing_lost_does_not_speak_of_losses)
+{
+    struct world world;
+    struct error error = ERROR_INIT;
+    struct result result;
+    make(&world);
+    struct text document = write(&world);
+    cr_assert_null(strstr(arena_string(&world.arena, document), "lost"));
+    cr_assert(result_read(&world.arena, "p", document, &result, &error), "%s", error.text);
+    cr_assert_eq(result.assessment.cut_off.lost, 0);
     arena_free(&world.arena);
 }
 
