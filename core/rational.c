@@ -200,3 +200,8 @@ bool rational_is_whole(struct rational a)
 {
     return mpz_cmp_ui(mpq_denref(a.value), 1) == 0;
 }
+
+double rational_to_double(struct rational a)
+{
+    return mpq_get_d(a.value);
+}

@@ -1,7 +1,8 @@
 // Exact fractions on GMP, as values that live in an arena.
 //
 // A rational is immutable and in lowest terms; copying the struct copies the value's address, so it holds as long as its
-// arena. Nothing here rounds but rational_round and rational_print. No floats. Out of memory aborts.
+// arena. Nothing here rounds but rational_round, rational_print and rational_to_double, which alone makes a float. Out of
+// memory aborts.
 #pragma once
 
 #include "core/arena.h"
@@ -40,3 +41,5 @@ const char *rational_print_decimal(struct arena *arena, struct rational a);
 // The least whole number that is not below a, which must fit: used for order statistics.
 int64_t rational_ceiling(struct rational a);
 bool rational_is_whole(struct rational a);
+// The nearest float towards zero: for forecasts and intervals, never for what decides a rank.
+double rational_to_double(struct rational a);
