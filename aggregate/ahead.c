@@ -40,7 +40,7 @@ static bool read_some(struct loop *loop, bool *came, struct error *error)
                   loop->source->name(loop->source, record->partition)->family);
     }
     batch_decode(&loop->ahead);
-    loop->notices_wait = loop->delivery.notice_count > 0;
+    loop->notices_wait = loop->delivery.notice_count > 0 || loop->delivery.interrupted;
     *came = loop->delivery.record_count > 0;
     return polled;
 }
@@ -87,6 +87,8 @@ void loop_settle_ahead(struct loop *loop)
     if (!is_read)
         return;
     loop->counts.read_ahead += (int64_t)loop->ahead.count;
+    if (loop->notices_wait && loop->delivery.interrupted)
+        loop_distrust(loop); // before its records are looked at
     if (goes_on)
         take(loop);
     else

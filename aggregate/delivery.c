@@ -35,6 +35,7 @@ void delivery_add_notice(struct delivery *delivery, enum source_notice_type type
 void delivery_clear(struct delivery *delivery)
 {
     delivery->record_count = delivery->notice_count = delivery->bytes = 0;
+    delivery->interrupted = false;
 }
 
 void delivery_free(struct delivery *delivery)

@@ -189,7 +189,7 @@ static bool do_what_is_due(struct loop *loop, struct error *error)
         return false;
     if (is_write_due(loop) && !loop_attempt(loop, error))
         return false;
-    if (!loop_settle_losses(loop, error) || !beat(loop, error))
+    if (!loop_settle_doubts(loop, error) || !loop_settle_losses(loop, error) || !beat(loop, error))
         return false;
     feed(loop);
     return true;
@@ -211,6 +211,8 @@ static bool poll_once(struct loop *loop, bool notices_only, int64_t wait_us, str
     if (!loop->source->poll(loop->source, &limits, &loop->delivery, error))
         return false;
     bool was_pending = anything_pending(loop);
+    if (loop->delivery.interrupted)
+        loop_distrust(loop); // before its records are looked at
     for (size_t i = 0; i < loop->delivery.record_count; i++) {
         const struct record *record = &loop->delivery.records[i];
         if (loop_accepts_record(loop, record))

@@ -1,5 +1,6 @@
 // What the files of the batch loop share: loop.c (turns), partitions.c (assignment, ends, losses), attempt.c (one write of
-// the batch), search.c (which record the store refuses), ahead.c (the next batch meanwhile), outage.c (a store that does not answer), dead_letters.c.
+// the batch), gaps.c (what did not come), search.c (which record the store refuses), ahead.c (the next batch meanwhile), outage.c
+// (a store that does not answer), dead_letters.c.
 #pragma once
 
 #include "aggregate/batch.h"
@@ -25,9 +26,13 @@ struct partition {
     bool is_known;           // the ledger has it, whoever reads it
     int64_t end_offset;      // of the last end notice; -1: none since the start
     int64_t catch_up_offset; // where its end was, first after an outage; 0: there was none
-    bool out_of_range;    // the source gave up at `position`; looked into when the batch is written
-    bool missing;         // the last journalled record did not come; looked into likewise
-    int64_t ask_again_us; // its leader did not answer: not before this time
+    bool out_of_range; // the source gave up at `position`; looked into when the batch is written
+    bool missing;      // the last journalled record did not come; looked into likewise
+    bool trusts_gaps;  // what is left out is not in the log
+    bool in_doubt;     // it may be: nothing is taken until it is read again
+    bool doubted_end;  // behind the gap came the end, not a record
+    int64_t doubted_offset;           // of what came behind the gap; -1: no gap is doubted
+    int64_t ask_again_us;             // its leader did not answer: not before this time
     struct ledger_step step;          // of the current attempt
     const struct record *last_record; // likewise: the last that is not quarantined; null: none
 };
@@ -118,6 +123,21 @@ bool loop_all_at_end(
 bool loop_recheck_stopped(struct loop *loop, struct error *error);
 // Says again that they are stopped, and looks where their logs begin by now.
 void loop_remind_of_stopped(struct loop *loop);
+
+// Where the partition is read from: its position, or the last journalled record that is to be compared.
+int64_t loop_read_offset(const struct partition *partition);
+
+// --- gaps.c ---
+// Reading began anew, or goes on where the source says: the next gap is doubted.
+void partition_distrust(struct partition *partition);
+void loop_distrust(struct loop *loop); // the same for all, who stay in doubt if they are
+// Whether there is nothing in the log before this offset, that a record or the end came from, behind a gap. False: it is to be
+// left out, and the gap to be looked at again.
+bool partition_believes(struct partition *partition, int64_t offset, bool is_end);
+// Goes to this offset, if what lies between is believed to be a gap.
+bool partition_passes_over(struct partition *partition, int64_t offset, bool is_end);
+// Reads partitions in doubt again.
+bool loop_settle_doubts(struct loop *loop, struct error *error);
 
 // --- attempt.c ---
 // Writes the pending batch, or finds out why not. True: it is written, or there was nothing to write, or something was

@@ -92,6 +92,8 @@ void loop_keep_polling(struct loop *loop, struct loop_time time, const char *wha
 
 void loop_take_noticed(struct loop *loop)
 {
+    if (loop->noticed.interrupted)
+        loop_distrust(loop);
     for (size_t i = 0; i < loop->noticed.notice_count; i++)
         loop_take_notice(loop, &loop->noticed.notices[i]);
     delivery_clear(&loop->noticed);

@@ -30,6 +30,12 @@ static uint32_t number_of(const struct loop *loop, const struct partition *parti
     return (uint32_t)(partition - loop->partitions);
 }
 
+int64_t loop_read_offset(const struct partition *partition)
+{
+    return partition->phase == PARTITION_CHECKING ? partition->row.last_record_offset
+                                                  : partition->position;
+}
+
 const struct partition_name *loop_name(const struct loop *loop, const struct partition *partition)
 {
     return loop->source->name(loop->source, number_of(loop, partition));
@@ -50,6 +56,7 @@ void loop_drop_partition(struct loop *loop, struct partition *partition, enum pa
     partition->passed_over = 0;
     partition->end_offset = -1;
     partition->out_of_range = partition->missing = false;
+    partition_distrust(partition);
 }
 
 bool loop_drop_moved(struct loop *loop, struct partition *partition,
@@ -113,26 +120,26 @@ bool loop_accepts_record(struct loop *loop, const struct record *record)
     struct partition *partition = loop_partition(loop, record->partition);
     if (partition->phase == PARTITION_CHECKING && !partition->missing &&
         record->offset >= partition->row.last_record_offset) {
-        check_last_record(loop, partition, record);
+        if (record->offset == partition->row.last_record_offset ||
+            partition_believes(partition, record->offset, false))
+            check_last_record(loop, partition, record);
         return false;
     }
     if (partition->phase != PARTITION_RUNNING || record->offset < partition->position)
         return false; // stale, or fetched twice
-    partition->passed_over += record->offset - partition->position;
+    if (!partition_passes_over(partition, record->offset, false))
+        return false;
     partition->position = record->offset + 1;
     return true;
 }
 
 static void take_end(struct partition *partition, int64_t end_offset)
 {
-    if (partition->phase == PARTITION_CHECKING)
-        partition->missing = true; // the end came, and the last record did not
-    if (partition->phase != PARTITION_RUNNING)
+    if (partition->phase == PARTITION_CHECKING) // the end came, and the last record did not
+        partition->missing = partition_believes(partition, end_offset, true);
+    if (partition->phase != PARTITION_RUNNING ||
+        !partition_passes_over(partition, end_offset, true))
         return;
-    if (end_offset > partition->position) {
-        partition->passed_over += end_offset - partition->position;
-        partition->position = end_offset;
-    }
     partition->end_offset = end_offset;
     if (partition->catch_up_offset == CATCH_UP_UNKNOWN)
         partition->catch_up_offset = end_offset;
@@ -306,12 +313,11 @@ void loop_resume(struct loop *loop)
         arena_array(&loop->scratch, struct partition_offset, loop->partition_count + 1);
     size_t count = 0;
     for (size_t i = 0; i < loop->partition_count; i++) {
-        const struct partition *partition = &loop->partitions[i];
-        if (partition->phase == PARTITION_RUNNING)
-            positions[count++] = (struct partition_offset){(uint32_t)i, partition->position};
-        else if (partition->phase == PARTITION_CHECKING)
-            positions[count++] =
-                (struct partition_offset){(uint32_t)i, partition->row.last_record_offset};
+        struct partition *partition = &loop->partitions[i];
+        if (partition->phase != PARTITION_RUNNING && partition->phase != PARTITION_CHECKING)
+            continue;
+        positions[count++] = (struct partition_offset){(uint32_t)i, loop_read_offset(partition)};
+        partition_distrust(partition);
     }
     loop->source->resume(loop->source, positions, count);
 }
@@ -353,6 +359,7 @@ static bool restart(struct loop *loop, struct partition *partition, struct error
     struct partition_offset start = {number_of(loop, partition), partition->position};
     partition->phase = PARTITION_RUNNING;
     partition->missing = partition->out_of_range = false;
+    partition_distrust(partition);
     if (loop->source->start(loop->source, &start, 1, error))
         return true;
     partition->phase = PARTITION_WANTED;

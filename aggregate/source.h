@@ -2,7 +2,9 @@
 //
 // Kafka implements it (source_kafka.c); so does a deterministic log in tests/unit/aggregate. The loop, not the source,
 // decides offsets: a partition that the group assigns delivers nothing until `start` names an offset for it. Records of
-// one partition come in the order of their offsets. One thread.
+// one partition come in the order of their offsets, and what lies between two of them is not in the log. Only right after
+// `start` or `resume`, and in a delivery that was interrupted or after it, records may be left out, of which the loop has
+// to find out. One thread.
 #pragma once
 
 #include "core/arena.h"
@@ -54,7 +56,8 @@ struct delivery {
     size_t record_count, record_capacity;
     struct source_notice *notices;
     size_t notice_count, notice_capacity;
-    size_t bytes; // of keys, values and headers
+    size_t bytes;     // of keys, values and headers
+    bool interrupted; // the group changed meanwhile: of any partition, also of those that stay ours
 };
 
 // For implementations: appends; a record's texts must already live in delivery->arena.

@@ -267,9 +267,7 @@ static rd_kafka_conf_t *configure(const struct config *config, struct error *err
         {"queued.min.messages", "1000000", false, NULL},
         {"queued.max.messages.kbytes", queue_kbytes, false, NULL},
         {"fetch.wait.max.ms", "10", false, NULL},
-        // Under cooperative rebalances on a real Kafka some runs passed over records that were there (tests/README.md).
-        {"partition.assignment.strategy", "range,roundrobin", true,
-         "cooperative rebalances are not proven to lose nothing"},
+        {"partition.assignment.strategy", "range,roundrobin", false, NULL},
         {NULL, NULL, false, NULL},
     };
     return kafka_conf_new(config, properties, error);

@@ -3,6 +3,7 @@
 // Starting, stopping, pausing and resuming all are "assign these partitions at these offsets": an assignment discards what
 // the client had fetched before, so that no record of an old position can slip through. librdkafka's own pause, resume and
 // seek are not used: in 2.0.2 their combinations forget positions. Both the eager and the cooperative protocol are spoken.
+// A rebalance pauses and resumes everything within the client all the same: what it delivers then is marked as interrupted.
 #include "aggregate/source_kafka_internal.h"
 
 #include "common/log.h"
@@ -36,26 +37,45 @@ static bool succeeded(rd_kafka_error_t *failure, struct error *error)
     return false;
 }
 
-// Cooperative: takes away what is active and either unwanted or to be restarted, then adds what is wanted.
+static bool is_wanted(const struct source_kafka *self, const struct kafka_partition *partition)
+{
+    return partition->assigned && partition->started && !self->paused;
+}
+
+// What the client fetches is asked of the client: a call that failed may have left it otherwise than we wanted.
+static rd_kafka_topic_partition_list_t *fetched(struct source_kafka *self)
+{
+    rd_kafka_topic_partition_list_t *list = NULL;
+    if (rd_kafka_assignment(self->client, &list))
+        return rd_kafka_topic_partition_list_new(0);
+    return list;
+}
+
+static bool has(rd_kafka_topic_partition_list_t *list, const struct kafka_partition *partition)
+{
+    return rd_kafka_topic_partition_list_find(list, partition->name.topic,
+                                              partition->name.partition) != NULL;
+}
+
+// Cooperative: takes away what is fetched and either unwanted or to be restarted, then adds what is wanted.
 static bool assign_difference(struct source_kafka *self, const bool *restart, struct error *error)
 {
+    rd_kafka_topic_partition_list_t *now = fetched(self);
     rd_kafka_topic_partition_list_t *away = rd_kafka_topic_partition_list_new(8);
     rd_kafka_topic_partition_list_t *more = rd_kafka_topic_partition_list_new(8);
     for (size_t i = 0; i < self->partition_count; i++) {
-        struct kafka_partition *partition = self->partitions[i];
-        bool wanted = partition->assigned && partition->started && !self->paused;
-        if (partition->active && (!wanted || (restart && restart[i]))) {
+        const struct kafka_partition *partition = self->partitions[i];
+        bool wanted = is_wanted(self, partition), restarts = restart && restart[i];
+        bool is_fetched = has(now, partition);
+        if (is_fetched && (!wanted || restarts))
             add(away, partition);
-            partition->active = false;
-        }
-        if (wanted && !partition->active) {
+        if (wanted && (!is_fetched || restarts))
             add(more, partition);
-            partition->active = true;
-        }
     }
     bool ok = away->cnt == 0 || succeeded(rd_kafka_incremental_unassign(self->client, away), error);
     ok =
         ok && (more->cnt == 0 || succeeded(rd_kafka_incremental_assign(self->client, more), error));
+    rd_kafka_topic_partition_list_destroy(now);
     rd_kafka_topic_partition_list_destroy(away);
     rd_kafka_topic_partition_list_destroy(more);
     return ok;
@@ -65,10 +85,8 @@ static bool assign_all(struct source_kafka *self, struct error *error)
 {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(8);
     for (size_t i = 0; i < self->partition_count; i++) {
-        struct kafka_partition *partition = self->partitions[i];
-        partition->active = partition->assigned && partition->started && !self->paused;
-        if (partition->active)
-            add(list, partition);
+        if (is_wanted(self, self->partitions[i]))
+            add(list, self->partitions[i]);
     }
     rd_kafka_resp_err_t failure = rd_kafka_assign(self->client, list);
     rd_kafka_topic_partition_list_destroy(list);
@@ -109,9 +127,9 @@ bool kafka_start(struct record_source *source, const struct partition_offset *st
 void kafka_stop(struct record_source *source, uint32_t partition)
 {
     struct source_kafka *self = self_of(source);
-    bool was_active = self->partitions[partition]->active;
+    bool was_wanted = is_wanted(self, self->partitions[partition]);
     self->partitions[partition]->started = false;
-    if (was_active)
+    if (was_wanted)
         apply_and_log(self, NULL);
 }
 
@@ -126,10 +144,16 @@ void kafka_resume(struct record_source *source, const struct partition_offset *p
                   size_t count)
 {
     struct source_kafka *self = self_of(source);
+    bool *restart = calloc(self->partition_count + 1, sizeof *restart);
+    if (!restart)
+        abort();
     self->paused = false;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        restart[positions[i].partition] = true; // the pause may have failed
         self->partitions[positions[i].partition]->next_offset = positions[i].offset;
-    apply_and_log(self, NULL);
+    }
+    apply_and_log(self, restart);
+    free(restart);
 }
 
 static void notice(struct source_kafka *self, enum source_notice_type type, uint32_t number)
@@ -175,32 +199,33 @@ static void take_revocation(struct source_kafka *self, rd_kafka_topic_partition_
 {
     bool lost = rd_kafka_assignment_lost(self->client);
     struct error error = ERROR_INIT;
-    rd_kafka_topic_partition_list_t *active = rd_kafka_topic_partition_list_new(list->cnt);
+    rd_kafka_topic_partition_list_t *now = fetched(self);
+    rd_kafka_topic_partition_list_t *away = rd_kafka_topic_partition_list_new(list->cnt);
     for (int i = 0; i < list->cnt; i++) {
         uint32_t number =
             kafka_partition_number(self, list->elems[i].topic, list->elems[i].partition);
-        if (self->partitions[number]->active)
-            add(active, self->partitions[number]);
-        self->partitions[number]->active = false;
+        if (has(now, self->partitions[number]))
+            add(away, self->partitions[number]);
         give_away(self, number, lost ? SOURCE_LOST : SOURCE_REVOKED);
     }
     log_info("the group %s %d partition(s)", lost ? "lost us" : "revoked", list->cnt);
     if (!is_cooperative(self)) {
-        for (size_t i = 0; i < self->partition_count; i++) {
+        for (size_t i = 0; i < self->partition_count; i++)
             give_away(self, (uint32_t)i, lost ? SOURCE_LOST : SOURCE_REVOKED);
-            self->partitions[i]->active = false;
-        }
         rd_kafka_assign(self->client, NULL);
-    } else if (!succeeded(rd_kafka_incremental_unassign(self->client, active), &error)) {
+    } else if (!succeeded(rd_kafka_incremental_unassign(self->client, away), &error)) {
         log_error(&error);
     }
-    rd_kafka_topic_partition_list_destroy(active);
+    rd_kafka_topic_partition_list_destroy(now);
+    rd_kafka_topic_partition_list_destroy(away);
 }
 
 void kafka_take_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t what,
                           rd_kafka_topic_partition_list_t *list, void *opaque)
 {
     struct source_kafka *self = opaque;
+    if (self->delivery)
+        self->delivery->interrupted = true;
     if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         take_assignment(self, list);
     } else if (what == RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS) {

@@ -9,7 +9,6 @@ struct kafka_partition {
     struct partition_name name;
     bool assigned;       // by the group
     bool started;        // by the loop
-    bool active;         // the client fetches it
     int64_t next_offset; // to be delivered
 };
 

@@ -10,6 +10,7 @@ struct log_member {
     bool learns[LOG_PARTITIONS];                            // something changed since its last poll
     int64_t next[LOG_PARTITIONS], farthest[LOG_PARTITIONS]; // farthest: before it fetched again
     int64_t late_end[LOG_PARTITIONS];                       // a notice that waits; -1: none
+    bool skipped[LOG_PARTITIONS];                           // since it was started
     bool paused;
     int number;
 };
@@ -97,13 +98,35 @@ bool log_recreate(struct log *log, uint32_t partition, bool tells_owner)
     return true;
 }
 
-static void learn(struct log_member *self, struct delivery *delivery)
+// The client thinks that it has handed out some records which it has not.
+static void skip(struct log_member *self, uint32_t partition)
 {
+    int64_t end = log_end(self->log, partition), next = self->next[partition];
+    if (next >= end || !dice_hits(self->log->dice, self->log->faults.skips))
+        return;
+    self->skipped[partition] = true;
+    self->next[partition] += 1 + dice_below(self->log->dice, (uint32_t)(end - next));
+    if (self->next[partition] > self->farthest[partition])
+        self->farthest[partition] = self->next[partition];
+}
+
+static void interrupt(struct log_member *self, struct delivery *delivery)
+{
+    delivery->interrupted = true;
+    for (uint32_t i = 0; i < self->log->partition_count; i++)
+        if (self->started[i] && !self->skipped[i])
+            skip(self, i);
+}
+
+static bool learn(struct log_member *self, struct delivery *delivery)
+{
+    bool learns = false;
     for (uint32_t i = 0; i < self->log->partition_count; i++) {
         bool owns = self->log->partitions[i].owner == self->number;
         if (!self->learns[i])
             continue;
         self->learns[i] = false;
+        learns = true;
         if (self->knows_it_owns[i])
             delivery_add_notice(
                 delivery, dice_hits(self->log->dice, 300) ? SOURCE_LOST : SOURCE_REVOKED, i, -1);
@@ -113,6 +136,9 @@ static void learn(struct log_member *self, struct delivery *delivery)
         if (owns)
             delivery_add_notice(delivery, SOURCE_ASSIGNED, i, -1);
     }
+    if (learns)
+        interrupt(self, delivery);
+    return learns;
 }
 
 static void deliver_record(struct delivery *delivery, const struct log_entry *entry)
@@ -199,8 +225,8 @@ static bool poll(struct record_source *source, const struct poll_limits *limits,
         learn(self, delivery);
     if (!self->paused && limits->records)
         fetch(self, limits, delivery);
-    if (!learns_first)
-        learn(self, delivery);
+    if (!learns_first && learn(self, delivery) && !self->paused && limits->records)
+        fetch(self, limits, delivery);
     return true;
 }
 
@@ -214,6 +240,10 @@ static void start_from(struct log_member *self, const struct partition_offset *s
         self->ended[partition] = false;
         self->late_end[partition] = -1;
         self->next[partition] = self->farthest[partition] = starts[i].offset;
+        bool skipped = self->skipped[partition];
+        self->skipped[partition] = false;
+        if (!skipped)
+            skip(self, partition);
     }
 }
 

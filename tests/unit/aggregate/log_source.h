@@ -1,7 +1,8 @@
 // A partitioned log in memory, with a consumer group: the deterministic stand-in for Kafka.
 //
 // Several members read one log. A member learns of a rebalance when it polls, as with Kafka, so that a member that was not
-// turned for a while is a zombie that still writes what it had read. Faults are drawn from the log's dice. What retention or
+// turned for a while is a zombie that still writes what it had read. Whatever it learns interrupts what it keeps, as with the
+// cooperative protocol. Faults are drawn from the log's dice. What retention or
 // a deletion took is kept for whoever checks what was counted.
 #pragma once
 
@@ -34,6 +35,8 @@ struct log_faults { // per thousand
     uint32_t fetch_errors;   // a poll brings nothing of a partition
     uint32_t double_fetches; // a few records come again
     uint32_t late_ends;      // an end notice waits for the next poll, behind what has come since
+    uint32_t
+        skips; // reading begins, or goes on after others came or went, behind some records; never twice in a row
 };
 
 struct log_member;

@@ -48,6 +48,14 @@ static void expect_lawful(struct universe *u)
     cr_expect(universe_is_lawful(u) && universe_claims_are_true(u), "%s", u->fault);
 }
 
+static int64_t passed_over(const struct universe *u)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < u->store.committed.ranges.count; i++)
+        sum += u->store.committed.ranges.rows[i].step.outcomes[OUTCOME_PASSED_OVER];
+    return sum;
+}
+
 Test(loop, begins_where_the_log_begins)
 {
     struct universe u;
@@ -71,12 +79,76 @@ Test(loop, passes_over_holes_up_to_the_end_and_counts_them)
     log_append(&u.log, 0, NULL);
     log_append(&u.log, 0, NULL);
     turn(&u);
-    int64_t passed_over = 0;
-    for (size_t i = 0; i < u.store.committed.ranges.count; i++)
-        passed_over += u.store.committed.ranges.rows[i].step.outcomes[OUTCOME_PASSED_OVER];
-    cr_expect(passed_over == 2);
+    cr_expect(passed_over(&u) == 2);
     cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == events + 2);
     cr_expect(memory_server_ledger(&u.store, 0)->end_seen_us > 0);
+    universe_close(&u);
+}
+
+Test(loop, reads_again_what_was_left_out_where_reading_began)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    append_events(&u, 0, 10);
+    u.log.faults.skips = 1000; // every other start
+    turn(&u);
+    cr_expect(loop_counts(u.daemons[0].loop)->doubts > 0);
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    cr_expect(passed_over(&u) == 0);
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
+// As librdkafka 2.0.2 does under the cooperative protocol: what a rebalance finds in the hands of its batch call is gone.
+Test(loop, reads_again_what_was_left_out_of_a_partition_that_it_kept)
+{
+    struct universe u;
+    universe_open(&u, 7, 2);
+    universe_start_daemon(&u, 0);
+    log_assign(&u.log, 0, 0);
+    append_events(&u, 0, 10);
+    turn(&u);
+    u.log.faults.skips = 1000;
+    append_events(&u, 0, 10);
+    log_assign(&u.log, 1, 0); // it is given another one
+    turn(&u);
+    cr_expect(loop_counts(u.daemons[0].loop)->doubts > 0);
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    cr_expect(passed_over(&u) == 0);
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
+// A topic that is full of markers is read twice where reading began, not once per marker.
+Test(loop, believes_the_gaps_of_one_stretch_of_reading_after_the_first)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    for (int i = 0; i < 50; i++) {
+        append_events(&u, 0, 2);
+        log_append(&u.log, 0, NULL);
+    }
+    turn(&u);
+    cr_expect(loop_counts(u.daemons[0].loop)->doubts == 1);
+    cr_expect(passed_over(&u) == 50);
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
+// Transactions that abort, one after the other: the end is never twice at the same place.
+Test(loop, passes_over_an_end_that_moves_on_without_records)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    append_events(&u, 0, 2);
+    for (int i = 0; i < TURNS; i++) {
+        log_append(&u.log, 0, NULL);
+        universe_turn(&u, 0);
+    }
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset > log_end(&u.log, 0) / 2);
+    turn(&u);
+    cr_expect(passed_over(&u) == TURNS);
+    expect_lawful(&u);
     universe_close(&u);
 }
 

@@ -91,14 +91,14 @@ static void say(const struct script_sums *sums, uint64_t first)
     fprintf(stderr,
             "universes: %" PRId64 " from seed %" PRIu64 "; batches %" PRId64 ", failures %" PRId64
             ", aborts %" PRId64 ", conflicts %" PRId64 ", fenced %" PRId64 ", lost answers %" PRId64
-            ", generations %" PRId64 ", read ahead %" PRId64 " (%" PRId64
+            ", doubted gaps %" PRId64 ", generations %" PRId64 ", read ahead %" PRId64 " (%" PRId64
             " forgotten), stalls %" PRId64 ", blocked %" PRId64 ", crashes %" PRId64
             ", stops %" PRId64 ", accepted %" PRId64 ", dead letters %" PRId64
             ", checks in between %" PRId64 "\n",
             sums->universes, first, counts->batches, counts->failures, counts->aborts,
-            counts->conflicts, counts->fenced, counts->lost_answers, counts->generations,
-            counts->read_ahead, counts->forgotten, sums->stalls, sums->blocked, sums->crashes,
-            sums->stops, sums->acceptances, sums->letters, sums->checks);
+            counts->conflicts, counts->fenced, counts->lost_answers, counts->doubts,
+            counts->generations, counts->read_ahead, counts->forgotten, sums->stalls, sums->blocked,
+            sums->crashes, sums->stops, sums->acceptances, sums->letters, sums->checks);
 }
 
 // Otherwise the faults were not there, and the test proved nothing.
@@ -106,7 +106,8 @@ static void expect_faults(const struct script_sums *sums)
 {
     const struct loop_counts *counts = &sums->counts;
     cr_assert(counts->conflicts && counts->fenced && counts->lost_answers && counts->failures &&
-              counts->generations && counts->forgotten && counts->read_ahead > counts->forgotten);
+              counts->doubts && counts->generations && counts->forgotten &&
+              counts->read_ahead > counts->forgotten);
     cr_assert(sums->stalls && sums->blocked && sums->crashes && sums->stops && sums->acceptances &&
               sums->letters && sums->refusals && sums->going_back && sums->checks);
     for (int family = FAMILY_NONE + 1; family < FAMILY_COUNT; family++)

@@ -110,6 +110,7 @@ static void add_counts(struct loop_counts *sum, const struct loop_counts *more)
     sum->conflicts += more->conflicts;
     sum->fenced += more->fenced;
     sum->lost_answers += more->lost_answers;
+    sum->doubts += more->doubts;
     sum->read_ahead += more->read_ahead;
     sum->forgotten += more->forgotten;
     sum->generations += more->generations;

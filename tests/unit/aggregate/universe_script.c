@@ -37,6 +37,7 @@ static const struct {
     SETTING(crash),          SETTING(letter_failures), SETTING(watermark_failures),
     SETTING(start_failures), SETTING(fetch_errors),    SETTING(double_fetches),
     SETTING(late_ends),      SETTING(late_answers),    SETTING(refuses),
+    SETTING(skips),
 };
 enum { SETTING_COUNT = sizeof setting_names / sizeof *setting_names };
 static_assert(SETTING_COUNT == sizeof(struct script_settings) / sizeof(int64_t),
@@ -82,6 +83,7 @@ static void make_settings(struct script_settings *settings, struct dice *dice)
                                          .late_ends = rate(dice, 300),
                                          .late_answers = rate(dice, 1000)};
     settings->refuses = dice_hits(dice, 100);
+    settings->skips = rate(dice, 300);
     enum family one = (enum family)(1 + dice_below(dice, FAMILY_COUNT - 1));
     enum family other = (enum family)(1 + dice_below(dice, FAMILY_COUNT - 1));
     for (int i = 0; i < LOG_PARTITIONS; i++) { // few families, so that partitions share entities
@@ -300,7 +302,8 @@ static void open_universe(struct universe *u, const struct script_settings *sett
                             .start_failures = (uint32_t)settings->start_failures,
                             .fetch_errors = (uint32_t)settings->fetch_errors,
                             .double_fetches = (uint32_t)settings->double_fetches,
-                            .late_ends = (uint32_t)settings->late_ends};
+                            .late_ends = (uint32_t)settings->late_ends,
+                            .skips = (uint32_t)settings->skips};
     for (int i = 0; i < LOG_PARTITIONS; i++) {
         int64_t family = settings->family[i], topic = settings->topic[i];
         snprintf(names[family][topic], sizeof names[family][topic], "%s.%s",
@@ -418,6 +421,7 @@ static void add_up(struct script_sums *sums, const struct universe *u)
     sums->counts.conflicts += u->counts.conflicts;
     sums->counts.fenced += u->counts.fenced;
     sums->counts.lost_answers += u->counts.lost_answers;
+    sums->counts.doubts += u->counts.doubts;
     sums->counts.generations += u->counts.generations;
     sums->counts.batches += u->counts.batches;
     sums->counts.read_ahead += u->counts.read_ahead;

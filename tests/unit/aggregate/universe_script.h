@@ -42,7 +42,7 @@ struct script_settings {
     int64_t family[LOG_PARTITIONS], topic[LOG_PARTITIONS]; // topic: two feed each family
     int64_t retry, abort, lost_answer, refused_commit, stall, crash, letter_failures, late_answers;
     int64_t refuses; // 1: the store does not take what is said of T1
-    int64_t watermark_failures, start_failures, fetch_errors, double_fetches, late_ends;
+    int64_t watermark_failures, start_failures, fetch_errors, double_fetches, late_ends, skips;
 };
 
 struct script {
