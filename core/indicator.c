@@ -18,6 +18,17 @@ void indicator_add_needs(const struct indicator *indicator, struct count_needs *
         needs->ranges[indicator->source] |= (uint8_t)(1U << indicator->sample.range);
 }
 
+const char *indicator_move_name(enum move_type type)
+{
+    static const char *const names[] = {
+        [MOVE_NONE] = "none",
+        [MOVE_ONE_MORE] = "one-more",
+        [MOVE_ONE_FEWER] = "one-fewer",
+        [MOVE_RATING] = "rating",
+    };
+    return names[type];
+}
+
 const char *indicator_direction_name(enum indicator_direction direction)
 {
     static const char *const names[] = {"-", "higher", "lower"};

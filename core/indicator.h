@@ -54,6 +54,9 @@ enum move_type {
     MOVE_RATING,    // one rating goes from its level's weight to the highest weight
 };
 
+const char *
+indicator_move_name(enum move_type type); // "none", "one-more", "one-fewer", "rating": of machines
+
 struct indicator_move {
     enum move_type type;
     const char *en, *zh; // the move in words; of MOVE_NONE why there is none

@@ -1,6 +1,13 @@
 // Facts are words for people and machines alike; the ranking table, which says more, has its own.
 #include "rank/facts.h"
 
+void facts_add_words(struct table *table, enum language language, const char *key,
+                     const char *title, const char *en, const char *zh)
+{
+    table_add_fact(table, key, "", en, TABLE_FOR_MACHINES);
+    table_add_fact(table, "", title, language_pick(language, en, zh), TABLE_FOR_PEOPLE);
+}
+
 bool facts_add_versions(struct table *table, enum language language, struct snapshot *snapshot,
                         struct arena *arena, const struct period *period, struct error *error)
 {

@@ -57,7 +57,8 @@ enum exit_status indicators_run(const struct config *config, struct error *error
         table_add_column(table, "formula", language_pick(language, "formula", "公式"), TABLE_WORDS,
                          to);
     }
-    table_add_column(table, "move",
+    table_add_column(table, "move", "", TABLE_WORDS, TABLE_FOR_MACHINES);
+    table_add_column(table, "move_words",
                      language_pick(language, "a move, or why none", "变动，或为何不可变动"),
                      TABLE_WORDS, TABLE_FOR_ALL);
     for (size_t i = 0; i < indicator_count; i++) {
@@ -75,6 +76,7 @@ enum exit_status indicators_run(const struct config *config, struct error *error
             table_add_cell(table, print_cohorts(&arena, indicator, in[to]));
             table_add_cell(table, language_pick(in[to], indicator->formula, indicator->formula_zh));
         }
+        table_add_cell(table, indicator_move_name(indicator->move.type));
         table_add_cell(
             table, arena_printf(&arena, "%s%s",
                                 indicator->move.type == MOVE_NONE

@@ -16,6 +16,13 @@ enum language language_choose(const struct config *config)
     return wanted && strncmp(wanted, "zh", 2) == 0 ? LANGUAGE_ZH : LANGUAGE_EN;
 }
 
+// An hour of traffic, by its start.
+#define HOUR(hour)                                                                                 \
+    {"working-" hour, "工作日" hour "时"},                                                         \
+    {                                                                                              \
+        "other-" hour, "非工作日" hour "时"                                                       \
+    }
+
 const char *language_word(enum language language, const char *word)
 {
     static const struct {
@@ -24,6 +31,8 @@ const char *language_word(enum language language, const char *word)
         {"received", "受理"},
         {"closed", "办结"},
         {"due", "到期"},
+        {"backlog-left", "离开在办"},
+        {"overdue-left", "离开超时在办"},
         {"visited", "回访"},
         {"dispatched", "派单"},
         {"arrived", "到达"},
@@ -65,6 +74,30 @@ const char *language_word(enum language language, const char *word)
         {"message-board", "留言板"},
         {"complete", "完整"},
         {"provisional", "暂定"},
+        HOUR("00"),
+        HOUR("01"),
+        HOUR("02"),
+        HOUR("03"),
+        HOUR("04"),
+        HOUR("05"),
+        HOUR("06"),
+        HOUR("07"),
+        HOUR("08"),
+        HOUR("09"),
+        HOUR("10"),
+        HOUR("11"),
+        HOUR("12"),
+        HOUR("13"),
+        HOUR("14"),
+        HOUR("15"),
+        HOUR("16"),
+        HOUR("17"),
+        HOUR("18"),
+        HOUR("19"),
+        HOUR("20"),
+        HOUR("21"),
+        HOUR("22"),
+        HOUR("23"),
     };
     for (size_t i = 0; language == LANGUAGE_ZH && i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i].en, word) == 0)

@@ -9,7 +9,10 @@ enum language { LANGUAGE_EN, LANGUAGE_ZH };
 #define CONFIG_KEY_LANGUAGE                                                                        \
     {                                                                                              \
         .name = "lang", .type = CONFIG_CHOICE, .argument = "LANGUAGE", .choices = "en|zh",         \
-        .meaning = "Language of headings and names; default: the locale's, else English"           \
+        .meaning =                                                                                 \
+            "Language of what people read; default: the locale's, else English. csv and "          \
+            "json are the same in both, but for columns of names, notes and words; messages "      \
+            "and help are English"                                                                 \
     }
 
 // Of the key "lang"; where it is not set, of LC_ALL, LC_MESSAGES, LANG, in this order.

@@ -1,6 +1,8 @@
 // One row per family and name, in the order of the rollups.
 #include "rank/measure_words.h"
 
+#include "rank/published/result_document.h"
+
 #include <string.h>
 
 // Of times between two milestones of an incident: how many, how many run backwards, and their sum.
@@ -132,4 +134,20 @@ const char *measure_heading(enum language language, enum family family, const ch
         if (words[i].family == family && strcmp(words[i].name, name) == 0)
             return words[i].zh;
     return name;
+}
+
+const char *measure_term_words(struct arena *arena, enum language language,
+                               const struct indicator_settings *settings,
+                               const struct indicator_term *term)
+{
+    static const char *const ranges[RANGE_COUNT] = {"", "（本年）", "（期初之前）", "（期末之前）"};
+    const struct count_source_definition *source = &count_sources[settings->indicator->source];
+    uint8_t cohort = term->cohort == COHORT_OF_INDICATOR ? settings->cohort : term->cohort;
+    if (language == LANGUAGE_EN)
+        return result_term_name(arena, settings, term);
+    return arena_printf(arena, "%s%s·%s%s", term->coefficient < 0 ? "减 " : "",
+                        language_word(language, source->cohorts[cohort]),
+                        measure_heading(language, source->rollup->family,
+                                        source->rollup->measures[term->measure].name),
+                        ranges[term->range]);
 }

@@ -304,7 +304,7 @@ bool profile_key_is_reserved(struct text key)
     static const char *const reserved[] = {"row",    "rank",    "shared",      "district", "name",
                                            "group",  "total",   "total_exact", "list",     "note",
                                            "status", "missing", "basis",       "period",   "days",
-                                           "zone",   "stage",   "profile"};
+                                           "zone",   "stage",   "profile",     "reason"};
     for (size_t i = 0; i < WORD_COUNT(reserved); i++)
         if (text_equal(text_from(reserved[i]), key))
             return true;

@@ -1,6 +1,7 @@
 // What stands beneath the table of a ranking: what it was published as, what is missing, and what its figures depend on.
 #include "rank/ranking_table_internal.h"
 
+#include "rank/facts.h"
 #include "rank/incomplete.h"
 #include "rank/published/as_published.h"
 
@@ -121,12 +122,11 @@ static void add_nobody(const struct drawing *drawing)
     for (size_t i = 0; i < assessment->count; i++)
         if (!assessment->contenders[i].is_unassigned)
             return;
-    add_fact(drawing, "nobody", pick(drawing, "nobody to rank", "无排名对象"),
-             pick(drawing,
-                  "no area of this kind is known on these days: cityops-db load areas, then "
-                  "rebuild --rollups",
-                  "该时段内无此类区域：请先 cityops-db load areas，再 rebuild --rollups"),
-             TABLE_FOR_ALL);
+    facts_add_words(drawing->table, drawing->language, "nobody",
+                    pick(drawing, "nobody to rank", "无排名对象"),
+                    "no area of this kind is known on these days: cityops-db load areas, then "
+                    "rebuild --rollups",
+                    "该时段内无此类区域：请先 cityops-db load areas，再 rebuild --rollups");
 }
 
 static void add_status(const struct drawing *drawing)
@@ -196,23 +196,28 @@ static void add_own_versions(const struct drawing *drawing)
              TABLE_FOR_PEOPLE);
 }
 
+static const char *print_part(struct arena *arena, const struct published_part *part,
+                              enum language language)
+{
+    const struct assessment *month = &part->result.assessment;
+    return arena_printf(arena, "%s, sha256 " TEXT_FORMAT ", %s %d, %s %d, %s %s",
+                        publication_name(arena, &part->publication),
+                        TEXT_ARGUMENTS(part->publication.document_sha256),
+                        language_pick(language, "reference", "参考数据"), month->versions.reference,
+                        language_pick(language, "fold", "折叠"), month->versions.fold,
+                        language_pick(language, "cut-off", "截止点"), month->cut_off.digest);
+}
+
 // The months of a sum, each with versions of its own.
 static void add_parts(const struct drawing *drawing)
 {
     const struct published_parts *parts = drawing->assessment->parts;
     struct arena *arena = drawing->arena;
-    for (size_t i = 0; i < parts->count; i++) {
-        const struct published_part *part = &parts->list[i];
-        const struct assessment *month = &part->result.assessment;
-        add_fact(drawing, arena_printf(arena, "part_%zu", i + 1), pick(drawing, "sum of", "相加"),
-                 arena_printf(arena, "%s, sha256 " TEXT_FORMAT ", %s %d, %s %d, %s %s",
-                              publication_name(arena, &part->publication),
-                              TEXT_ARGUMENTS(part->publication.document_sha256),
-                              pick(drawing, "reference", "参考数据"), month->versions.reference,
-                              pick(drawing, "fold", "折叠"), month->versions.fold,
-                              pick(drawing, "cut-off", "截止点"), month->cut_off.digest),
-                 TABLE_FOR_ALL);
-    }
+    for (size_t i = 0; i < parts->count; i++)
+        facts_add_words(drawing->table, drawing->language, arena_printf(arena, "part_%zu", i + 1),
+                        pick(drawing, "sum of", "相加"),
+                        print_part(arena, &parts->list[i], LANGUAGE_EN),
+                        print_part(arena, &parts->list[i], LANGUAGE_ZH));
 }
 
 static void add_versions(const struct drawing *drawing)
@@ -262,9 +267,9 @@ void ranking_facts_add(const struct drawing *drawing)
     add_nobody(drawing);
     add_adjustments(drawing);
     if (drawing->shows_wilson)
-        add_fact(drawing, "intervals", pick(drawing, "intervals", "区间"),
-                 pick(drawing, "Wilson, 95 %, floating point: no rank depends on them",
-                      "威尔逊区间，95 %，浮点计算，不影响名次"),
-                 TABLE_FOR_ALL);
+        facts_add_words(drawing->table, drawing->language, "intervals",
+                        pick(drawing, "intervals", "区间"),
+                        "Wilson, 95 %, floating point: no rank depends on them",
+                        "威尔逊区间，95 %，浮点计算，不影响名次");
     add_versions(drawing);
 }

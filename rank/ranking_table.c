@@ -116,6 +116,12 @@ static bool has_codes(const struct drawing *drawing)
     return false;
 }
 
+static bool has_any_list(const struct drawing *drawing)
+{
+    const struct scoring *scoring = &drawing->assessment->profile->scoring;
+    return scoring->red.places || scoring->black.places;
+}
+
 static void add_columns(const struct drawing *drawing)
 {
     struct table *table = drawing->table;
@@ -134,10 +140,11 @@ static void add_columns(const struct drawing *drawing)
         add_item_column(drawing, i);
     table_add_column(table, "total", pick(drawing, "total", "总分"), TABLE_NUMBER, TABLE_FOR_ALL);
     table_add_column(table, "total_exact", "", TABLE_WORDS, TABLE_FOR_MACHINES);
-    bool has_lists = drawing->assessment->profile->scoring.red.places ||
-                     drawing->assessment->profile->scoring.black.places;
-    table_add_column(table, "list", pick(drawing, "list", "红黑榜"), TABLE_WORDS,
-                     has_lists ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
+    bool has_lists = has_any_list(drawing);
+    table_add_column(table, "list", "", TABLE_WORDS, TABLE_FOR_MACHINES);
+    if (has_lists)
+        table_add_column(table, "", pick(drawing, "list", "红黑榜"), TABLE_WORDS, TABLE_FOR_PEOPLE);
+    table_add_column(table, "reason", "", TABLE_WORDS, TABLE_FOR_MACHINES);
     table_add_column(table, "note", pick(drawing, "note", "备注"), TABLE_WORDS, TABLE_FOR_ALL);
 }
 
@@ -253,11 +260,23 @@ static void add_items(const struct drawing *drawing, const struct contender *con
     }
 }
 
-static const char *print_lists(const struct drawing *drawing, const struct contender *contender)
+// Which list, and why there is no rank: to machines in codes, to people in words (the reason is in the note).
+static void add_codes(const struct drawing *drawing, const struct contender *contender)
 {
     static const char *const en[] = {"", "red", "black", "red, black"};
     static const char *const zh[] = {"", "红榜", "黑榜", "红榜、黑榜"};
-    return pick(drawing, en[contender->lists], zh[contender->lists]);
+    static const char *const reasons[] = {
+        [RANKED] = "",
+        [UNRANKED_UNASSIGNED] = "unassigned",
+        [UNRANKED_NO_ORDERS] = "no-orders",
+        [UNRANKED_TOO_FEW] = "too-few",
+        [UNRANKED_MISSING] = "missing",
+        [UNRANKED_NOT_ENTERED] = "not-entered",
+    };
+    table_add_cell(drawing->table, en[contender->lists]);
+    if (has_any_list(drawing))
+        table_add_cell(drawing->table, pick(drawing, en[contender->lists], zh[contender->lists]));
+    table_add_cell(drawing->table, reasons[contender->reason]);
 }
 
 static void add_contender(const struct drawing *drawing, size_t position)
@@ -287,7 +306,7 @@ static void add_contender(const struct drawing *drawing, size_t position)
     table_add_cell(table, ranked ? rational_print(drawing->arena, contender->total, digits) : NULL);
     table_add_cell(table,
                    ranked ? rational_print_exact(drawing->arena, contender->exact_total) : NULL);
-    table_add_cell(table, print_lists(drawing, contender));
+    add_codes(drawing, contender);
     table_add_cell(table, print_note(drawing, contender));
 }
 
@@ -310,7 +329,8 @@ static void add_summary_tail(const struct drawing *drawing, const char *note)
         table_add_cell(drawing->table, NULL);
     table_add_cell(drawing->table, NULL);
     table_add_cell(drawing->table, NULL);
-    table_add_cell(drawing->table, "");
+    for (int i = has_any_list(drawing) ? 3 : 2; i > 0; i--)
+        table_add_cell(drawing->table, ""); // no list, no reason
     table_add_cell(drawing->table, note);
 }
 

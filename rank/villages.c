@@ -62,7 +62,8 @@ static void add_columns(const struct listing *listing)
         {"rank", "rank", "名次", TABLE_NUMBER, TABLE_FOR_PEOPLE},
         {"village", "code", "代码", TABLE_WORDS, TABLE_FOR_ALL},
         {"name", "village", "村居", TABLE_WORDS, TABLE_FOR_ALL},
-        {"district", "district", "区", TABLE_WORDS, TABLE_FOR_ALL},
+        {"district", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"district_name", "district", "区", TABLE_WORDS, TABLE_FOR_ALL},
         {"problems", "problems", "问题数", TABLE_NUMBER, TABLE_FOR_ALL},
         {"rectified", "rectified", "已整改", TABLE_NUMBER, TABLE_FOR_ALL},
         {"settled", "settled", "已办结", TABLE_NUMBER, TABLE_FOR_ALL},
@@ -103,6 +104,7 @@ static void add_village(struct listing *listing, const struct village_problems *
     table_add_cell(table, arena_string(arena, village->code));
     table_add_cell(table, village->area ? area_name(listing, village->area)
                                         : unknown_name(listing, village->code));
+    table_add_cell(table, district ? arena_string(arena, district->code) : "");
     table_add_cell(table, district ? area_name(listing, district) : "");
     table_add_cell(table, arena_printf(arena, "%" PRId64, village->problems));
     table_add_cell(table, arena_printf(arena, "%" PRId64, village->rectified));

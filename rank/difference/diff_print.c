@@ -1,6 +1,7 @@
 // The parts of a difference as a table: to machines each by itself in exact fractions, to people an entity on one line with all that
 // it changed, and of the entities of an indicator the first few.
 #include "rank/difference/diff_internal.h"
+#include "rank/measure_words.h"
 
 #include "common/table.h"
 
@@ -60,7 +61,7 @@ static const char *level_name(const struct printing *printing, enum part_level l
                : part_level_names[level];
 }
 
-static const char *part_words(const struct printing *printing, const struct part *part)
+static const char *part_words(struct printing *printing, const struct part *part)
 {
     static const struct {
         const char *en, *zh;
@@ -70,6 +71,14 @@ static const char *part_words(const struct printing *printing, const struct part
                  {"entered", "人工录入"},
                  {"weights of missing indicators", "缺项权重"},
                  {"no entity", "无对应记录"}};
+    static const char *const roles[TERM_ROLE_COUNT] = {"分子", "分母", "件数", "有时长的件数"};
+    enum language language = printing->diff->language;
+    const struct term_place *place = part->term;
+    if (place && printing->for_people && language == LANGUAGE_ZH)
+        return place->term ? arena_printf(&printing->arena, "%s：%s", roles[place->role],
+                                          measure_term_words(&printing->arena, language,
+                                                             place->settings, place->term))
+                           : roles[place->role];
     for (size_t i = 0; printing->for_people && i < sizeof words / sizeof *words; i++)
         if (strcmp(words[i].en, part->what) == 0)
             return language_pick(printing->diff->language, words[i].en, words[i].zh);
@@ -135,14 +144,17 @@ static void hold(struct printing *printing, const struct part *part)
     printing->is_held = true;
 }
 
-// "due.on_time -1"; a term that is in numerator and denominator is said once.
+// "due.on_time -1", "到期·按时办结 -1"; a term that is in numerator and denominator is said once.
 static void add_held_words(struct printing *printing, const struct part *part)
 {
     struct arena *arena = &printing->held_arena;
-    const char *colon = strstr(part->what, ": ");
-    const char *words = arena_printf(arena, "%s %s%s", colon ? colon + 2 : part->what,
-                                     rational_sign(part->difference) > 0 ? "+" : "",
-                                     rational_print_exact(arena, part->difference));
+    const struct term_place *place = part->term;
+    const char *name = place->term ? measure_term_words(arena, printing->diff->language,
+                                                        place->settings, place->term)
+                                   : part_words(printing, part);
+    const char *words =
+        arena_printf(arena, "%s %s%s", name, rational_sign(part->difference) > 0 ? "+" : "",
+                     rational_print_exact(arena, part->difference));
     if (strstr(printing->held_words, words))
         return;
     printing->held_words = arena_printf(arena, "%s%s%s", printing->held_words,

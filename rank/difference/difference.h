@@ -22,12 +22,21 @@ enum part_level {
     PART_LEVEL_COUNT,
 };
 
+// Where a sum stands in its indicator.
+enum term_role { TERM_NUMERATOR, TERM_DENOMINATOR, TERM_SAMPLE, TERM_OBSERVED, TERM_ROLE_COUNT };
+struct term_place {
+    enum term_role role;
+    const struct indicator_settings *settings;
+    const struct indicator_term *term; // null of what is observed
+};
+
 struct part {
     enum part_level level;
     struct text subject;
-    const struct area *area; // null: none
-    struct text indicator;   // key, of an indicator or item; empty of ranks and totals
-    const char *what;        // the cause, or the term; "" elsewhere
+    const struct area *area;       // null: none
+    struct text indicator;         // key, of an indicator or item; empty of ranks and totals
+    const char *what;              // the cause, or the term; "" elsewhere
+    const struct term_place *term; // of sums: which one
     const struct contributor *contributor; // of entities; null: what no entity can be given
     bool left_known, right_known;
     struct rational left, right; // defined when known

@@ -215,38 +215,45 @@ static void tell_value(const struct indicator_difference *at)
     difference_tell(at->difference, part);
 }
 
-static const char *slot_name(const struct indicator_difference *at, int slot)
+static struct term_place place_of(const struct indicator_difference *at, int slot)
 {
     const struct indicator_settings *settings = any_settings(at);
-    const struct indicator_term *terms = settings->indicator->numerator;
-    struct arena *arena = at->difference->scratch;
     if (slot == SLOT_OBSERVED)
-        return "observed";
+        return (struct term_place){TERM_OBSERVED, settings, NULL};
     if (slot == SLOT_SAMPLE)
-        return arena_printf(arena, "n: %s",
-                            result_term_name(arena, settings, &settings->indicator->sample));
-    const char *part = "numerator";
-    if (slot >= SLOT_DENOMINATOR) {
-        terms = indicator_denominator(settings);
-        part = "denominator";
-        slot -= SLOT_DENOMINATOR;
-    }
-    return arena_printf(arena, "%s: %s", part, result_term_name(arena, settings, &terms[slot]));
+        return (struct term_place){TERM_SAMPLE, settings, &settings->indicator->sample};
+    if (slot >= SLOT_DENOMINATOR)
+        return (struct term_place){TERM_DENOMINATOR, settings,
+                                   &indicator_denominator(settings)[slot - SLOT_DENOMINATOR]};
+    return (struct term_place){TERM_NUMERATOR, settings, &settings->indicator->numerator[slot]};
+}
+
+static const char *slot_name(const struct indicator_difference *at, int slot)
+{
+    static const char *const roles[TERM_ROLE_COUNT] = {"numerator", "denominator", "n", "observed"};
+    struct term_place place = place_of(at, slot);
+    struct arena *arena = at->difference->scratch;
+    return place.term ? arena_printf(arena, "%s: %s", roles[place.role],
+                                     result_term_name(arena, place.settings, place.term))
+                      : roles[place.role];
 }
 
 static void tell_sum(const struct indicator_difference *at, enum part_level level,
                      const struct contributor *contributor, int slot, int64_t left, int64_t right)
 {
     struct arena *arena = at->difference->scratch;
-    if (left != right)
-        difference_tell(at->difference, (struct part){.level = level,
-                                                      .indicator = at->pair->key,
-                                                      .what = slot_name(at, slot),
-                                                      .contributor = contributor,
-                                                      .left_known = true,
-                                                      .right_known = true,
-                                                      .left = rational_integer(arena, left),
-                                                      .right = rational_integer(arena, right)});
+    if (left == right)
+        return;
+    struct term_place place = place_of(at, slot);
+    difference_tell(at->difference, (struct part){.level = level,
+                                                  .indicator = at->pair->key,
+                                                  .what = slot_name(at, slot),
+                                                  .term = &place,
+                                                  .contributor = contributor,
+                                                  .left_known = true,
+                                                  .right_known = true,
+                                                  .left = rational_integer(arena, left),
+                                                  .right = rational_integer(arena, right)});
 }
 
 // ---- entities ----

@@ -1,6 +1,7 @@
 // A published result is read as it was stored; nothing of it is computed again.
 #include "rank/questions/question.h"
 
+#include "rank/facts.h"
 #include "rank/incomplete.h"
 #include "rank/ranking_table.h"
 
@@ -71,7 +72,7 @@ static bool read_published(struct question *question, const char *name, struct e
     if (!snapshot_open_newest(question->config, &question->snapshot, error) ||
         !publication_find(question->snapshot.postgres, &question->arena, name, &publication, error))
         return false;
-    question->name = publication_name(&question->arena, &publication);
+    question->name = question->title = publication_name(&question->arena, &publication);
     return result_read(&question->arena, question->name, publication.document, &question->result,
                        error);
 }
@@ -94,6 +95,13 @@ static bool read_known(struct question *question, const char *command, struct er
     question->name = arena_printf(&question->arena, TEXT_FORMAT " %" PRId64 ", %s, as known %s",
                                   TEXT_ARGUMENTS(result->profile.id), result->profile.version,
                                   period.name, as_of ? as_of : "now");
+    question->title =
+        question->language == LANGUAGE_EN
+            ? question->name
+            : arena_printf(&question->arena, TEXT_FORMAT " %" PRId64 "，%s，%s",
+                           TEXT_ARGUMENTS(result->profile.id), result->profile.version, period.name,
+                           as_of ? arena_printf(&question->arena, "按截至 %s 的事件", as_of)
+                                 : "按现有事件");
     return assessment_make(&question->snapshot, &question->arena, &result->profile, &period,
                            &result->assessment, error);
 }
@@ -158,31 +166,37 @@ void question_close(struct question *question)
 
 // ---- facts ----
 
-void question_add_facts(struct question *question, struct table *table)
+static const char *print_versions(struct question *question, enum language language)
 {
     const struct assessment *assessment = &question->result.assessment;
+    const struct versions *versions = &assessment->versions;
+    return arena_printf(
+        &question->arena, "%s sha256 %.16s%s %" PRId32 "%s %" PRId32 "%s %" PRId32 "%s %s",
+        language_pick(language, "rule", "规则"), versions->rule_sha256,
+        language_pick(language, ", reference", "，参考数据"), versions->reference,
+        language_pick(language, ", fold", "，折叠"), versions->fold,
+        language_pick(language, ", generation", "，汇总代次"), versions->generation,
+        language_pick(language, ", cut-off", "，截止点"), assessment->cut_off.digest);
+}
+
+void question_add_facts(struct question *question, struct table *table)
+{
     const struct contender *subject = question_subject(question);
     struct arena *arena = &question->arena;
-    table_add_fact(table, "subject", question_pick(question, "of", "对象"),
-                   arena_printf(arena, TEXT_FORMAT " %s", TEXT_ARGUMENTS(subject->code),
-                                question_subject_name(question, question->subject)),
-                   TABLE_FOR_ALL);
-    table_add_fact(table, "ranking", question_pick(question, "ranking", "排名"), question->name,
-                   TABLE_FOR_ALL);
-    const struct cut_off *cut_off = &assessment->cut_off;
-    table_add_fact(table, "status", "", cut_off->is_complete ? "complete" : cut_off->missing,
-                   TABLE_FOR_MACHINES);
-    table_add_fact(table, "", question_pick(question, "events", "事件"),
-                   cut_off->is_complete
-                       ? question_pick(question, "complete", "完整")
-                       : incomplete_words(arena, question->language, cut_off->missing),
-                   TABLE_FOR_PEOPLE);
-    table_add_fact(table, "versions", question_pick(question, "versions", "版本"),
-                   arena_printf(arena,
-                                "rule sha256 %.16s, reference %" PRId32 ", fold %" PRId32
-                                ", generation %" PRId32 ", cut-off %s",
-                                assessment->versions.rule_sha256, assessment->versions.reference,
-                                assessment->versions.fold, assessment->versions.generation,
-                                assessment->cut_off.digest),
-                   TABLE_FOR_ALL);
+    enum language language = question->language;
+    const struct cut_off *cut_off = &question->result.assessment.cut_off;
+    const char *code = arena_string(arena, subject->code);
+    table_add_fact(table, "subject", "", code, TABLE_FOR_MACHINES);
+    table_add_fact(
+        table, "", question_pick(question, "of", "对象"),
+        arena_printf(arena, "%s %s", code, question_subject_name(question, question->subject)),
+        TABLE_FOR_PEOPLE);
+    facts_add_words(table, language, "ranking", question_pick(question, "ranking", "排名"),
+                    question->name, question->title);
+    facts_add_words(table, language, "status", question_pick(question, "events", "事件"),
+                    cut_off->is_complete ? "complete" : cut_off->missing,
+                    cut_off->is_complete ? "完整"
+                                         : incomplete_words(arena, LANGUAGE_ZH, cut_off->missing));
+    facts_add_words(table, language, "versions", question_pick(question, "versions", "版本"),
+                    print_versions(question, LANGUAGE_EN), print_versions(question, LANGUAGE_ZH));
 }

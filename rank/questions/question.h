@@ -14,7 +14,8 @@ struct question {
     struct arena arena;
     struct snapshot snapshot;
     struct result result; // profile and assessment
-    const char *name;     // of the ranking, in words
+    const char *name;     // of the ranking, as machines and messages say it
+    const char *title;    // likewise, for people
     size_t subject;       // position among the contenders; it is ranked
     enum language language;
     enum table_format format;

@@ -1,5 +1,6 @@
 // `cityops-rank whatif`: the least change of each indicator by which one subject reaches a rank (core/whatif.h).
 #include "rank/commands.h"
+#include "rank/facts.h"
 #include "rank/questions/question.h"
 
 #include "core/whatif.h"
@@ -117,7 +118,8 @@ static void add_columns(const struct whatif *whatif)
         {"outcome", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"moves", "moves", "变动件数", TABLE_NUMBER, TABLE_FOR_ALL},
         {"limit", "of at most", "上限", TABLE_NUMBER, TABLE_FOR_ALL},
-        {"move", "each", "每一变动", TABLE_WORDS, TABLE_FOR_ALL},
+        {"move", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
+        {"move_words", "each", "每一变动", TABLE_WORDS, TABLE_FOR_ALL},
         {"cost", "cost", "代价", TABLE_NUMBER, TABLE_FOR_ALL},
         {"value", "value", "现值", TABLE_NUMBER, TABLE_FOR_ALL},
         {"value_after", "then", "变动后", TABLE_NUMBER, TABLE_FOR_ALL},
@@ -159,8 +161,8 @@ static void add_now(struct whatif *whatif)
     table_add_cell(whatif->table, "now");
     table_add_cell(whatif->table, "");
     table_add_cell(whatif->table, pick(whatif, "now", "现状"));
-    for (int i = 0; i < 7; i++)
-        table_add_cell(whatif->table, i == 0 || i == 3 ? "" : NULL);
+    for (int i = 0; i < 8; i++)
+        table_add_cell(whatif->table, i == 0 || i == 3 || i == 4 ? "" : NULL);
     add_state(whatif, &state);
     table_add_cell(whatif->table,
                    state.is_shared ? pick(whatif, "the rank is shared", "名次并列") : "");
@@ -209,6 +211,7 @@ static void add_answer(struct whatif *whatif, const struct whatif_answer *answer
     table_add_cell(whatif->table, is_tried ? print_count(whatif, answer->moves) : NULL);
     table_add_cell(whatif->table,
                    is_tried && !is_endless ? print_count(whatif, answer->limit) : NULL);
+    table_add_cell(whatif->table, indicator_move_name(move->type));
     table_add_cell(whatif->table,
                    is_tried ? language_pick(question->language, move->en, move->zh) : "");
     table_add_cell(whatif->table,
@@ -246,6 +249,7 @@ static void add_combination(struct whatif *whatif, const struct whatif_combinati
     table_add_cell(whatif->table, "reached");
     table_add_cell(whatif->table, NULL);
     table_add_cell(whatif->table, NULL);
+    table_add_cell(whatif->table, "");
     table_add_cell(whatif->table, moves);
     table_add_cell(whatif->table, question_print_number(question, arena, combination->cost));
     table_add_cell(whatif->table, NULL);
@@ -258,54 +262,55 @@ static void add_combination(struct whatif *whatif, const struct whatif_combinati
 }
 
 // In one sentence, what a reader has to know before he looks at the rows.
-static void add_verdict(struct whatif *whatif)
+static const char *print_verdict(struct whatif *whatif, enum language language)
 {
     struct arena *arena = &whatif->question.arena;
     const struct whatif_answer *first = whatif->ordered[0];
     bool is_alone =
         whatif->question.result.profile.scoring.indicator_count && first->outcome == WHATIF_REACHED;
-    const char *verdict;
-    if (is_alone)
-        verdict = arena_printf(
-            arena, "%s %" PRIu32 ": %" PRId64 " × %s (" TEXT_FORMAT ")",
-            pick(whatif, "the least change to rank", "达到名次"), whatif->asked.rank, first->moves,
-            pick(whatif, indicator_at(whatif, first->indicator)->settings.indicator->move.en,
-                 indicator_at(whatif, first->indicator)->settings.indicator->move.zh),
-            TEXT_ARGUMENTS(indicator_at(whatif, first->indicator)->key));
-    else if (whatif->together.count)
-        verdict = arena_printf(arena, "%s %" PRIu32,
-                               pick(whatif, "only several indicators together reach rank",
-                                    "单项均不能达到，须多项合并方可达到名次"),
-                               whatif->asked.rank);
-    else
-        verdict = arena_printf(
-            arena, "%s %" PRIu32,
-            pick(whatif, "no change that was tried reaches rank", "任何尝试的变动均不能达到名次"),
-            whatif->asked.rank);
-    table_add_fact(whatif->table, "answer", pick(whatif, "answer", "结论"), verdict, TABLE_FOR_ALL);
+    if (is_alone) {
+        const struct scored_indicator *indicator = indicator_at(whatif, first->indicator);
+        const struct indicator_move *move = &indicator->settings.indicator->move;
+        return arena_printf(arena, "%s %" PRIu32 "%s%" PRId64 " × %s (" TEXT_FORMAT ")",
+                            language_pick(language, "the least change to rank", "达到名次"),
+                            whatif->asked.rank, language_pick(language, ": ", " 的最小变动："),
+                            first->moves, language_pick(language, move->en, move->zh),
+                            TEXT_ARGUMENTS(indicator->key));
+    }
+    const char *words = whatif->together.count
+                            ? language_pick(language, "only several indicators together reach rank",
+                                            "单项均不能达到，须多项合并方可达到名次")
+                            : language_pick(language, "no change that was tried reaches rank",
+                                            "任何尝试的变动均不能达到名次");
+    return arena_printf(arena, "%s %" PRIu32, words, whatif->asked.rank);
+}
+
+static const char *print_search(struct whatif *whatif, enum language language)
+{
+    return arena_printf(
+        &whatif->question.arena, "%s %" PRId64 "%s%s",
+        language_pick(language, "combinations of at most", "合并指标数至多"),
+        config_integer(whatif->question.config, "together"),
+        language_pick(language, " indicators, of those of which more is never worse",
+                      "，限于变动越多越不差的指标"),
+        whatif->together.is_whole
+            ? language_pick(language, ", all", "，已穷尽")
+            : language_pick(language, ", until 100000 rankings had been tried: some are missing",
+                            "，试排满 100000 次而止，未穷尽"));
 }
 
 static void add_facts(struct whatif *whatif)
 {
-    struct arena *arena = &whatif->question.arena;
-    add_verdict(whatif);
-    table_add_fact(whatif->table, "held_fixed", pick(whatif, "held fixed", "假定不变"),
-                   pick(whatif, "the others' figures, and its own of other indicators",
-                        "其他对象的数值，以及本对象其他指标的数值"),
-                   TABLE_FOR_ALL);
-    table_add_fact(
-        whatif->table, "searched", pick(whatif, "searched", "搜索范围"),
-        arena_printf(arena, "%s %" PRId64 "%s%s",
-                     pick(whatif, "combinations of at most", "合并指标数至多"),
-                     config_integer(whatif->question.config, "together"),
-                     pick(whatif, " indicators, of those of which more is never worse",
-                          "，限于变动越多越不差的指标"),
-                     whatif->together.is_whole
-                         ? pick(whatif, ", all", "，已穷尽")
-                         : pick(whatif, ", until 100000 rankings had been tried: some are missing",
-                                "，试排满 100000 次而止，未穷尽")),
-        TABLE_FOR_ALL);
-    question_add_facts(&whatif->question, whatif->table);
+    struct table *table = whatif->table;
+    enum language language = whatif->question.language;
+    facts_add_words(table, language, "answer", pick(whatif, "answer", "结论"),
+                    print_verdict(whatif, LANGUAGE_EN), print_verdict(whatif, LANGUAGE_ZH));
+    facts_add_words(table, language, "held_fixed", pick(whatif, "held fixed", "假定不变"),
+                    "the others' figures, and its own of other indicators",
+                    "其他对象的数值，以及本对象其他指标的数值");
+    facts_add_words(table, language, "searched", pick(whatif, "searched", "搜索范围"),
+                    print_search(whatif, LANGUAGE_EN), print_search(whatif, LANGUAGE_ZH));
+    question_add_facts(&whatif->question, table);
 }
 
 static bool print(struct whatif *whatif, struct error *error)

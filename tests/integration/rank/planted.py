@@ -24,6 +24,12 @@ def sql(statements):
     subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1"], input=statements, text=True, check=True, stdout=subprocess.DEVNULL)
 
 
+def sql_rows(query):
+    """The first column of each row, as text."""
+    done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", query], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
 def run(program, *arguments, status=0, lang="C.UTF-8"):
     environment = dict(os.environ, LC_ALL=lang, CITYOPS_WAIT="0")
     done = subprocess.run([program, *arguments], capture_output=True, text=True, env=environment, check=False)

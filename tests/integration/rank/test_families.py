@@ -343,7 +343,7 @@ def check_villages():
     values = ", ".join(f"({slot}, 1, '{month}', '03', '{village}', {theme}, {flags}, {', '.join(str(problems * (name == 'problems')) for name in names)})"
                        for slot, (month, village, theme, flags, problems) in enumerate(VILLAGES))
     sql(f"insert into cityops.problem_month (slot, cohort, month, district, village, theme, flags, {', '.join(names)}) values {values}")
-    listed = lambda *options: [(row["rank"], row["shared"], row["village"], row["district"], row["problems"])
+    listed = lambda *options: [(row["rank"], row["shared"], row["village"], row["district_name"], row["problems"])
                                for row in csv.DictReader(io.StringIO(run(RANK, "villages", "--format", "csv", *options)))]
     unranked = [("", "", "unassigned", "", "60"), ("", "", "", "", "3")]
     first = ("1", "no", "V1", "North", "9")

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Every command of cityops-rank in Chinese and English: test_languages.py CITYOPS-DB CITYOPS-RANK
 
-For people headings and words are of the language, by --lang and by the locale, and columns stay apart at every display cell; for
-machines keys and what is counted are the same in both.
+For people every word is of the language, by --lang and by the locale, but for ids, units and names, and columns stay apart at every
+display cell; for machines everything is the same in both, but what is called a name, a note or words.
 """
 import csv
 import io
@@ -10,9 +10,12 @@ import json
 import os
 import re
 import subprocess
+import sys
 import unicodedata
 
-from planted import RANK, equal, in_a_database, run, sql
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "harness"))
+from latin_words import strangers
+from planted import RANK, equal, in_a_database, run, sql, sql_rows
 
 AREAS = """code,kind,parent,name_zh,name_en
 01,district,,东区,East
@@ -33,7 +36,20 @@ PLANTED = """
 insert into cityops.ledger (cluster, topic, partition, origin_offset, next_offset, generation, end_seen_at) values ('c', 't', 0, 0, 1, 1, '2016-01-01Z');
 insert into cityops.source_progress (cluster, topic, source, progress_until) values ('c', 't', 's', '2016-01-01Z');
 """
+LISTS = """id: lists
+version: 1
+title: {zh: 红黑榜, en: lists}
+valid: {from: 2015-01-01}
+zone: America/New_York
+indicators:
+  - {id: W04, weight: 60, minimum-denominator: 15, rule: {type: ratio-to-target, target: 20, over-target: 30}}
+  - {id: W09, cohort: closed, weight: 30, rule: proportional}
+  - {define: {id: shape, source: tickets, cohort: due, better: higher, numerator: [on_time], denominator: [due]}, title: {zh: 自定义, en: own}, weight: 10, rule: proportional}
+lists: {red: {places: 1, of: all}, black: {places: 1, of: all}}
+"""
 CHINESE = re.compile("[\u4e00-\u9fff]")
+NAMES = ("languages", "V1", "V2", r"t\[0\]", "s", r"languages/2015-03/(announced|final)", r".*/languages\.yaml", os.environ.get("PGUSER", "postgres"))
+SPOKEN = re.compile("name|note|.*_name|.*_words|.*_zh|.*_en")  # of machines' columns those in the chosen language
 
 
 def cells(line):
@@ -56,7 +72,17 @@ def table_of(text, heading):
     return [line for line in lines[start:] if line and not re.match(r"[^ ]+( [^ ]+)*: ", line)]
 
 
-def check_table(name, command, heading_zh, heading_en, least):
+def check_chinese(name, command, *allowed):
+    """In what people read in Chinese no word is English."""
+    for form in ("table", "md"):
+        equal(f"{name} in Chinese ({form}): words that are none", [], strangers(run(RANK, *command, "--lang", "zh", "--format", form), (*NAMES, *allowed)))
+
+
+def spoken(row):
+    return {key: value for key, value in row.items() if not SPOKEN.fullmatch(key)}
+
+
+def check_table(name, command, heading_zh, heading_en, least, *allowed):
     for lang, locale, heading in (("zh", "zh_CN.UTF-8", heading_zh), ("en", "C.UTF-8", heading_en)):
         text = run(RANK, *command, "--lang", lang)
         lines = table_of(text, heading)
@@ -64,15 +90,24 @@ def check_table(name, command, heading_zh, heading_en, least):
         equal(f"{name} in {lang}: {least} columns stay apart: {lines[:3]}", True, columns_apart(lines) >= least)
         equal(f"{name}: the locale says {lang} as well as --lang", text, run(RANK, *command, lang=locale))
         equal(f"{name}: --lang is stronger than the locale", text, run(RANK, *command, "--lang", lang, lang="en_US.UTF-8" if lang == "zh" else "zh_CN.UTF-8"))
-        equal(f"{name} in Markdown, in {lang}", lang == "zh", bool(CHINESE.search(run(RANK, *command, "--lang", lang, "--format", "md").split("|\n")[0])))
+    check_chinese(name, command, *allowed)
     rows = {lang: list(csv.DictReader(io.StringIO(run(RANK, *command, "--lang", lang, "--format", "csv")))) for lang in ("zh", "en")}
-    plain = lambda table: [{key: value for key, value in row.items() if key not in ("name", "move", "note", "missing", "district_name", "district") or key == "district" and "name" not in row}
-                           for row in table]
-    equal(f"{name}: csv says the same in both", plain(rows["en"]), plain(rows["zh"]))
+    equal(f"{name}: csv says the same in both", *([spoken(row) for row in rows[lang]] for lang in ("en", "zh")))
     equal(f"{name}: keys are English", [], [key for row in rows["zh"] for key in row if CHINESE.search(key)])
     keys = lambda value: ({k: keys(v) for k, v in value.items()} if isinstance(value, dict) else [keys(v) for v in value] if isinstance(value, list) else None)
     documents = [json.loads(run(RANK, *command, "--lang", lang, "--format", "json")) for lang in ("zh", "en")]
     equal(f"{name}: json has the same keys in both", keys(documents[0]), keys(documents[1]))
+    equal(f"{name}: json says the same in both", *([spoken(row) for row in document["rows"]] for document in documents))
+    equal(f"{name}: json has the same facts in both", *(document.get("facts") for document in documents))
+
+
+def plant_tickets():
+    """01 closed 7 of its 10 due orders in time, 02 17 of 20."""
+    names = [row for row in sql_rows("select column_name from information_schema.columns where table_name = 'ticket_day' and data_type = 'bigint'")]
+    for district, due, on_time in (("01", 10, 7), ("02", 20, 17)):
+        counted = {"tickets": due, "closed": on_time, "due": due, "on_time": on_time, "due_open": due - on_time, "visited": 4, "result_2": 1, "result_4": 3}
+        sql(f"insert into cityops.ticket_day (slot, cohort, day, district, nature, flags, {', '.join(names)}) values "
+            + ", ".join(f"(0, {cohort}, '2015-04-01', '{district}', 0, 0{''.join(f', {counted.get(name, 0)}' for name in names)})" for cohort in (1, 2, 3)))
 
 
 def check_sentences(path):
@@ -101,8 +136,13 @@ def test(folder):
     path = os.path.join(folder, "languages.yaml")
     with open(path, "w", encoding="utf-8") as file:
         file.write(PROFILE)
+    lists = os.path.join(folder, "lists.yaml")
+    with open(lists, "w", encoding="utf-8") as file:
+        file.write(LISTS)
+    with open(lists.replace("lists", "few"), "w", encoding="utf-8") as file:
+        file.write(LISTS.replace("minimum-denominator: 15, ", ""))
     month = ["--month", "2015-03"]
-    check_table("month of nothing", ["month", "--profile", path, *month], "名次", "rank", 4)
+    check_table("month of nothing", ["month", "--profile", path, *month], "名次", "rank", 4, "cityops-db", "load", "areas", "rebuild", "rollups")
     said = subprocess.run([RANK, "results"], capture_output=True, text=True, check=True)
     equal("no results: said beside the data", (True, ""), ("nothing has been published yet" in said.stderr, said.stdout))
     sql(PLANTED)
@@ -111,7 +151,13 @@ def test(folder):
         + ", ".join(f"(0, 1, '2015-03-01', '0{i}', '{village}', 1, 0{f', {n}' * len(names)})" for i, village, n in ((1, "V1", 5), (2, "V2", 12345), (1, "", 3))))
     check_table("month", ["month", "--profile", path, *month], "名次", "rank", 4)
     check_table("villages", ["villages", *month], "名次", "rank", 6)
-    check_table("indicators", ["indicators"], "编号", "id", 6)
+    plant_tickets()
+    april = ["--month", "2015-04"]
+    check_table("month with lists and intervals", ["month", "--profile", lists, *april, "--wilson"], "名次", "rank", 6, "lists", "shape")
+    for more in ([], ["--together", "1", "--rank", "1"]):
+        check_table(f"whatif {more}", ["whatif", "01", "--profile", path, *april, *more], "指标", "indicator", 6)
+    check_table("whatif of several indicators", ["whatif", "01", "--profile", lists.replace("lists", "few"), *april], "指标", "indicator", 6, "lists", "shape")
+    check_table("indicators", ["indicators"], "编号", "id", 6, "cityops-rank", "villages")
     catalogue = [line.split("|") for line in run(RANK, "indicators", "--lang", "zh", "--format", "md").splitlines() if re.match(r"\| [A-Z]\d\d ", line)]
     equal("indicators: every formula is Chinese", (True, []), (len(catalogue) > 30, [row[1] for row in catalogue if not CHINESE.search(row[6])]))
     for family in ("hotline", "hotline-subsets", "incident", "traffic", "inspection", "activity"):
@@ -124,6 +170,7 @@ def test(folder):
     check_table("results", ["results"], "结果", "result", 5)
     check_table("a result", ["results", "languages/2015-03/final"], "名次", "rank", 4)
     for command in (["prove", "languages/2015-03/final"], ["profiles", "check", path], ["diff", "languages/2015-03/final"]):
+        equal(f"{command} in Chinese: words that are none", [], strangers(run(RANK, *command, "--lang", "zh"), NAMES))
         for lang in ("zh", "en"):
             text = run(RANK, *command, "--lang", lang)
             equal(f"{command} in {lang}", lang == "zh", bool(CHINESE.search(text)))
