@@ -514,6 +514,14 @@ const struct area *area_at(const struct area_index *index, size_t position)
     return &index->entries[position].area;
 }
 
+bool area_has_code(const struct area_index *index, struct text code)
+{
+    for (size_t i = 0; i < area_count(index); i++)
+        if (text_equal(area_at(index, i)->code, code))
+            return true;
+    return false;
+}
+
 struct text area_code(const struct area *area)
 {
     return area ? area->code : text_from(AREA_UNASSIGNED);

@@ -83,6 +83,7 @@ struct text area_named_code(const struct area_index *index, enum area_kind kind,
                             int32_t day);
 size_t area_count(const struct area_index *index);
 const struct area *area_at(const struct area_index *index, size_t position); // in the order added
+bool area_has_code(const struct area_index *index, struct text code);        // on any day
 
 const char *area_kind_name(enum area_kind kind); // "district"
 bool area_kind_parse(struct text text, enum area_kind *kind);

@@ -14,14 +14,6 @@ static const struct csv_column adjustment_columns[ADJUSTMENT_COLUMNS] = {
     [DATE] = {"date", true, true},
 };
 
-static bool is_known(const struct area_index *areas, struct text code)
-{
-    for (size_t i = 0; i < area_count(areas); i++)
-        if (text_equal(area_at(areas, i)->code, code))
-            return true;
-    return false;
-}
-
 // Points are exact: a seventh digit could not be kept.
 static bool read_points(struct text cell, int64_t *out, struct error *error)
 {
@@ -43,7 +35,7 @@ static bool read_adjustment(const struct area_index *areas, const struct csv_row
                                .reason = text_trim(row->cells[REASON]),
                                .evidence = text_trim(row->cells[EVIDENCE])};
     struct text period = text_trim(row->cells[PERIOD]), date = text_trim(row->cells[DATE]);
-    if (!is_known(areas, out->subject))
+    if (!area_has_code(areas, out->subject))
         return error_set(error, ERROR_BAD_CONFIG,
                          "subject \"" TEXT_FORMAT "\" is the code of no area that is loaded",
                          TEXT_ARGUMENTS(out->subject));

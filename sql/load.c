@@ -4,6 +4,7 @@
 #include "sql/adjustment_rows.h"
 #include "sql/area_rows.h"
 #include "sql/commands.h"
+#include "sql/figure_rows.h"
 #include "sql/queries.h"
 #include "sql/sensor_rows.h"
 
@@ -22,6 +23,7 @@ struct load {
     struct area_rows rows; // areas, aliases: of the file alone
     struct sensor_rows sensors;
     struct adjustment_rows adjustments;
+    struct figure_rows figures;
     const char *sha256, *loaded_from; // of the file; of the version that already has these bytes
     int32_t version;
     bool same; // as the newest version: nothing to do
@@ -324,6 +326,82 @@ static bool write_adjustments(struct load *load, int32_t version, struct error *
     return send_copy(load, &query_db_adjustment_in, &rows, error);
 }
 
+static struct figure_row loaded_figure(struct load *load, const PGresult *result, int row)
+{
+    struct arena *arena = &load->arena;
+    struct figure_row out = {.subject = arena_text(arena, column_text(result, row, 0)),
+                             .indicator = arena_text(arena, column_text(result, row, 1)),
+                             .first_month = civil_month(column_date(result, row, 2)),
+                             .month_count = column_integer(result, row, 3),
+                             .published_on_day = column_date(result, row, 4),
+                             .value = arena_text(arena, column_text(result, row, 5)),
+                             .source = arena_text(arena, column_text(result, row, 9)),
+                             .line = column_integer(result, row, 11)};
+    out.figure.has_numerator = !PQgetisnull(result, row, 6);
+    out.figure.numerator = out.figure.has_numerator ? column_bigint(result, row, 6) : 0;
+    out.figure.has_n = !PQgetisnull(result, row, 7);
+    out.figure.n = out.figure.has_n ? column_bigint(result, row, 7) : 0;
+    out.path = arena_printf(arena, "reference version %d", column_integer(result, row, 10));
+    printed_rounding_parse(arena_string(arena, column_text(result, row, 8)), &out.figure.rounding);
+    return out;
+}
+
+static bool check_with_loaded_figures(struct load *load, struct error *error)
+{
+    PGresult *result;
+    if (!postgres_query(load->postgres, &query_db_printed_figure_list, NULL, &result, error))
+        return false;
+    int count = PQntuples(result);
+    struct figure_row *loaded = arena_array(&load->arena, struct figure_row, (size_t)count + 1);
+    for (int row = 0; row < count; row++)
+        loaded[row] = loaded_figure(load, result, row);
+    PQclear(result);
+    return figure_rows_check(&load->figures, loaded, (size_t)count, error);
+}
+
+static bool read_figures(struct load *load, struct error *error)
+{
+    struct area_index *areas = load_newest_areas(load, error);
+    bool done = areas &&
+                figure_rows_read(&load->arena, areas, &load->figures, &load->table, error) &&
+                check_with_loaded_figures(load, error);
+    area_index_free(areas);
+    return done;
+}
+
+static void copy_count(struct buffer *rows, bool has, int64_t count)
+{
+    if (has)
+        copy_bigint(rows, count);
+    else
+        copy_null(rows);
+}
+
+static bool write_figures(struct load *load, int32_t version, struct error *error)
+{
+    struct buffer rows = BUFFER_INIT;
+    copy_begin(&rows);
+    for (size_t i = 0; i < load->figures.count; i++) {
+        const struct figure_row *row = &load->figures.list[i];
+        copy_row(&rows, 14);
+        copy_integer(&rows, version);
+        copy_integer(&rows, row->line);
+        copy_text(&rows, row->subject);
+        copy_text(&rows, row->indicator);
+        copy_date(&rows, civil_month_first_day(row->first_month));
+        copy_integer(&rows, row->month_count);
+        copy_text(&rows, row->value);
+        copy_count(&rows, row->figure.has_numerator, row->figure.numerator);
+        copy_count(&rows, row->figure.has_n, row->figure.n);
+        copy_text(&rows, text_from(indicator_unit_name(row->unit)));
+        copy_text(&rows, text_from(figure_rounding_names[row->figure.rounding]));
+        copy_text(&rows, row->source);
+        copy_date(&rows, row->published_on_day);
+        copy_text(&rows, row->corrects);
+    }
+    return send_copy(load, &query_db_printed_figure_in, &rows, error);
+}
+
 static bool write_sensors(struct load *load, int32_t version, struct error *error)
 {
     struct buffer rows = BUFFER_INIT;
@@ -351,6 +429,7 @@ static const struct reference_kind kinds[] = {
     {"sources", read_sources, write_sources},
     {"sensors", read_sensors, write_sensors},
     {"adjustments", read_adjustments, write_adjustments},
+    {"figures", read_figures, write_figures},
 };
 
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
@@ -392,6 +471,8 @@ static void print_outcome(const struct load *load, const char *kind)
     }
     printf("%s: %zu rows of %s are reference version %d\n", kind, load->table.row_count,
            load->table.path, load->version);
+    if (load->figures.remarks)
+        fputs(load->figures.remarks, stdout);
     printf("no figure has changed yet: 'cityops-db rebuild --rollups' applies it\n");
 }
 

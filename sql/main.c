@@ -23,7 +23,7 @@ static const struct command commands[] = {
      .keys = roles_keys,
      .run = roles_run},
     {.name = "load",
-     .arguments = "areas|aliases|calendar|sources|sensors|adjustments FILE",
+     .arguments = "areas|aliases|calendar|sources|sensors|adjustments|figures FILE",
      .summary = "Load reference data from a CSV file as a new reference version",
      .details =
          "The file is checked whole before anything is written. Loading changes no figure: "
@@ -39,7 +39,13 @@ static const struct command commands[] = {
          "(window: 300 or 900)\n"
          "adjustments: subject,item,period,points,reason,evidence,date   (points that people "
          "enter: "
-         "deductions below 0; subject: an area's code; period: 2022-08, 2022-Q3 or 2022)",
+         "deductions below 0; subject: an area's code; period: 2022-08, 2022-Q3 or 2022)\n"
+         "figures:  subject,indicator,period,value,numerator,n,unit,rounding,source,date,corrects  "
+         " "
+         "(what others printed: value as printed, with n where it is known, or numerator and n; "
+         "rounding: half-up, truncated or unknown). Each load adds to those before; of one "
+         "figure what was published last counts. One figure and date has one value: a corrected "
+         "one carries the day of its correction; \"corrects\" holds a value that was typed wrongly",
      .examples = "cityops-db load areas areas.csv && cityops-db rebuild --rollups",
      .keys = load_keys,
      .run = load_run},

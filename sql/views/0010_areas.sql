@@ -4,7 +4,7 @@ drop view if exists
     cityops.findings, cityops.traffic_figures, cityops.traffic_windows, cityops.activity_figures, cityops.activities,
     cityops.recheck_figures, cityops.problem_figures, cityops.problems, cityops.incident_figures, cityops.incidents,
     cityops.ticket_subset_figures, cityops.ticket_figures, cityops.tickets, cityops.area_districts,
-    cityops.adjustments, cityops.sensors, cityops.area_names, cityops.areas, cityops.current_generation;
+    cityops.printed_figures, cityops.adjustments, cityops.sensors, cityops.area_names, cityops.areas, cityops.current_generation;
 drop function if exists cityops.indicators;
 drop function if exists cityops.indicator_check;
 drop function if exists cityops.indicator_observed;
