@@ -174,6 +174,33 @@ bool indicator_counts_in(const struct scored_indicator *indicator, struct text g
     return indicator->group_count == 0;
 }
 
+bool score_rule_is_relative(const struct score_rule *rule)
+{
+    return rule->type == RULE_RANK_POINTS || rule->type == RULE_RELATIVE_TO_BEST ||
+           rule->type == RULE_SHARE_OF_TOTAL ||
+           (rule->type == RULE_RATIO_TO_TARGET && rule->target_is_mean);
+}
+
+struct rational score_input(struct arena *arena, const struct scored_indicator *indicator,
+                            struct rational input, bool *is_over_target)
+{
+    const struct rule_context context = {.arena = arena, .indicator = indicator};
+    struct points points = {.status = POINTS_SCORED, .input = input};
+    points.points = score_functions[indicator->rule.type](&context, input);
+    check_target(&context, &points);
+    *is_over_target = points.is_over_target;
+    return points.points;
+}
+
+struct rational score_rule_input(struct arena *arena, const struct scored_indicator *indicator,
+                                 struct rational value)
+{
+    struct rational factor = indicator_print_factor(arena, indicator->settings.indicator->unit),
+                    input = rational_multiply(arena, value, factor);
+    return indicator->input_digits < 0 ? input
+                                       : rational_round(arena, input, indicator->input_digits);
+}
+
 // What the rule reads, and whether it can read anything.
 static void prepare_input(struct arena *arena, const struct scored_indicator *indicator,
                           struct text group, const struct measured *measured, struct points *out)
@@ -181,10 +208,7 @@ static void prepare_input(struct arena *arena, const struct scored_indicator *in
     struct rational zero = rational_integer(arena, 0);
     *out = (struct points){.status = POINTS_MISSING, .input = zero, .points = zero};
     if (measured->known) {
-        struct rational factor = indicator_print_factor(arena, indicator->settings.indicator->unit);
-        out->input = rational_multiply(arena, measured->value, factor);
-        if (indicator->input_digits >= 0)
-            out->input = rational_round(arena, out->input, indicator->input_digits);
+        out->input = score_rule_input(arena, indicator, measured->value);
         out->status = measured->n < indicator->minimum_denominator ? POINTS_TOO_FEW : POINTS_SCORED;
     } else if (indicator->missing == MISSING_EXCLUDE && indicator->minimum_denominator > 0) {
         out->status = POINTS_TOO_FEW;
@@ -287,8 +311,10 @@ static void add_total(struct arena *arena, const struct scoring *scoring,
         contender->reason_indicator = 0;
         return;
     }
-    if (rational_compare(present, weights) != 0)
-        sum = rational_divide(arena, rational_multiply(arena, sum, weights), present);
+    if (rational_compare(present, weights) != 0) {
+        contender->scale = rational_divide(arena, weights, present);
+        sum = rational_multiply(arena, sum, contender->scale);
+    }
     sum = rational_add(arena, sum, add_items(arena, scoring, contender, false, &weights, &present));
     contender->exact_total = contender->total = sum;
     if (scoring->total_digits >= 0)
@@ -304,6 +330,7 @@ void score_group(struct arena *arena, const struct scoring *scoring, struct cont
         score_indicator(arena, scoring, i, group, count);
     for (size_t i = 0; i < count; i++) {
         group[i]->exact_total = group[i]->total = rational_integer(arena, 0);
+        group[i]->scale = rational_integer(arena, 1);
         group[i]->reason = find_reason(scoring, group[i]);
         if (group[i]->reason == RANKED)
             add_total(arena, scoring, group[i]);

@@ -116,6 +116,8 @@ enum unranked_reason {
     UNRANKED_NOT_ENTERED, // reason_indicator is the position of an item
 };
 
+struct value_set;
+
 // One subject of a ranking: what was measured, and what came of it.
 struct contender {
     struct text code, group;
@@ -124,6 +126,9 @@ struct contender {
     bool has_orders;
     struct measured *measured;    // [indicator_count]
     struct entered_item *entered; // [item_count]; null where there are none
+    // [indicator_count], each null or all that a printed figure can have been (core/value_set.h), of which measured[] is the one that
+    // its digits read; null: everything was counted. Scores do not look at it, core/interval_ranking.h does.
+    const struct value_set **printed;
 
     struct points
         *points; // [indicator_count]; from here on filled by score_group and ranking_compute
@@ -131,6 +136,8 @@ struct contender {
     size_t reason_indicator; // of TOO_FEW, MISSING and NOT_ENTERED
     struct rational exact_total,
         total; // without and with the profile's rounding; defined when ranked
+    struct rational
+        scale; // of the indicators' points in the total: above 1 where the weight of missing ones is redistributed
     uint32_t rank;
     bool is_shared;
     unsigned lists; // enum list_flag
@@ -138,6 +145,15 @@ struct contender {
 
 // Whether the indicator counts in a peer group; where not, it is watched.
 bool indicator_counts_in(const struct scored_indicator *indicator, struct text group);
+
+// Whether points depend on the values of the other subjects of the group.
+bool score_rule_is_relative(const struct score_rule *rule);
+// The points of an input under a rule that is not relative (nor RULE_WATCHED); *is_over_target as of struct points.
+struct rational score_input(struct arena *arena, const struct scored_indicator *indicator,
+                            struct rational input, bool *is_over_target);
+// What the rule reads of a value: as printed, after the rule's own rounding.
+struct rational score_rule_input(struct arena *arena, const struct scored_indicator *indicator,
+                                 struct rational value);
 
 // Fills points, reason and totals of one peer group.
 void score_group(struct arena *arena, const struct scoring *scoring, struct contender *const *group,
