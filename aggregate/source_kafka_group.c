@@ -220,9 +220,21 @@ static void take_revocation(struct source_kafka *self, rd_kafka_topic_partition_
     rd_kafka_topic_partition_list_destroy(away);
 }
 
+// We have nothing any more, until the group gives it again.
+static void take_failure(struct source_kafka *self)
+{
+    rd_kafka_topic_partition_list_t *all = rd_kafka_topic_partition_list_new(8);
+    for (size_t i = 0; i < self->partition_count; i++)
+        if (self->partitions[i]->assigned)
+            add(all, self->partitions[i]);
+    take_revocation(self, all);
+    rd_kafka_topic_partition_list_destroy(all);
+}
+
 void kafka_take_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t what,
                           rd_kafka_topic_partition_list_t *list, void *opaque)
 {
+    (void)client;
     struct source_kafka *self = opaque;
     if (self->delivery)
         self->delivery->interrupted = true;
@@ -232,7 +244,7 @@ void kafka_take_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t what,
         take_revocation(self, list);
     } else {
         log_warning("Kafka: the group's rebalance failed: %s", rd_kafka_err2str(what));
-        rd_kafka_assign(client, NULL);
+        take_failure(self);
     }
 }
 

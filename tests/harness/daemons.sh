@@ -12,7 +12,7 @@
 #   undisturbed NAME [OPTION]...         what a new database holds when one daemon reads to the end once: $WORK/NAME.tables
 #   proven "SENTENCE" NAME   verify is clean, and the tables equal those of undisturbed NAME
 
-AWAIT_S=60
+AWAIT_S=${AWAIT_S:-60}
 
 daemon() { # ends with this script, however that ends
     setpriv --pdeathsig KILL "$BIN/cityops-aggregate" run --brokers "$BROKERS" --dead-letters '' "${@:2}" >> "$WORK/$1.log" 2>&1 &
