@@ -123,6 +123,31 @@ void ranking_compute(struct arena *arena, const struct scoring *scoring,
     mark_lists(scoring, contenders, count);
 }
 
+struct contender ranking_try(struct arena *arena, const struct scoring *scoring,
+                             const struct contender *contenders, size_t count, size_t subject,
+                             struct measured *measured)
+{
+    const struct contender *own = &contenders[subject];
+    struct contender *group = arena_array(arena, struct contender, count + 1);
+    size_t peers = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!text_equal(contenders[i].group, own->group))
+            continue;
+        group[peers] = contenders[i];
+        if (i == subject)
+            group[peers].measured = measured;
+        if (scoring->item_count) // their points are filled in anew
+            group[peers].entered = arena_copy(arena, contenders[i].entered,
+                                              scoring->item_count * sizeof *own->entered);
+        peers++;
+    }
+    ranking_compute(arena, scoring, group, peers);
+    size_t place = 0;
+    while (!text_equal(group[place].code, own->code))
+        place++;
+    return group[place];
+}
+
 size_t ranking_mean_value(struct arena *arena, const struct contender *contenders, size_t count,
                           size_t indicator, struct rational *mean)
 {

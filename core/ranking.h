@@ -12,6 +12,12 @@
 void ranking_compute(struct arena *arena, const struct scoring *scoring,
                      struct contender *contenders, size_t count);
 
+// One contender of its group, scored and ranked with other figures (`measured`, [indicator_count]), those of all others as they are.
+// Everything is the arena's; `contenders` stay as they are, and hold what a ranking has filled in or not.
+struct contender ranking_try(struct arena *arena, const struct scoring *scoring,
+                             const struct contender *contenders, size_t count, size_t subject,
+                             struct measured *measured);
+
 // The mean of the values of those that have one (unassigned left out): beside the pooled value, and different from it.
 // Returns how many; *mean is defined when that is not 0.
 size_t ranking_mean_value(struct arena *arena, const struct contender *contenders, size_t count,

@@ -259,63 +259,94 @@ static enum unranked_reason find_reason(const struct scoring *scoring, struct co
     return RANKED;
 }
 
-// What items of one kind add: entered ones to the full mark (and to its weights), the others on top of it.
-static struct rational add_items(struct arena *arena, const struct scoring *scoring,
-                                 struct contender *contender, bool of_the_mark,
-                                 struct rational *weights, struct rational *present)
+// Whether it takes part in the full mark: neither watched, nor missing with its weight given to the others.
+static bool keeps_weight(const struct scoring *scoring, const struct contender *contender,
+                         size_t position)
 {
-    struct rational sum = rational_integer(arena, 0);
-    for (size_t i = 0; i < scoring->item_count; i++) {
-        const struct scored_item *item = &scoring->items[i];
-        struct entered_item *entered = &contender->entered[i];
-        if ((item->type == ITEM_ENTERED) != of_the_mark)
+    enum points_status status = contender->points[position].status;
+    return status != POINTS_WATCHED &&
+           !(status == POINTS_MISSING &&
+             scoring->indicators[position].missing == MISSING_REDISTRIBUTE);
+}
+
+static bool item_keeps_weight(const struct scoring *scoring, const struct contender *contender,
+                              size_t position)
+{
+    return contender->entered[position].known ||
+           scoring->items[position].missing != MISSING_REDISTRIBUTE;
+}
+
+struct mark { // the weights of the full mark, and of what is there to carry them
+    struct rational whole, kept;
+};
+
+static struct mark add_weights(struct arena *arena, const struct scoring *scoring,
+                               const struct contender *contender)
+{
+    struct mark mark = {rational_integer(arena, 0), rational_integer(arena, 0)};
+    for (size_t i = 0; i < scoring->indicator_count; i++) {
+        if (!indicator_counts_in(&scoring->indicators[i], contender->group))
             continue;
-        struct rational limit = item->most, none = rational_integer(arena, 0);
-        entered->points = entered->known ? entered->sum : none;
-        if (item->type == ITEM_DEDUCTION)
-            entered->points = greatest(entered->points, rational_subtract(arena, none, item->most));
-        else
-            entered->points = least(entered->points, limit);
-        if (of_the_mark) {
-            *weights = rational_add(arena, *weights, limit);
-            if (!entered->known && item->missing == MISSING_REDISTRIBUTE)
-                continue;
-            if (!entered->known && item->missing == MISSING_FULL)
-                entered->points = limit;
-            *present = rational_add(arena, *present, limit);
-        }
-        sum = rational_add(arena, sum, entered->points);
+        mark.whole = rational_add(arena, mark.whole, scoring->indicators[i].weight);
+        if (keeps_weight(scoring, contender, i))
+            mark.kept = rational_add(arena, mark.kept, scoring->indicators[i].weight);
     }
-    return sum;
+    for (size_t i = 0; i < scoring->item_count; i++) {
+        if (scoring->items[i].type != ITEM_ENTERED)
+            continue;
+        mark.whole = rational_add(arena, mark.whole, scoring->items[i].most);
+        if (item_keeps_weight(scoring, contender, i))
+            mark.kept = rational_add(arena, mark.kept, scoring->items[i].most);
+    }
+    return mark;
+}
+
+struct rational score_scale(struct arena *arena, const struct scoring *scoring,
+                            const struct contender *contender)
+{
+    struct mark mark = add_weights(arena, scoring, contender);
+    return rational_compare(mark.whole, mark.kept) == 0 || rational_sign(mark.kept) == 0
+               ? rational_integer(arena, 1)
+               : rational_divide(arena, mark.whole, mark.kept);
+}
+
+// What was entered, within its limit.
+static struct rational item_points(struct arena *arena, const struct scored_item *item,
+                                   const struct entered_item *entered)
+{
+    if (!entered->known)
+        return item->type == ITEM_ENTERED && item->missing == MISSING_FULL
+                   ? item->most
+                   : rational_integer(arena, 0);
+    if (item->type == ITEM_DEDUCTION)
+        return greatest(entered->sum,
+                        rational_subtract(arena, rational_integer(arena, 0), item->most));
+    return least(entered->sum, item->most);
 }
 
 static void add_total(struct arena *arena, const struct scoring *scoring,
                       struct contender *contender)
 {
-    struct rational sum = rational_integer(arena, 0), weights = sum, present = sum;
-    for (size_t i = 0; i < scoring->indicator_count; i++) {
-        const struct points *points = &contender->points[i];
-        if (!indicator_counts_in(&scoring->indicators[i], contender->group))
-            continue;
-        weights = rational_add(arena, weights, scoring->indicators[i].weight);
-        if (points->status == POINTS_WATCHED ||
-            (points->status == POINTS_MISSING &&
-             scoring->indicators[i].missing == MISSING_REDISTRIBUTE))
-            continue;
-        present = rational_add(arena, present, scoring->indicators[i].weight);
-        sum = rational_add(arena, sum, points->points);
+    struct rational of_the_mark = rational_integer(arena, 0), on_top = of_the_mark;
+    struct mark mark = add_weights(arena, scoring, contender);
+    for (size_t i = 0; i < scoring->indicator_count; i++)
+        if (keeps_weight(scoring, contender, i) &&
+            indicator_counts_in(&scoring->indicators[i], contender->group))
+            of_the_mark = rational_add(arena, of_the_mark, contender->points[i].points);
+    for (size_t i = 0; i < scoring->item_count; i++) {
+        struct rational *sum = scoring->items[i].type == ITEM_ENTERED ? &of_the_mark : &on_top;
+        contender->entered[i].points =
+            item_points(arena, &scoring->items[i], &contender->entered[i]);
+        *sum = rational_add(arena, *sum, contender->entered[i].points);
     }
-    sum = rational_add(arena, sum, add_items(arena, scoring, contender, true, &weights, &present));
-    if (rational_sign(present) == 0 && rational_sign(weights) != 0) {
+    if (rational_sign(mark.kept) == 0 && rational_sign(mark.whole) != 0) {
         contender->reason = UNRANKED_MISSING; // nothing is left to carry the weight
         contender->reason_indicator = 0;
         return;
     }
-    if (rational_compare(present, weights) != 0) {
-        contender->scale = rational_divide(arena, weights, present);
-        sum = rational_multiply(arena, sum, contender->scale);
-    }
-    sum = rational_add(arena, sum, add_items(arena, scoring, contender, false, &weights, &present));
+    contender->scale = score_scale(arena, scoring, contender);
+    struct rational sum =
+        rational_add(arena, rational_multiply(arena, of_the_mark, contender->scale), on_top);
     contender->exact_total = contender->total = sum;
     if (scoring->total_digits >= 0)
         contender->total = rational_round(arena, sum, scoring->total_digits);

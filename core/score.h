@@ -155,6 +155,10 @@ struct rational score_input(struct arena *arena, const struct scored_indicator *
 struct rational score_rule_input(struct arena *arena, const struct scored_indicator *indicator,
                                  struct rational value);
 
+// contender->scale, of points that are filled in.
+struct rational score_scale(struct arena *arena, const struct scoring *scoring,
+                            const struct contender *contender);
+
 // Fills points, reason and totals of one peer group.
 void score_group(struct arena *arena, const struct scoring *scoring, struct contender *const *group,
                  size_t count);

@@ -16,46 +16,24 @@ static const struct contender *subject_of(const struct whatif_question *question
     return &question->contenders[question->subject];
 }
 
-// The subject as it stands after trying->moves.
-static struct contender moved_subject(struct trying *trying)
-{
-    const struct scoring *scoring = trying->question->scoring;
-    struct contender out = *subject_of(trying->question);
-    const struct measured *before = out.measured;
-    out.measured = arena_array(&trying->scratch, struct measured, scoring->indicator_count);
-    for (size_t i = 0; i < scoring->indicator_count; i++) {
-        out.measured[i] = before[i];
-        if (trying->moves[i])
-            move_make(&trying->scratch, &scoring->indicators[i].settings, &before[i],
-                      trying->moves[i], &out.measured[i]);
-    }
-    return out;
-}
-
 // Ranks the group after trying->moves; what is found lives until the next trial.
 static struct contender try_moves(struct trying *trying)
 {
     const struct whatif_question *question = trying->question;
-    const struct contender *subject = subject_of(question);
-    size_t items = question->scoring->item_count, count = 0;
+    const struct scoring *scoring = question->scoring;
+    const struct measured *before = subject_of(question)->measured;
     trying->trials_left--;
     arena_reset(&trying->scratch);
-    struct contender *group = arena_array(&trying->scratch, struct contender, question->count);
-    for (size_t i = 0; i < question->count; i++) {
-        const struct contender *contender = &question->contenders[i];
-        if (!text_equal(contender->group, subject->group))
-            continue;
-        group[count] = contender == subject ? moved_subject(trying) : *contender;
-        if (items) // their points are filled in anew
-            group[count].entered = arena_copy(&trying->scratch, contender->entered,
-                                              items * sizeof *contender->entered);
-        count++;
+    struct measured *after =
+        arena_array(&trying->scratch, struct measured, scoring->indicator_count);
+    for (size_t i = 0; i < scoring->indicator_count; i++) {
+        after[i] = before[i];
+        if (trying->moves[i])
+            move_make(&trying->scratch, &scoring->indicators[i].settings, &before[i],
+                      trying->moves[i], &after[i]);
     }
-    ranking_compute(&trying->scratch, question->scoring, group, count);
-    size_t own = 0;
-    while (!text_equal(group[own].code, subject->code))
-        own++;
-    return group[own];
+    return ranking_try(&trying->scratch, scoring, question->contenders, question->count,
+                       question->subject, after);
 }
 
 static bool is_reached(struct trying *trying)

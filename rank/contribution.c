@@ -126,6 +126,11 @@ static void add_sums(struct contributions *contributions, const struct counting 
         add(contributions, counting->side, at);
 }
 
+static bool is_left_out(const struct counting *counting, struct text subject)
+{
+    return counting->only.length && !text_equal(subject, counting->only);
+}
+
 // Of one entity the cells of one subject.
 static void add_cells(struct contributions *contributions, const struct counting *counting,
                       uint32_t contributor, struct text subject, const struct counts *counts)
@@ -133,6 +138,8 @@ static void add_cells(struct contributions *contributions, const struct counting
     const struct scoring *scoring = &counting->profile->scoring;
     struct contribution at = {.contributor = contributor, .denominator = 1};
     bool is_known = false;
+    if (is_left_out(counting, subject))
+        return;
     for (size_t i = 0; i < scoring->indicator_count; i++) {
         const struct indicator_settings *settings = &scoring->indicators[i].settings;
         struct indicator_sums sums;
@@ -372,6 +379,8 @@ static void observe(struct contributions *contributions, const struct counting *
     struct text subject =
         observed_subject(settings->indicator->observed, counting->generation->areas,
                          counting->profile->subject, &names, zone_day(zone, named_us));
+    if (is_left_out(counting, subject))
+        return;
     add(contributions, counting->side,
         (struct contribution){.contributor = contributor,
                               .subject = find_subject(contributions, subject),
@@ -394,9 +403,27 @@ static bool is_same(const struct entity_state *entity, const struct as_of *other
     return found && text_equal(found->bytes, entity->bytes);
 }
 
-static bool add_state(struct contributions *contributions, const struct counting *counting,
-                      const struct contribution_context *meaning, const struct entity_state *entity,
-                      struct arena *scratch, struct error *error)
+static uint32_t contributor_of(struct contributions *contributions, const struct counting *counting,
+                               const struct contributor *wanted)
+{
+    return counting->only.length ? 0 : find_contributor(contributions, wanted);
+}
+
+struct contribution_context counting_meaning(const struct counting *counting,
+                                             const struct zone *window)
+{
+    const struct generation *generation = counting->generation;
+    return (struct contribution_context){.zone = window,
+                                         .areas = generation->areas,
+                                         .sensors = generation->sensors,
+                                         .names_zone = generation->zone,
+                                         .subject = counting->profile->subject};
+}
+
+bool contributions_add_state(struct contributions *contributions, const struct counting *counting,
+                             const struct contribution_context *meaning,
+                             const struct entity_state *entity, struct arena *scratch,
+                             struct error *error)
 {
     const struct family_definition *family = family_get(entity->family);
     const struct entity_key key = {entity->authority, entity->entity, 0};
@@ -407,8 +434,9 @@ static bool add_state(struct contributions *contributions, const struct counting
         return false;
     family->contribute(&key, &state, scratch, meaning, 1, sums);
     family->read_columns(&key, &state, scratch, values);
-    uint32_t contributor = find_contributor(
-        contributions, &(struct contributor){entity->family, entity->authority, entity->entity});
+    uint32_t contributor =
+        contributor_of(contributions, counting,
+                       &(struct contributor){entity->family, entity->authority, entity->entity});
     add_entity_sums(contributions, counting, contributor, sums, scratch);
     for (size_t i = 0; i < counting->profile->scoring.indicator_count; i++)
         if (counting->profile->indicators[i].settings.indicator->observed != OBSERVED_NOTHING)
@@ -422,17 +450,12 @@ bool contributions_add_states(struct contributions *contributions, const struct 
 {
     struct arena scratch = ARENA_INIT;
     bool done = true;
-    const struct generation *generation = counting->generation;
-    struct zone *window = period_window(counting->period, generation->zone);
-    const struct contribution_context meaning = {.zone = window,
-                                                 .areas = generation->areas,
-                                                 .sensors = generation->sensors,
-                                                 .names_zone = generation->zone,
-                                                 .subject = counting->profile->subject};
+    struct zone *window = period_window(counting->period, counting->generation->zone);
+    const struct contribution_context meaning = counting_meaning(counting, window);
     for (struct entity_state *at = NULL; done && (at = entity_states_next(as_of->states, at));) {
         arena_reset(&scratch);
         if (at->bytes.length && !is_same(at, same_in, &scratch))
-            done = add_state(contributions, counting, &meaning, at, &scratch, error);
+            done = contributions_add_state(contributions, counting, &meaning, at, &scratch, error);
     }
     zone_close(window);
     arena_free(&scratch);
@@ -459,16 +482,18 @@ void contributions_add_hours(struct contributions *contributions, const struct c
                                         .range = RANGE_PERIOD,
                                         .kind = hour->kind,
                                         .measures = hour->measures};
-        uint32_t contributor = find_contributor(
-            contributions, &(struct contributor){FAMILY_TRAFFIC, hour->segment,
-                                                 hour_name(&contributions->arena, hour)});
+        uint32_t contributor = contributor_of(
+            contributions, counting,
+            &(struct contributor){FAMILY_TRAFFIC, hour->segment,
+                                  counting->only.length ? hour->segment
+                                                        : hour_name(&contributions->arena, hour)});
         add_cells(contributions, counting, contributor, hour->district, &(struct counts){&cell, 1});
         int64_t free_flow_ms = hour->measures[TRAFFIC_COUNT_FREE_FLOW_MS];
         for (size_t j = 0; j < scoring->indicator_count; j++) {
             const struct indicator_settings *settings = &scoring->indicators[j].settings;
             if (settings->indicator->observed != OBSERVED_DELAY || free_flow_ms <= 0 ||
                 hour->hour_us == INSTANT_NONE || collected_as(counting, j) < 0 ||
-                !(settings->kinds >> hour->kind & 1))
+                !(settings->kinds >> hour->kind & 1) || is_left_out(counting, hour->district))
                 continue;
             add(contributions, counting->side,
                 (struct contribution){.contributor = contributor,

@@ -62,8 +62,18 @@ struct counting {
     const int *
         indicators; // by position in the profile: under which it is collected, -1: not; null: its own
     enum contribution_side side;
+    struct text
+        only; // code: of this subject alone, whose contributors are not told apart; empty: of all
 };
 
+// What a state contributes under it. `window` is the zone of the period's days (period_window).
+struct contribution_context counting_meaning(const struct counting *counting,
+                                             const struct zone *window);
+// Adds what one entity's state gives. Memory of `scratch` is not needed afterwards.
+bool contributions_add_state(struct contributions *contributions, const struct counting *counting,
+                             const struct contribution_context *meaning,
+                             const struct entity_state *entity, struct arena *scratch,
+                             struct error *error);
 // Adds what lies in the states of a fold; those that are the same in `same_in` (may be null) are left out, since they cannot differ.
 bool contributions_add_states(struct contributions *contributions, const struct counting *counting,
                               const struct as_of *as_of, const struct as_of *same_in,

@@ -104,6 +104,29 @@ static const struct command commands[] = {
                  "cityops-rank whatif 440113 guangzhou-monthly/2022-11/final --rank 1 --together 3",
      .keys = whatif_keys,
      .run = whatif_run},
+    {.name = "explain",
+     .arguments = "SUBJECT [RESULT]",
+     .summary = "What one subject's score is made of, and the tickets that cost it most",
+     .details =
+         "Every term: the formula in words, the counts, the points, the value that earns full "
+         "marks, what is "
+         "lost to full marks, to the best of the term and to the first of the ranking. The parts "
+         "add up to the "
+         "score exactly; in csv and json all numbers are exact fractions.\n"
+         "Under each indicator the tickets, incidents, problems or hours of a road that cost most: "
+         "what happened, "
+         "and by how much the score would be higher had this one been saved (closed in time, rated "
+         "as highly as "
+         "can be, not returned, ...), all else held fixed; the whole group is scored again, so "
+         "that relative rules "
+         "count. They are read from the states of the ranking's cut-off, and must add up to its "
+         "sums.\n"
+         "SUBJECT is a code or a name; RESULT a published result, else the ranking as known.",
+     .examples = "cityops-rank explain Panyu --profile rank/profiles/guangzhou-monthly.yaml "
+                 "--month 2022-11\n"
+                 "cityops-rank explain 440113 guangzhou-monthly/2022-11/final --top 20",
+     .keys = explain_keys,
+     .run = explain_run},
     {.name = "prove",
      .arguments = "RESULT",
      .summary = "Computes a published result again from the journal, and compares the bytes",

@@ -244,6 +244,8 @@ static void read_row(struct reader *reader, const json_t *row, size_t position)
     read_fraction(reader, row, "total", &contender->total);
     read_figures(reader, member(reader, row, "indicators"), contender);
     read_entered(reader, member(reader, row, "entered"), contender);
+    if (contender->reason == RANKED)
+        contender->scale = score_scale(reader->arena, &reader->out->profile.scoring, contender);
     contender->lists = (read_boolean(reader, row, "red") ? LIST_RED : 0) |
                        (read_boolean(reader, row, "black") ? LIST_BLACK : 0);
     if (!contender->is_unassigned)

@@ -72,6 +72,7 @@ static bool read_published(struct question *question, const char *name, struct e
     if (!snapshot_open_newest(question->config, &question->snapshot, error) ||
         !publication_find(question->snapshot.postgres, &question->arena, name, &publication, error))
         return false;
+    question->is_published = true;
     question->name = question->title = publication_name(&question->arena, &publication);
     return result_read(&question->arena, question->name, publication.document, &question->result,
                        error);
@@ -120,6 +121,11 @@ static bool fail_unknown(struct question *question, const char *word, struct err
     enum { MOST = 30 };
     const struct assessment *assessment = &question->result.assessment;
     const char *known = "";
+    if (!assessment->count)
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "%s ranks nobody: no area of this kind is known on these days: cityops-db "
+                         "load areas, then rebuild --rollups",
+                         question->name);
     for (size_t i = 0; i < assessment->count && i < MOST; i++)
         known = arena_printf(&question->arena, "%s%s" TEXT_FORMAT " %s", known, i ? ", " : "",
                              TEXT_ARGUMENTS(assessment->contenders[i].code),

@@ -14,6 +14,7 @@ struct question {
     struct arena arena;
     struct snapshot snapshot;
     struct result result; // profile and assessment
+    bool is_published;    // else it is as known
     const char *name;     // of the ranking, as machines and messages say it
     const char *title;    // likewise, for people
     size_t subject;       // position among the contenders; it is ranked

@@ -156,6 +156,7 @@ def test(folder):
     check_table("month with lists and intervals", ["month", "--profile", lists, *april, "--wilson"], "名次", "rank", 6, "lists", "shape")
     for more in ([], ["--together", "1", "--rank", "1"]):
         check_table(f"whatif {more}", ["whatif", "01", "--profile", path, *april, *more], "指标", "indicator", 6)
+    check_table("explain", ["explain", "01", "--profile", path, *april, "--top", "0"], "指标", "indicator", 6)
     check_table("whatif of several indicators", ["whatif", "01", "--profile", lists.replace("lists", "few"), *april], "指标", "indicator", 6, "lists", "shape")
     check_table("indicators", ["indicators"], "编号", "id", 6, "cityops-rank", "villages")
     catalogue = [line.split("|") for line in run(RANK, "indicators", "--lang", "zh", "--format", "md").splitlines() if re.match(r"\| [A-Z]\d\d ", line)]

@@ -3,12 +3,13 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { RATING_LEVELS = 5, CASES_OF_A_SHARE = 9 };
+enum { RATING_LEVELS = 5, CASES_OF_A_SHARE = 9, HOUR_SECONDS = 3600 };
 
-static const char *const ids[] = {"W04", "W04", "W03", "W03", "W11",
-                                  "W11", "W15", "A01", "W09", "W09"};
+static const char *const plain_ids[] = {"W04", "W04", "W03", "W03", "W11",
+                                        "W11", "W15", "A01", "W09", "W09"};
 static const char *const rule_names[SCORE_RULE_COUNT] = {
     "watched",          "proportional",   "deduct",          "rank-points",
     "relative-to-best", "share-of-total", "ratio-to-target", "full-if-any"};
@@ -55,7 +56,9 @@ static struct score_rule random_rule(struct group *group, const struct scored_in
 static void make_indicator(struct group *group, size_t position)
 {
     struct scored_indicator *out = &group->indicators[position];
-    const char *id = ids[dice_below(&group->dice, sizeof ids / sizeof *ids)];
+    const char *const *ids = group->ids ? group->ids : plain_ids;
+    size_t id_count = group->ids ? group->id_count : sizeof plain_ids / sizeof *plain_ids;
+    const char *id = ids[dice_below(&group->dice, (uint32_t)id_count)];
     *out = (struct scored_indicator){
         .key = text_from(id),
         .settings = {.indicator = indicator_by_id(text_from(id))},
@@ -70,6 +73,11 @@ static void make_indicator(struct group *group, size_t position)
         out->settings.satisfaction_weights[level] = rational_fraction(
             &group->arena, dice_hits(&group->dice, 700) ? level : (int)dice_below(&group->dice, 5),
             4);
+    if (out->settings.indicator->observed != OBSERVED_NOTHING) {
+        out->settings.quantile =
+            rational_fraction(&group->arena, 1 + dice_below(&group->dice, 10), 10);
+        out->settings.midpoint = dice_hits(&group->dice, 500);
+    }
     out->rule = random_rule(group, out);
     if (out->rule.type == RULE_WATCHED)
         out->weight = whole(group, 0);
@@ -97,10 +105,23 @@ static void random_sums(struct group *group, const char *id, struct indicator_su
     }
     out->numerator[0] = below(group, (uint32_t)n + 1);
     out->denominator[0] = n;
-    if (strcmp(id, "W03") == 0) {
+    if (strcmp(id, "W03") == 0 || strcmp(id, "W08") == 0) {
         out->denominator[0] = out->numerator[0];
         out->denominator[1] = n - out->numerator[0];
     }
+}
+
+// Whole hours, or within the limit or not.
+static void random_observed(struct group *group, const struct indicator_settings *settings,
+                            struct measured *out)
+{
+    size_t count = (size_t)below(group, CASES_OF_A_SHARE);
+    struct observation *list = arena_array(&group->arena, struct observation, count + 1);
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct observation){
+            settings->indicator->has_limit ? below(group, 2) : HOUR_SECONDS * below(group, 12), 1};
+    qsort(list, count, sizeof *list, observation_compare);
+    indicator_measure_observed(&group->arena, settings, list, count, out);
 }
 
 static void make_contender(struct group *group, size_t position)
@@ -117,10 +138,14 @@ static void make_contender(struct group *group, size_t position)
     out->entered[0] = (struct entered_item){
         .known = true, .sum = whole(group, below(group, 6)), .points = whole(group, 0)};
     for (size_t i = 0; i < count; i++) {
+        const struct indicator_settings *settings = &group->indicators[i].settings;
+        if (settings->indicator->observed != OBSERVED_NOTHING) {
+            random_observed(group, settings, &out->measured[i]);
+            continue;
+        }
         struct indicator_sums *sums = arena_array(&group->arena, struct indicator_sums, 1);
-        random_sums(group, group->indicators[i].settings.indicator->id, sums);
-        indicator_measure_sums(&group->arena, &group->indicators[i].settings, sums,
-                               &out->measured[i]);
+        random_sums(group, settings->indicator->id, sums);
+        indicator_measure_sums(&group->arena, settings, sums, &out->measured[i]);
     }
 }
 
@@ -160,10 +185,14 @@ static void print_indicator(struct group *group, const struct scored_indicator *
 {
     const struct score_rule *rule = &indicator->rule;
     printf("{\"id\":\"%s\",\"weight\":\"%s\",\"minimum\":%" PRId64
-           ",\"missing\":\"%s\",\"digits\":%d,\"cost\":\"%s\",\"levels\":[",
+           ",\"missing\":\"%s\",\"digits\":%d,\"cost\":\"%s\",",
            indicator->settings.indicator->id, exact(group, indicator->weight),
            indicator->minimum_denominator, missing_names[indicator->missing],
            indicator->input_digits, exact(group, indicator->move_cost));
+    if (indicator->settings.indicator->observed != OBSERVED_NOTHING)
+        printf("\"quantile\":\"%s\",\"midpoint\":%d,", exact(group, indicator->settings.quantile),
+               indicator->settings.midpoint);
+    printf("\"levels\":[");
     for (int level = 0; level < RATING_LEVELS; level++)
         printf("%s\"%s\"", level ? "," : "",
                exact(group, indicator->settings.satisfaction_weights[level]));
@@ -180,19 +209,37 @@ static void print_indicator(struct group *group, const struct scored_indicator *
     printf("]}}");
 }
 
+static void print_list(const int64_t *list, size_t count)
+{
+    printf("[");
+    for (size_t i = 0; i < count; i++)
+        printf("%s%" PRId64, i ? "," : "", list[i]);
+    printf("]");
+}
+
+static void print_measured(const struct measured *measured)
+{
+    printf("[");
+    if (measured->sums) {
+        print_list(measured->sums->numerator, RATING_LEVELS);
+        printf(",");
+        print_list(measured->sums->denominator, RATING_LEVELS);
+    } else {
+        printf("[");
+        for (int64_t i = 0; i < measured->n; i++)
+            printf("%s%" PRId64, i ? "," : "", measured->observed[i].numerator);
+        printf("],[]");
+    }
+    printf("]");
+}
+
 static void print_contender(struct group *group, const struct contender *contender)
 {
     printf("{\"code\":\"%s\",\"rank\":%" PRIu32 ",\"item\":\"%s\",\"sums\":[",
            contender->code.bytes, contender->rank, exact(group, contender->entered[0].sum));
     for (size_t i = 0; i < group->scoring.indicator_count; i++) {
-        const struct indicator_sums *sums = contender->measured[i].sums;
-        printf("%s[[", i ? "," : "");
-        for (int term = 0; term < RATING_LEVELS; term++)
-            printf("%s%" PRId64, term ? "," : "", sums->numerator[term]);
-        printf("],[");
-        for (int term = 0; term < RATING_LEVELS; term++)
-            printf("%s%" PRId64, term ? "," : "", sums->denominator[term]);
-        printf("]]");
+        printf("%s", i ? "," : "");
+        print_measured(&contender->measured[i]);
     }
     printf("]}");
 }

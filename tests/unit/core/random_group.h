@@ -9,6 +9,8 @@ enum { DISTRICTS_MAX = 6, INDICATORS_MAX = 4 };
 struct group {
     struct arena arena;
     struct dice dice;
+    const char *const *ids; // of the indicators to choose from; null: shares, ratings and counts
+    size_t id_count;
     struct scored_indicator indicators[INDICATORS_MAX];
     struct tie_break tie_breaks[INDICATORS_MAX];
     struct scored_item item;
@@ -18,7 +20,8 @@ struct group {
     size_t count;
 };
 
-// Of the dice; the rest of *group is zero before. Free its arena.
+// Of the dice and the ids; the rest of *group is zero before. Free its arena.
 void random_group_make(struct group *group);
-// "total_digits":...,"sort_rounded":...,"ties":[...],"indicators":[...],"districts":[...]
+// "total_digits":...,"sort_rounded":...,"ties":[...],"indicators":[...],"districts":[...]. A district's sums are by indicator
+// [[numerator],[denominator]], of what is observed [[each],[]].
 void random_group_print(struct group *group);
