@@ -361,6 +361,7 @@ void loop_forget_batch(struct loop *loop)
 {
     batch_clear(&loop->batch);
     loop->attempted = loop->commit_unknown = loop->lock_states = loop->searching = false;
+    loop->waits_for_witnesses = false;
 }
 
 static void adopt_step(struct loop *loop, struct partition *partition)
@@ -485,6 +486,7 @@ static bool attempt(struct loop *loop, struct error *error)
         return true;
     }
     bool go;
+    loop_ask_witnesses(loop, plan.partitions, plan.count);
     if (!prepare(loop, error) || !begin(loop, &plan, &go, error))
         return false;
     if (!go)
@@ -493,6 +495,10 @@ static bool attempt(struct loop *loop, struct error *error)
         return loop_try_records(loop, plan.slot, error);
     if (!write_everything(loop, &plan, error))
         return error->class == ERROR_NONE;
+    if (!loop_hear_witnesses(loop, error)) {
+        loop->store->rollback(loop->store);
+        return error->class == ERROR_NONE;
+    }
     return commit(loop, &plan, error);
 }
 

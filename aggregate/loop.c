@@ -47,6 +47,7 @@ void loop_free(struct loop *loop)
     delivery_free(&loop->delivery);
     delivery_free(&loop->noticed);
     arena_free(&loop->scratch);
+    free(loop->asked);
     free(loop->partitions);
     free(loop);
 }

@@ -1,6 +1,6 @@
-// What the files of the batch loop share: loop.c (turns), partitions.c (assignment, ends, losses), attempt.c (one write of
-// the batch), gaps.c (what did not come), search.c (which record the store refuses), ahead.c (the next batch meanwhile), outage.c
-// (a store that does not answer), dead_letters.c.
+// What the files of the batch loop share: loop.c (turns), partitions.c (assignment, ends, losses), witness.c (is it still the
+// same log), attempt.c (one write of the batch), gaps.c (what did not come), search.c (which record the store refuses), ahead.c
+// (the next batch meanwhile), outage.c (a store that does not answer), dead_letters.c.
 #pragma once
 
 #include "aggregate/batch.h"
@@ -31,8 +31,11 @@ struct partition {
     bool trusts_gaps;  // what is left out is not in the log
     bool in_doubt;     // it may be: nothing is taken until it is read again
     bool doubted_end;  // behind the gap came the end, not a record
-    int64_t doubted_offset;           // of what came behind the gap; -1: no gap is doubted
-    int64_t ask_again_us;             // its leader did not answer: not before this time
+    int64_t doubted_offset; // of what came behind the gap; -1: no gap is doubted
+    int64_t ask_again_us;   // its leader did not answer: not before this time
+    int64_t
+        silent_since_us; // since when its log does not say whether it has the witness; 0: it does
+    bool witness_gone;   // retention took the witness, which was said
     struct ledger_step step;          // of the current attempt
     const struct record *last_record; // likewise: the last that is not quarantined; null: none
 };
@@ -69,10 +72,14 @@ struct loop {
     struct arena scratch;  // of one attempt, or of one round of something else
     size_t target_records; // the current batch's
     int64_t batch_began_us;
-    bool began_meanwhile; // during an attempt: as if now
-    bool attempted;       // the batch was tried already: try again before taking more
-    bool commit_unknown;  // the answer to its COMMIT was lost
-    bool lock_states;     // a conflict was found: read the states for update
+    bool began_meanwhile;       // during an attempt: as if now
+    bool attempted;             // the batch was tried already: try again before taking more
+    struct recollection *asked; // of the logs, for the current attempt or the ends
+    size_t asked_count, asked_capacity;
+    bool
+        waits_for_witnesses; // not all of it is answered, and nothing was added since: not asked anew
+    bool commit_unknown;     // the answer to its COMMIT was lost
+    bool lock_states;        // a conflict was found: read the states for update
     // The store refuses a record: attempts are trials with the batch's first records, which are never committed, until
     // the one is found that makes the difference.
     bool searching;
@@ -138,6 +145,21 @@ bool partition_believes(struct partition *partition, int64_t offset, bool is_end
 bool partition_passes_over(struct partition *partition, int64_t offset, bool is_end);
 // Reads partitions in doubt again.
 bool loop_settle_doubts(struct loop *loop, struct error *error);
+
+// Stops a partition, to be written down; what is pending of it is forgotten. until_offset: of STOP_LOST.
+void loop_stop_partition(struct loop *loop, struct partition *partition, enum stop_kind kind,
+                         int64_t until_offset, const char *reason);
+// Wants the partition anew, not before some seconds: its leader does not answer.
+void loop_want_later(struct loop *loop, struct partition *partition);
+
+// --- witness.c ---
+// Asks, of those partitions that have something pending, whether their logs are still those that were counted.
+void loop_ask_witnesses(struct loop *loop, struct partition *const *partitions, size_t count);
+// The answers. False with ERROR_RETRY: not all have come; with ERROR_NONE: a partition was stopped, or is to be read again.
+bool loop_hear_witnesses(struct loop *loop, struct error *error);
+// Asks and hears at once, of partitions that have nothing pending; keeps those in `numbers` that are as they were, returns
+// how many, and stops those that are not.
+size_t loop_keep_witnessed(struct loop *loop, uint32_t *numbers, size_t count);
 
 // --- attempt.c ---
 // Writes the pending batch, or finds out why not. True: it is written, or there was nothing to write, or something was

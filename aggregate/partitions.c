@@ -55,7 +55,8 @@ void loop_drop_partition(struct loop *loop, struct partition *partition, enum pa
     partition->position = partition->row.next_offset;
     partition->passed_over = 0;
     partition->end_offset = -1;
-    partition->out_of_range = partition->missing = false;
+    partition->out_of_range = partition->missing = partition->witness_gone = false;
+    partition->silent_since_us = 0;
     partition_distrust(partition);
 }
 
@@ -82,8 +83,8 @@ static const char what_to_do[] =
     "Nothing above is counted and the other partitions go on; 'cityops-db accept-gap' lists what "
     "waits and lets it go on";
 
-static void stop(struct loop *loop, struct partition *partition, enum stop_kind kind,
-                 int64_t until_offset, const char *reason)
+void loop_stop_partition(struct loop *loop, struct partition *partition, enum stop_kind kind,
+                         int64_t until_offset, const char *reason)
 {
     const struct partition_name *name = loop_name(loop, partition);
     loop_drop_partition(loop, partition, PARTITION_STOPPING);
@@ -111,7 +112,7 @@ static void check_last_record(struct loop *loop, struct partition *partition,
                  "the record at offset %" PRId64 " is not the one that was counted: the topic was "
                  "recreated",
                  record->offset);
-        stop(loop, partition, STOP_RECREATED, 0, reason);
+        loop_stop_partition(loop, partition, STOP_RECREATED, 0, reason);
     }
 }
 
@@ -176,6 +177,13 @@ void loop_take_notice(struct loop *loop, const struct source_notice *notice)
 static bool may_ask(const struct loop *loop, const struct partition *partition)
 {
     return loop->time.monotonic_us >= partition->ask_again_us;
+}
+
+void loop_want_later(struct loop *loop, struct partition *partition)
+{
+    loop->source->stop(loop->source, number_of(loop, partition));
+    loop_drop_partition(loop, partition, PARTITION_WANTED);
+    partition->ask_again_us = loop->time.monotonic_us + ASK_AGAIN_US;
 }
 
 // Gives new partitions their rows. Those whose leader does not answer are left without, and asked again later: the others
@@ -399,7 +407,7 @@ static bool look_into(struct loop *loop, struct partition *partition, struct err
                         next);
         return restart(loop, partition, error);
     }
-    stop(loop, partition, low > next ? STOP_LOST : STOP_RECREATED, low, reason);
+    loop_stop_partition(loop, partition, low > next ? STOP_LOST : STOP_RECREATED, low, reason);
     return true;
 }
 
@@ -565,6 +573,8 @@ bool loop_note_ends(struct loop *loop, struct error *error)
     const struct ledger_row **rows =
         arena_array(&loop->scratch, const struct ledger_row *, loop->partition_count + 1);
     size_t asked, confirmed = confirm_ends(loop, at_end, &asked), count;
+    confirmed =
+        loop_keep_witnessed(loop, at_end, confirmed); // after the ends: theirs is this log, then
     if (!compare_ledger(loop, at_end, confirmed, rows, &count, error))
         return false;
     // Consumed through the instant at which the topics were known to have no other partitions.

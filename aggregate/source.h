@@ -77,6 +77,16 @@ struct partition_offset {
     int64_t offset;
 };
 
+// What a partition's log has at an offset by now.
+struct recollection {
+    uint32_t partition;
+    int64_t offset;
+    bool is_answered;
+    bool
+        has_record; // answered: false where retention or compaction took it, or the log ends before it
+    uint64_t digest; // of the record's value: batch_value_digest
+};
+
 struct record_source {
     // Appends to *delivery what is there, waiting up to limits->wait_us for the first thing. Also keeps the group
     // membership alive: it is called at least every few seconds, whatever else is wrong. ERROR_FATAL only.
@@ -101,6 +111,12 @@ struct record_source {
     // null: no partition is ever added. Never waits longer than a poll may. ERROR_RETRY when they do not answer.
     bool (*list)(struct record_source *source, struct arena *arena, uint32_t **out, size_t *count,
                  struct error *error);
+    // Asks the brokers, after the call began, what these partitions' logs have at these offsets, without a change to what is
+    // delivered; whatever was asked before is forgotten. Waits some milliseconds at most. *questions is copied.
+    void (*ask)(struct record_source *source, const struct recollection *questions, size_t count);
+    // Fills in what has been answered of the last `ask`; waits up to wait_us until all is.
+    void (*recall)(struct record_source *source, struct recollection *questions, size_t count,
+                   int64_t wait_us);
     // Tells the group how far we are, for lag tools; nothing depends on it. Never waits.
     void (*commit_advisory)(struct record_source *source, const struct partition_offset *offsets,
                             size_t count);

@@ -307,6 +307,9 @@ static bool connect_client(struct source_kafka *self, const struct config *confi
                          "Kafka does not answer at %s; is the broker up, and is the address right?",
                          config_text(config, "brokers"));
     self->is_alone = config_boolean(config, "alone");
+    self->witness = kafka_witness_new(self, config, error);
+    if (!self->witness)
+        return false;
     return self->is_alone || subscribe(self, error);
 }
 
@@ -329,6 +332,8 @@ struct record_source *source_kafka_new(const struct config *config,
                                           .resume = kafka_resume,
                                           .watermarks = watermarks,
                                           .list = kafka_list,
+                                          .ask = kafka_ask,
+                                          .recall = kafka_recall,
                                           .commit_advisory = commit_advisory,
                                           .name = name};
     if (connect_client(self, config, wait_ms, error))
@@ -342,6 +347,7 @@ void source_kafka_free(struct record_source *source)
     if (!source)
         return;
     struct source_kafka *self = self_of(source);
+    kafka_witness_free(self->witness);
     if (self->queue)
         rd_kafka_queue_destroy(self->queue);
     if (self->client) {

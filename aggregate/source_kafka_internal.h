@@ -12,9 +12,12 @@ struct kafka_partition {
     int64_t next_offset; // to be delivered
 };
 
+struct kafka_witness; // see source_kafka_witness.c
+
 struct source_kafka {
     struct record_source source; // first
     rd_kafka_t *client;
+    struct kafka_witness *witness;
     rd_kafka_queue_t *queue;
     char *cluster;
     const struct topic_family *topics;
@@ -47,3 +50,12 @@ bool kafka_list(struct record_source *source, struct arena *arena, uint32_t **ou
 void kafka_pause(struct record_source *source);
 void kafka_resume(struct record_source *source, const struct partition_offset *positions,
                   size_t count);
+
+// --- source_kafka_witness.c ---
+// Null with ERROR_BAD_CONFIG.
+struct kafka_witness *kafka_witness_new(struct source_kafka *source, const struct config *config,
+                                        struct error *error);
+void kafka_witness_free(struct kafka_witness *witness);
+void kafka_ask(struct record_source *source, const struct recollection *questions, size_t count);
+void kafka_recall(struct record_source *source, struct recollection *questions, size_t count,
+                  int64_t wait_us);

@@ -271,6 +271,29 @@ static bool list(struct record_source *source, struct arena *arena, uint32_t **o
     return true;
 }
 
+// Only of the source within: a replay log is the store's own.
+static void ask(struct record_source *source, const struct recollection *questions, size_t count)
+{
+    struct source_replay *self = self_of(source);
+    struct arena arena = ARENA_INIT;
+    struct recollection *within = arena_copy(&arena, questions, count * sizeof *questions);
+    for (size_t i = 0; i < count; i++)
+        within[i].partition /= 2;
+    self->inner->ask(self->inner, within, count);
+    arena_free(&arena);
+}
+
+static void recall(struct record_source *source, struct recollection *questions, size_t count,
+                   int64_t wait_us)
+{
+    struct source_replay *self = self_of(source);
+    for (size_t i = 0; i < count; i++)
+        questions[i].partition /= 2;
+    self->inner->recall(self->inner, questions, count, wait_us);
+    for (size_t i = 0; i < count; i++)
+        questions[i].partition *= 2;
+}
+
 static void commit_advisory(struct record_source *source, const struct partition_offset *offsets,
                             size_t count)
 {
@@ -306,6 +329,8 @@ struct record_source *source_replay_new(struct record_source *inner, struct repl
                                           .resume = resume,
                                           .watermarks = watermarks,
                                           .list = inner->list ? list : NULL,
+                                          .ask = ask,
+                                          .recall = recall,
                                           .commit_advisory = commit_advisory,
                                           .name = name};
     self->inner = inner;

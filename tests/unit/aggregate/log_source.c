@@ -1,6 +1,8 @@
 // See log_source.h.
 #include "log_source.h"
 
+#include "aggregate/batch.h"
+
 #include <stdlib.h>
 
 struct log_member {
@@ -11,6 +13,8 @@ struct log_member {
     int64_t next[LOG_PARTITIONS], farthest[LOG_PARTITIONS]; // farthest: before it fetched again
     int64_t late_end[LOG_PARTITIONS];                       // a notice that waits; -1: none
     bool skipped[LOG_PARTITIONS];                           // since it was started
+    struct recollection asked[LOG_PARTITIONS];
+    size_t asked_count;
     bool paused;
     int number;
 };
@@ -289,6 +293,46 @@ static bool watermarks(struct record_source *source, const uint32_t *partitions,
     return answered || error_set(error, ERROR_RETRY, "no leader");
 }
 
+static void answer(struct log *log, struct recollection *question)
+{
+    const struct log_partition *p = &log->partitions[question->partition];
+    const struct log_entry *entry =
+        log_entry_at(log, question->partition, p->current, question->offset);
+    question->is_answered = true;
+    question->has_record = entry && !entry->hole && question->offset >= p->low;
+    if (question->has_record)
+        question->digest = batch_value_digest(&entry->record);
+}
+
+// A broker answers at some instant between the question and when the answer is waited for.
+static void ask(struct record_source *source, const struct recollection *questions, size_t count)
+{
+    struct log_member *self = (struct log_member *)source;
+    self->asked_count = count;
+    for (size_t i = 0; i < count; i++) {
+        self->asked[i] = (struct recollection){.partition = questions[i].partition,
+                                               .offset = questions[i].offset};
+        if (dice_hits(self->log->dice, 500))
+            answer(self->log, &self->asked[i]);
+    }
+}
+
+static void recall(struct record_source *source, struct recollection *questions, size_t count,
+                   int64_t wait_us)
+{
+    struct log_member *self = (struct log_member *)source;
+    (void)wait_us;
+    for (size_t i = 0; i < self->asked_count; i++)
+        if (!self->asked[i].is_answered &&
+            !dice_hits(self->log->dice, self->log->faults.watermark_failures))
+            answer(self->log, &self->asked[i]);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < self->asked_count; j++)
+            if (self->asked[j].partition == questions[i].partition &&
+                self->asked[j].offset == questions[i].offset)
+                questions[i] = self->asked[j];
+}
+
 static bool list(struct record_source *source, struct arena *arena, uint32_t **out, size_t *count,
                  struct error *error)
 {
@@ -325,6 +369,8 @@ struct record_source *log_join(struct log *log, int member)
                                           .resume = resume,
                                           .watermarks = watermarks,
                                           .list = log->is_listed ? list : NULL,
+                                          .ask = ask,
+                                          .recall = recall,
                                           .commit_advisory = commit_advisory,
                                           .name = name};
     self->log = log;

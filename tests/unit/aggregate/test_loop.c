@@ -209,6 +209,66 @@ Test(loop, stops_at_a_recreated_topic_that_is_shorter_than_the_ledger)
     universe_close(&u);
 }
 
+// Its owner is not told: the next record that it reads is one of the new log.
+static void expect_stop_under_daemon(int counted_events, int new_events)
+{
+    struct universe u;
+    open_with_daemon(&u, 2);
+    append_events(&u, 0, counted_events);
+    append_events(&u, 1, 10);
+    turn(&u);
+    int64_t counted = memory_server_ledger(&u.store, 0)->row.next_offset;
+    int64_t seen_us = memory_server_ledger(&u.store, 0)->end_seen_us;
+    expect_lawful(&u);
+    log_recreate(&u.log, 0, false);
+    append_events(&u, 0, new_events);
+    append_events(&u, 1, 10);
+    turn(&u);
+    const struct memory_ledger *ledger = memory_server_ledger(&u.store, 0);
+    cr_expect(ledger->row.stopped && ledger->row.next_offset == counted);
+    cr_expect(strstr(ledger->row.stopped_reason, "not the one that was counted"), "%s",
+              ledger->row.stopped_reason);
+    cr_expect(ledger->end_seen_us == seen_us, "an end of another log was noted");
+    cr_expect(memory_server_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
+    expect_lawful(&u);
+    cr_assert(memory_server_accept(&u.store, 0));
+    turn(&u);
+    ledger = memory_server_ledger(&u.store, 0);
+    cr_expect(ledger->incarnation == 1 && ledger->row.next_offset == new_events);
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
+Test(loop, stops_at_a_topic_recreated_under_it_that_has_grown_past_its_offset)
+{
+    expect_stop_under_daemon(10, 40);
+}
+
+Test(loop, stops_at_a_topic_recreated_under_it_that_is_as_long_as_what_was_counted)
+{
+    expect_stop_under_daemon(10, 10);
+}
+
+Test(loop, stops_at_a_topic_recreated_under_it_before_anything_of_it_was_counted)
+{
+    struct universe u;
+    universe_open(&u, 7, 1);
+    u.settings.batch_records = u.settings.batch_records_max = 1000;
+    u.settings.linger_us = 2000000;
+    universe_start_daemon(&u, 0);
+    log_assign(&u.log, 0, 0);
+    append_events(&u, 0, 10);
+    while (!loop_has_records(u.daemons[0].loop))
+        universe_turn(&u, 0);
+    log_recreate(&u.log, 0, false);
+    append_events(&u, 0, 40);
+    turn(&u);
+    const struct ledger_row *row = &memory_server_ledger(&u.store, 0)->row;
+    cr_expect(row->stopped && row->next_offset == 0);
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
 Test(loop, goes_on_when_retention_took_the_last_counted_record_and_nothing_else)
 {
     struct universe u;

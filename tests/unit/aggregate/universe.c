@@ -175,13 +175,6 @@ void universe_bump_generation(struct universe *u)
         tables->ledger.rows[i].row.generation = tables->generation;
 }
 
-bool universe_hides_recreation(const struct universe *u, uint32_t partition)
-{
-    const struct memory_ledger *ledger = memory_server_ledger(&u->store, (int32_t)partition);
-    return u->untold[partition] && ledger && !ledger->row.stopped &&
-           log_end(&u->log, partition) + 1 >= ledger->row.next_offset;
-}
-
 bool universe_recreate(struct universe *u, uint32_t partition, bool tells_owner)
 {
     memory_server_end_orphans(&u->store);
@@ -192,7 +185,6 @@ bool universe_recreate(struct universe *u, uint32_t partition, bool tells_owner)
         !log_recreate(&u->log, partition, tells_owner))
         return false;
     u->recreated[partition] = true;
-    u->untold[partition] = !tells_owner;
     return true;
 }
 
@@ -201,7 +193,7 @@ bool universe_accept(struct universe *u, uint32_t partition)
     if (!memory_server_accept(&u->store, (int32_t)partition))
         return false;
     if (!memory_server_ledger(&u->store, (int32_t)partition))
-        u->recreated[partition] = u->untold[partition] = false;
+        u->recreated[partition] = false;
     u->acceptances++;
     return true;
 }

@@ -27,7 +27,6 @@ struct universe {
     struct universe_daemon daemons[LOG_MEMBERS];
     int daemon_count;
     int turning, innermost;         // daemons that are in a turn now, and which of them began last
-    bool untold[LOG_PARTITIONS];    // recreated, and its owner was not told
     bool recreated[LOG_PARTITIONS]; // made anew, and nobody has accepted it
     int64_t claims_us[UNIVERSE_LEDGER_ROWS]; // of having seen the end, that were checked last
     struct loop_settings settings;
@@ -51,8 +50,6 @@ void universe_turn(struct universe *universe, int number);
 void universe_bump_generation(struct universe *universe);
 // Deletes the topic's partition and makes it anew. False, and nothing happens: nobody could tell it from the old one.
 bool universe_recreate(struct universe *universe, uint32_t partition, bool tells_owner);
-// Whether one more record would hide from a reader whom nobody told that the partition was made anew.
-bool universe_hides_recreation(const struct universe *universe, uint32_t partition);
 // An operator accepts a stop. False: it has not stopped.
 bool universe_accept(struct universe *universe, uint32_t partition);
 // Without faults: gives all partitions to daemon 0 and turns it until everything is committed but what lies behind a stop.

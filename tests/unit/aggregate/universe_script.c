@@ -321,8 +321,6 @@ static void append(struct universe *u, const struct step *step)
         record = (struct record){.appended_us = -1, .key = TEXT("T1"), .has_key = true};
     bool is_hole = step->kind == STEP_HOLE || (step->kind == STEP_TOMBSTONE && is_new);
     u->log.now_us = ++u->now_us; // after whatever was claimed
-    if (universe_hides_recreation(u, step->a))
-        return;
     log_append(&u->log, step->a, is_hole ? NULL : &record);
 }
 
