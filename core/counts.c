@@ -8,6 +8,7 @@
 #include "core/inspection.h"
 #include "core/traffic.h"
 
+#define BIT(number) (UINT64_C(1) << (number))
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
 
 static const char *const ticket_cohorts[] = {
@@ -101,6 +102,9 @@ const struct count_source_definition count_sources[COUNT_SOURCE_COUNT] = {
          .excluded_flag = FLAG_EXCLUDED,
          .void_flag = FLAG_VOID,
          .duplicate_flag = FLAG_DUPLICATE,
+         .due_measures =
+             BIT(COUNT_DUE) | BIT(COUNT_ON_TIME) | BIT(COUNT_LATE) | BIT(COUNT_DUE_OPEN),
+         .due_cohorts = BIT(COHORT_DUE) | BIT(COHORT_OVERDUE_LEFT),
          .has_natures = true,
          .subjects = SUBJECTS_OF_ORDERS},
     [COUNTED_TICKET_SUBSETS] = {.name = "tickets of subsets",
@@ -117,6 +121,7 @@ const struct count_source_definition count_sources[COUNT_SOURCE_COUNT] = {
                             COHORTS(dispatch_cohorts, 1),
                             .excluded_flag = FLAG_EXCLUDED,
                             .void_flag = FLAG_VOID,
+                            .due_measures = BIT(COUNT_SIGN_DUE) | BIT(COUNT_SIGNED_ON_TIME),
                             .duplicate_flag = FLAG_DUPLICATE,
                             .has_natures = true,
                             .subjects = SUBJECTS_OF_ORDERS},
@@ -126,6 +131,8 @@ const struct count_source_definition count_sources[COUNT_SOURCE_COUNT] = {
                            KINDS("level", levels),
                            .void_flag = INCIDENT_FLAG_VOID,
                            .duplicate_flag = INCIDENT_FLAG_MERGED,
+                           .due_measures = BIT(INCIDENT_COUNT_FIRST_REPORT_DUE) |
+                                           BIT(INCIDENT_COUNT_FIRST_REPORT_ON_TIME),
                            .subjects = 1 << SUBJECT_TOWN},
     [COUNTED_PROBLEMS] = {.name = "problems",
                           .rollup = &rollup_problem_day,
@@ -134,6 +141,9 @@ const struct count_source_definition count_sources[COUNT_SOURCE_COUNT] = {
                                       [PROBLEM_COHORT_DUE] = PROBLEM_COHORT_OVERDUE_LEFT},
                           KINDS("theme", themes),
                           .void_flag = PROBLEM_FLAG_VOID,
+                          .due_measures = BIT(PROBLEM_COUNT_DUE) | BIT(PROBLEM_COUNT_ON_TIME) |
+                                          BIT(PROBLEM_COUNT_LATE) | BIT(PROBLEM_COUNT_DUE_OPEN),
+                          .due_cohorts = BIT(PROBLEM_COHORT_DUE) | BIT(PROBLEM_COHORT_OVERDUE_LEFT),
                           .subjects = 1 << SUBJECT_TOWN | 1 << SUBJECT_VILLAGE | 1 << SUBJECT_UNIT},
     [COUNTED_RECHECKS] = {.name = "re-checks",
                           .rollup = &rollup_recheck_day,

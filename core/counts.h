@@ -47,6 +47,8 @@ struct count_source_definition {
     uint8_t kind_count;
     const char *kind_title;                           // "level"; null without kinds
     uint8_t excluded_flag, void_flag, duplicate_flag; // bits of `flags`; 0: the source has none
+    uint64_t due_measures; // bit set (1 << measure) of those that depend on due times
+    uint8_t due_cohorts;   // bit set (1 << cohort) likewise
     bool has_natures;
     uint8_t
         subjects; // bit set (1 << enum subject_kind) of those that it can be counted by, beside districts
@@ -72,6 +74,7 @@ bool caliber_takes(const struct caliber *caliber, enum count_source source, int 
 // Sums of rollup cells of one subject. Cells of equal keys add up; their order is of no matter.
 struct count_cell {
     uint8_t source, range;
+    uint8_t rule;                        // 0: as the rollups count; else by the rule of this number
     int16_t cohort, nature, kind, flags; // 0 where the source has none
     const int64_t *measures;             // of the source's rollup
 };

@@ -38,6 +38,9 @@ enum subject_kind {
     SUBJECT_KIND_COUNT,
 };
 
+struct count_rule;
+struct working_time;
+
 // What contributions depend on besides the state: one generation's versions (law 6), and how a ranking wants them.
 struct contribution_context {
     const struct zone *zone; // of the days
@@ -45,6 +48,8 @@ struct contribution_context {
     const struct sensor_index *sensors; // never null: sensor_index_none() where there are none
     const struct zone *names_zone;      // of the days as of which names are resolved; null: `zone`
     enum subject_kind subject;          // families that lack it are not asked for it
+    const struct count_rule *rule;      // core/count_rule.h; null: as the rollups count
+    const struct working_time *working; // where the rule counts working time
 };
 
 static inline int32_t context_names_day(const struct contribution_context *context,

@@ -5,6 +5,7 @@
 // cohort's own day. Invariant: what a cell gets depends on the state and the context alone.
 #include "core/hotline.h"
 
+#include "core/count_rule.h"
 #include "core/hotline_family.h"
 
 static const struct column ticket_day_dimensions[] = {
@@ -326,6 +327,16 @@ static void contribute_subsets(struct contribution *contribution, enum ticket_co
     }
 }
 
+static int64_t sign_due(const struct contribution *contribution,
+                        const struct ticket_dispatch *dispatch)
+{
+    const struct contribution_context *context = contribution->context;
+    const struct begun begun = {contribution->ticket->nature, dispatch->dispatched_us,
+                                dispatch->sign_due_us, false};
+    return context->rule ? count_rule_due_us(context->rule, context->working, &begun)
+                         : dispatch->sign_due_us;
+}
+
 static void contribute_dispatch(const struct contribution *contribution,
                                 const struct ticket_dispatch *dispatch)
 {
@@ -340,19 +351,30 @@ static void contribute_dispatch(const struct contribution *contribution,
         value_integer(contribution->ticket->nature),
         value_integer(contribution->ticket->flags),
     };
-    bool due = dispatch->sign_due_us != INSTANT_NONE,
-         is_signed = dispatch->signed_us != INSTANT_NONE;
+    int64_t sign_due_us = sign_due(contribution, dispatch);
+    bool due = sign_due_us != INSTANT_NONE, is_signed = dispatch->signed_us != INSTANT_NONE;
     const bool counts[DISPATCH_MEASURE_COUNT] = {
         [COUNT_DISPATCHES] = true,
         [COUNT_SIGN_DUE] = due,
         [COUNT_SIGNED] = is_signed,
-        [COUNT_SIGNED_ON_TIME] = due && is_signed && dispatch->signed_us <= dispatch->sign_due_us,
+        [COUNT_SIGNED_ON_TIME] = due && is_signed && dispatch->signed_us <= sign_due_us,
         [COUNT_RETURNED] = dispatch->returned_us != INSTANT_NONE,
     };
     struct rollup_cell *cell =
         rollup_sums_cell(contribution->sums, &rollup_dispatch_day, dimensions);
     for (unsigned i = 0; i < DISPATCH_MEASURE_COUNT; i++)
         cell->measures[i] = rollup_add(cell->measures[i], counts[i] ? contribution->sign : 0);
+}
+
+// As a ranking's rule counts the ticket; false where it does not count.
+static bool apply_rule(const struct contribution_context *context, struct ticket *ticket)
+{
+    const struct begun begun = {ticket->nature, ticket->received_us, ticket->due_us,
+                                ticket->extensions > 0};
+    if (!count_rule_takes(context->rule, ticket->channel, ticket->category1))
+        return false;
+    ticket->due_us = count_rule_due_us(context->rule, context->working, &begun);
+    return true;
 }
 
 void hotline_contribute(const struct entity_key *key, const struct state *state,
@@ -362,6 +384,8 @@ void hotline_contribute(const struct entity_key *key, const struct state *state,
     struct ticket ticket;
     (void)key;
     ticket_read(state, arena, &ticket);
+    if (context->rule && !apply_rule(context, &ticket))
+        return;
     struct contribution contribution = {
         .ticket = &ticket, .context = context, .sign = sign, .sums = sums};
     int64_t measures[TICKET_MEASURE_COUNT];

@@ -5,6 +5,7 @@
 // depends on the state and the context alone.
 #include "core/incident.h"
 
+#include "core/count_rule.h"
 #include "core/incident_family.h"
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -96,6 +97,10 @@ void incident_contribute(const struct entity_key *key, const struct state *state
     (void)key;
     (void)arena;
     incident_read(state, &incident);
+    const struct begun begun = {incident.level, incident.known_us, incident.first_report_due_us,
+                                false};
+    if (context->rule)
+        incident.first_report_due_us = count_rule_due_us(context->rule, context->working, &begun);
     incident_measures(&incident, counted);
     addends_collect(counted, INCIDENT_MEASURE_COUNT, sign, &addends);
     for (int cohort = INCIDENT_COHORT_KNOWN; cohort <= INCIDENT_COHORT_REOPENED; cohort++) {

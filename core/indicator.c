@@ -18,6 +18,24 @@ void indicator_add_needs(const struct indicator *indicator, struct count_needs *
         needs->ranges[indicator->source] |= (uint8_t)(1U << indicator->sample.range);
 }
 
+static bool any_is_due(const struct indicator *indicator, const struct indicator_term *term)
+{
+    const struct count_source_definition *source = &count_sources[indicator->source];
+    bool is_due = false;
+    for (; term->coefficient; term++) {
+        uint8_t cohort = term->cohort == COHORT_OF_INDICATOR ? indicator->cohort : term->cohort;
+        is_due |=
+            (source->due_measures >> term->measure & 1) || (source->due_cohorts >> cohort & 1);
+    }
+    return is_due;
+}
+
+bool indicator_has_deadline(const struct indicator *indicator)
+{
+    return !indicator->observed && (any_is_due(indicator, indicator->numerator) ||
+                                    any_is_due(indicator, indicator->denominator));
+}
+
 const char *indicator_move_name(enum move_type type)
 {
     static const char *const names[] = {
@@ -86,7 +104,7 @@ static int64_t term_sum(const struct indicator_settings *settings,
     for (size_t i = 0; i < counts->cell_count; i++) {
         const struct count_cell *cell = &counts->cells[i];
         if (cell->source == source && cell->range == term->range && cell->cohort == cohort &&
-            kind_taken(settings, term, cell->kind) &&
+            cell->rule == settings->rule && kind_taken(settings, term, cell->kind) &&
             caliber_takes(&caliber, source, cell->nature, (unsigned)cell->flags))
             sum = rollup_add(sum, cell->measures[term->measure]);
     }

@@ -89,6 +89,8 @@ extern const struct indicator indicator_catalogue[];
 extern const size_t indicator_count;
 const struct indicator *indicator_by_id(struct text id); // null when unknown
 // Adds the cells that it is computed from.
+// Whether what it counts depends on due times: of closing, signing, rectification, the first report.
+bool indicator_has_deadline(const struct indicator *indicator);
 void indicator_add_needs(const struct indicator *indicator, struct count_needs *needs);
 
 // What D01 may require of a ticket: columns of cityops.ticket. Ends with null.
@@ -117,6 +119,7 @@ struct indicator_settings {
     struct rational target;          // of a deviation: the printed value that was aimed at
     enum indicator_unit target_unit; // of what is compared with it
     uint32_t required;               // of COMPLETE: bit set (1 << position in ticket_required)
+    uint8_t rule;                    // of the cells that count (struct count_cell)
 };
 
 // The sums that an indicator is computed from: of each of its terms, times the term's coefficient, in the order of the catalogue.

@@ -6,6 +6,7 @@
 // depends on the state and the context alone.
 #include "core/inspection.h"
 
+#include "core/count_rule.h"
 #include "core/inspection_family.h"
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -200,6 +201,9 @@ void inspection_contribute(const struct entity_key *key, const struct state *sta
     int64_t measures[PROBLEM_MEASURE_COUNT];
     (void)key;
     problem_read(state, arena, &problem);
+    const struct begun begun = {problem.theme, problem.first_assigned_us, problem.due_us, false};
+    if (context->rule)
+        problem.due_us = count_rule_due_us(context->rule, context->working, &begun);
     struct contribution contribution = {
         .problem = &problem, .context = context, .sign = sign, .sums = sums};
     problem_measures(&problem, measures);

@@ -75,6 +75,35 @@ int64_t working_time_deadline(const struct working_time *working, int64_t from_u
     return zone_day_start_us(working->zone, day + 1);
 }
 
+// Of a working day: the moment at which so much of it has been worked.
+static int64_t moment_after(const struct working_hours *hours, int64_t worked_us)
+{
+    for (int i = 0; i < hours->count; i++) {
+        int64_t length_us = hours->spans[i].until_us - hours->spans[i].from_us;
+        if (worked_us <= length_us)
+            return hours->spans[i].from_us + worked_us;
+        worked_us -= length_us;
+    }
+    return worked_us; // the whole day is worked
+}
+
+int64_t working_time_after(const struct working_time *working, const struct working_hours *hours,
+                           int64_t from_us, int64_t amount_us)
+{
+    int64_t per_day_us = hours_before(hours, US_PER_DAY),
+            wanted_us = worked_until(working, hours, from_us) + amount_us;
+    int32_t day = 0, end = DAY_COUNT; // the first day at whose end that much has been worked
+    while (day < end) {
+        int32_t middle = day + (end - day) / 2;
+        if (working->worked_before[middle + 1] * per_day_us < wanted_us)
+            day = middle + 1;
+        else
+            end = middle;
+    }
+    int64_t moment_us = moment_after(hours, wanted_us - working->worked_before[day] * per_day_us);
+    return zone_local_us(working->zone, day * US_PER_DAY + moment_us, NULL);
+}
+
 int64_t time_rule_count(const struct time_rule *rule, const struct working_time *working,
                         int64_t from_us, int64_t until_us)
 {

@@ -37,6 +37,10 @@ int64_t working_time_between(const struct working_time *working, const struct wo
                              int64_t from_us, int64_t until_us);
 // The instant at which the n-th working day after the day of `from_us` ends: a deadline of n working days. n is above 0.
 int64_t working_time_deadline(const struct working_time *working, int64_t from_us, int32_t n);
+// The instant at which that much working time has passed since `from_us`: a deadline of working hours, itself in time. amount_us is
+// above 0.
+int64_t working_time_after(const struct working_time *working, const struct working_hours *hours,
+                           int64_t from_us, int64_t amount_us);
 
 // How a profile counts the time between two instants, and what it calls in time.
 struct time_rule {

@@ -50,24 +50,49 @@ static bool check_profile(const struct measuring *measuring, struct error *error
     return true;
 }
 
+// Ways 1, 2, ... are those of the profile's rules, way 0 is that of the rollups.
+static struct count_way *make_ways(const struct measuring *measuring)
+{
+    const struct profile *profile = measuring->profile;
+    struct count_way *ways =
+        arena_array(measuring->arena, struct count_way, profile->rule_count + 1);
+    for (size_t i = 1; i <= profile->rule_count; i++)
+        ways[i] = (struct count_way){.number = (uint8_t)i, .rule = &profile->rules[i - 1]};
+    for (size_t i = 0; i < profile->scoring.indicator_count; i++) {
+        const struct indicator_settings *settings = &profile->indicators[i].settings;
+        indicator_add_needs(settings->indicator, &ways[settings->rule].needs);
+    }
+    return ways;
+}
+
 static bool read_counts(struct measuring *measuring, struct error *error)
 {
-    struct count_needs needs = {0};
-    for (size_t i = 0; i < measuring->profile->scoring.indicator_count; i++)
-        indicator_add_needs(measuring->profile->indicators[i].settings.indicator, &needs);
+    const struct profile *profile = measuring->profile;
     const struct period *period = measuring->period;
-    enum subject_kind kind = measuring->profile->subject;
-    return kind == SUBJECT_DISTRICT && period_is_of_days(period)
-               ? snapshot_read_districts(measuring->snapshot, measuring->arena, period, &needs,
-                                         &measuring->subjects, error)
-               : regroup_read(measuring->snapshot, measuring->arena, period, kind, &needs,
-                              &measuring->subjects, error);
+    bool in_rollups = profile->subject == SUBJECT_DISTRICT && period_is_of_days(period);
+    const struct count_way *ways = make_ways(measuring);
+    const struct regroup regroup = {
+        .subject = profile->subject,
+        .ways = ways + in_rollups,
+        .way_count = profile->rule_count + !in_rollups,
+        .working = &measuring->working,
+    };
+    return (!in_rollups || snapshot_read_districts(measuring->snapshot, measuring->arena, period,
+                                                   &ways[0].needs, &measuring->subjects, error)) &&
+           (!regroup.way_count || regroup_read(measuring->snapshot, measuring->arena, period,
+                                               &regroup, &measuring->subjects, error));
+}
+
+static bool read_calendar(struct measuring *measuring, struct error *error)
+{
+    return !profile_needs_calendar(measuring->profile) ||
+           snapshot_read_calendar(measuring->snapshot, measuring->arena, &measuring->working,
+                                  error);
 }
 
 // What is asked for together: tickets are read once for all indicators of one cohort.
 static bool prepare_observations(struct measuring *measuring, struct error *error)
 {
-    bool needed = false;
     for (size_t i = 0; i < measuring->profile->scoring.indicator_count; i++) {
         const struct indicator_settings *settings = &measuring->profile->indicators[i].settings;
         struct observations *observations =
@@ -81,10 +106,8 @@ static bool prepare_observations(struct measuring *measuring, struct error *erro
         observations->required = settings->required;
         if (settings->indicator->observed == OBSERVED_DELIVERY)
             subjects_add(measuring->arena, &measuring->subjects, TEXT(AREA_UNASSIGNED));
-        needed |= settings->time.is_working;
     }
-    return !needed || snapshot_read_calendar(measuring->snapshot, measuring->arena,
-                                             &measuring->working, error);
+    return true;
 }
 
 static bool read_observations(struct measuring *measuring, struct error *error)
@@ -220,8 +243,9 @@ bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struc
     struct measuring measuring = {
         .snapshot = snapshot, .arena = arena, .profile = profile, .period = period};
     *out = (struct assessment){.profile = profile, .period = *period};
-    if (!check_profile(&measuring, error) || !read_counts(&measuring, error) ||
-        !prepare_observations(&measuring, error) || !read_observations(&measuring, error) ||
+    if (!check_profile(&measuring, error) || !read_calendar(&measuring, error) ||
+        !read_counts(&measuring, error) || !prepare_observations(&measuring, error) ||
+        !read_observations(&measuring, error) ||
         !snapshot_read_cut_off(snapshot, arena, period_until_us(period, snapshot->generation.zone),
                                &out->cut_off, error) ||
         !snapshot_sha256(snapshot, arena, profile->bytes, &out->versions.rule_sha256, error))

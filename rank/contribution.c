@@ -215,7 +215,7 @@ struct entity_cells {
     size_t count;
 };
 
-static void read_cell(const struct counting *counting, const struct rollup_cell *cell,
+static void read_cell(const struct counting *counting, const struct rollup_cell *cell, uint8_t rule,
                       struct entity_cells *out)
 {
     struct cell_layout layout;
@@ -229,6 +229,7 @@ static void read_cell(const struct counting *counting, const struct rollup_cell 
         out->cells[out->count++] = (struct count_cell){
             .source = (uint8_t)layout.source,
             .range = (uint8_t)range,
+            .rule = rule,
             .cohort = dimension(cell, layout.cohort),
             .nature = dimension(cell, layout.nature),
             .kind = dimension(cell, layout.kind),
@@ -260,16 +261,23 @@ static void add_districts(struct contributions *contributions, const struct coun
     }
 }
 
+// As the rollups count the entity, and as each rule of the profile does.
 static void add_entity_sums(struct contributions *contributions, const struct counting *counting,
-                            uint32_t contributor, struct rollup_sums *sums, struct arena *scratch)
+                            uint32_t contributor, struct rollup_sums *const *sums,
+                            struct arena *scratch)
 {
-    struct rollup_cell **list;
-    size_t count = rollup_sums_sorted(sums, &list);
+    size_t total = 0;
+    for (size_t rule = 0; rule <= counting->profile->rule_count; rule++)
+        total += rollup_sums_count(sums[rule]);
     struct entity_cells cells = {
-        .cells = arena_array(scratch, struct count_cell, count * RANGE_COUNT + 1),
-        .districts = arena_array(scratch, struct text, count * RANGE_COUNT + 1)};
-    for (size_t i = 0; i < count; i++)
-        read_cell(counting, list[i], &cells);
+        .cells = arena_array(scratch, struct count_cell, total * RANGE_COUNT + 1),
+        .districts = arena_array(scratch, struct text, total * RANGE_COUNT + 1)};
+    for (size_t rule = 0; rule <= counting->profile->rule_count; rule++) {
+        struct rollup_cell **list;
+        size_t count = rollup_sums_sorted(sums[rule], &list);
+        for (size_t i = 0; i < count; i++)
+            read_cell(counting, list[i], (uint8_t)rule, &cells);
+    }
     add_districts(contributions, counting, contributor, &cells);
 }
 
@@ -417,7 +425,8 @@ struct contribution_context counting_meaning(const struct counting *counting,
                                          .areas = generation->areas,
                                          .sensors = generation->sensors,
                                          .names_zone = generation->zone,
-                                         .subject = counting->profile->subject};
+                                         .subject = counting->profile->subject,
+                                         .working = counting->working};
 }
 
 bool contributions_add_state(struct contributions *contributions, const struct counting *counting,
@@ -427,12 +436,18 @@ bool contributions_add_state(struct contributions *contributions, const struct c
 {
     const struct family_definition *family = family_get(entity->family);
     const struct entity_key key = {entity->authority, entity->entity, 0};
-    struct rollup_sums *sums = rollup_sums_new(scratch);
+    size_t rule_count = counting->profile->rule_count;
+    struct rollup_sums **sums = arena_array(scratch, struct rollup_sums *, rule_count + 1);
     struct value *values = arena_array(scratch, struct value, family->column_count + 1);
     struct state state;
     if (!state_decode(scratch, entity->bytes, &state, error))
         return false;
-    family->contribute(&key, &state, scratch, meaning, 1, sums);
+    for (size_t rule = 0; rule <= rule_count; rule++) {
+        struct contribution_context context = *meaning;
+        context.rule = rule ? &counting->profile->rules[rule - 1] : NULL;
+        sums[rule] = rollup_sums_new(scratch);
+        family->contribute(&key, &state, scratch, &context, 1, sums[rule]);
+    }
     family->read_columns(&key, &state, scratch, values);
     uint32_t contributor =
         contributor_of(contributions, counting,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/area.h"
+#include "core/count_rule.h"
 #include "core/ranking.h"
 #include "core/zone.h"
 #include "rank/period.h"
@@ -38,12 +39,17 @@ struct profile {
     struct group_full *group_fulls; // where full marks differ by group
     size_t group_full_count;
     enum profile_grouping grouping;
+    struct count_rule *rules; // of settings.rule 1, 2, ...: how some indicators count entities
+    size_t rule_count;
 };
 
 // The full mark of a peer group; null when the profile has none for it.
 const struct rational *profile_full_of(const struct profile *profile, struct text group);
 // Whom it ranks: "district".
 const char *profile_subject_name(const struct profile *profile);
+
+// Whether it counts working time, for which a calendar has to be loaded.
+bool profile_needs_calendar(const struct profile *profile);
 
 // Everything lives in `arena`. ERROR_BAD_CONFIG: "file:line:column: what is wrong".
 bool profile_load(struct arena *arena, const char *path, struct profile *out, struct error *error);

@@ -30,6 +30,9 @@ static const char *const indicator_keys[] = {"id",
                                              "require",
                                              "of",
                                              "groups",
+                                             "deadline",
+                                             "channels",
+                                             "categories",
                                              "target",
                                              "move-cost"};
 const char *const profile_missing_words[4] = {"exclude", "redistribute", "zero",
@@ -358,6 +361,7 @@ bool profile_read_indicators(const struct document *document, struct fy_node *se
     profile->indicators = arena_array(document->arena, struct scored_indicator, count);
     profile->columns = arena_array(document->arena, struct profile_column, count);
     profile->scoring.indicators = profile->indicators;
+    profile->rules = arena_array(document->arena, struct count_rule, count);
     void *cursor = NULL;
     for (size_t i = 0; i < count; i++) {
         struct indicator_reader reader = {document, fy_node_sequence_iterate(sequence, &cursor),
@@ -369,7 +373,8 @@ bool profile_read_indicators(const struct document *document, struct fy_node *se
             !read_cohort(&reader, error) || !read_quantile(&reader, error) ||
             !profile_read_time(&reader, error) || !read_title(&reader, error) ||
             !read_over(&reader, error) || !read_hours(&reader, error) ||
-            !profile_read_kinds(&reader, error) || !read_satisfaction(&reader, error) ||
+            !profile_read_kinds(&reader, error) ||
+            !profile_read_counting(&reader, profile, error) || !read_satisfaction(&reader, error) ||
             !profile_read_rule(&reader, error) || !read_missing(&reader, error) ||
             !read_groups(&reader, error))
             return false;

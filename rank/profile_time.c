@@ -125,14 +125,16 @@ bool profile_read_time(struct indicator_reader *reader, struct error *error)
     struct fy_node *time = document_value(reader->node, "time"),
                    *hours = document_value(reader->node, "working-hours");
     int counted = 0;
-    if ((time || hours) && indicator->observed != OBSERVED_HANDLING)
+    bool is_of_deadline = document_value(reader->node, "deadline") != NULL;
+    if ((time || (hours && !is_of_deadline)) && indicator->observed != OBSERVED_HANDLING)
         return document_fail(document, time ? time : hours, error,
-                             "%s counts no working time: only W18 and W20 do", indicator->id);
+                             "%s counts no working time: only W18 and W20 do, and deadlines",
+                             indicator->id);
     if (!document_read_choice(reader_field(reader, "time", false), times, WORD_COUNT(times),
                               &counted, error))
         return false;
     reader->out->settings.time.is_working = counted == 1;
-    if (hours && counted == 0)
+    if (hours && counted == 0 && !is_of_deadline)
         return document_fail(document, hours, error, "working-hours need \"time: working\"");
     return (!hours || read_hours_of_work(reader, hours, error)) && read_within(reader, error) &&
            read_required(reader, error);

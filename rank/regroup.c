@@ -6,15 +6,20 @@
 
 enum { CELLS_TO_COLLECT = 100000 };
 
+struct way_sums {
+    const struct count_way *way;
+    struct rollup_sums *sums;
+};
+
 struct regrouping {
     const struct period *period;
-    const struct count_needs *needs;
+    struct way_sums *ways;
+    size_t way_count;
     const struct family_definition *family; // whose states are being read
     struct contribution_context meaning;
     struct arena *arena;  // of the subjects
     struct arena scratch; // of one state
     struct arena collected;
-    struct rollup_sums *sums;
     struct subjects *subjects;
 };
 
@@ -82,8 +87,9 @@ static bool makes_stock(const struct count_source_definition *source, int cohort
 
 static bool same_key(const struct count_cell *a, const struct count_cell *b)
 {
-    return a->source == b->source && a->range == b->range && a->cohort == b->cohort &&
-           a->nature == b->nature && a->kind == b->kind && a->flags == b->flags;
+    return a->source == b->source && a->range == b->range && a->rule == b->rule &&
+           a->cohort == b->cohort && a->nature == b->nature && a->kind == b->kind &&
+           a->flags == b->flags;
 }
 
 static void add_to_subject(struct regrouping *regrouping, struct text code,
@@ -104,15 +110,15 @@ static void add_to_subject(struct regrouping *regrouping, struct text code,
         measures[i] = rollup_add(measures[i], from->measures[i]);
 }
 
-static void add_cell(struct regrouping *regrouping, enum count_source source,
-                     const struct rollup_cell *cell)
+static void add_cell(struct regrouping *regrouping, const struct count_way *way,
+                     enum count_source source, const struct rollup_cell *cell)
 {
-    struct count_cell key = {.source = (uint8_t)source};
+    struct count_cell key = {.source = (uint8_t)source, .rule = way->number};
     struct text code = {"", 0};
     int32_t day = 0;
     read_key(cell, &key, &code, &day);
     for (int range = 0; range < RANGE_COUNT; range++) {
-        if (!(regrouping->needs->ranges[source] >> range & 1) ||
+        if (!(way->needs.ranges[source] >> range & 1) ||
             !lies_in(regrouping->period, (enum count_range)range, day) ||
             (range > RANGE_YEAR && !makes_stock(&count_sources[source], key.cohort)))
             continue;
@@ -121,16 +127,48 @@ static void add_cell(struct regrouping *regrouping, enum count_source source,
     }
 }
 
-static void drain(struct regrouping *regrouping)
+static void drain_way(struct regrouping *regrouping, const struct way_sums *way)
 {
     struct rollup_cell **cells;
-    size_t count = rollup_sums_sorted(regrouping->sums, &cells);
+    size_t count = rollup_sums_sorted(way->sums, &cells);
     for (size_t i = 0; i < count; i++)
         for (int source = 0; source < COUNT_SOURCE_COUNT; source++)
             if (count_sources[source].rollup == cells[i]->rollup)
-                add_cell(regrouping, (enum count_source)source, cells[i]);
+                add_cell(regrouping, way->way, (enum count_source)source, cells[i]);
+}
+
+static void drain(struct regrouping *regrouping)
+{
+    for (size_t i = 0; i < regrouping->way_count; i++)
+        drain_way(regrouping, &regrouping->ways[i]);
     arena_reset(&regrouping->collected);
-    regrouping->sums = rollup_sums_new(&regrouping->collected);
+    for (size_t i = 0; i < regrouping->way_count; i++)
+        regrouping->ways[i].sums = rollup_sums_new(&regrouping->collected);
+}
+
+static bool is_needed(const struct count_needs *needs, enum family family)
+{
+    for (int source = 0; source < COUNT_SOURCE_COUNT; source++)
+        if (needs->ranges[source] && count_sources[source].rollup->family == family)
+            return true;
+    return false;
+}
+
+static void contribute(struct regrouping *regrouping, const struct entity_key *key,
+                       const struct state *state)
+{
+    size_t collected = 0;
+    for (size_t i = 0; i < regrouping->way_count; i++) {
+        struct way_sums *way = &regrouping->ways[i];
+        if (!is_needed(&way->way->needs, regrouping->family->family))
+            continue;
+        regrouping->meaning.rule = way->way->rule;
+        regrouping->family->contribute(key, state, &regrouping->scratch, &regrouping->meaning, 1,
+                                       way->sums);
+        collected += rollup_sums_count(way->sums);
+    }
+    if (collected >= CELLS_TO_COLLECT)
+        drain(regrouping);
 }
 
 static bool add_state(void *context, const struct text *fields, const bool *nulls, int field_count,
@@ -148,19 +186,16 @@ static bool add_state(void *context, const struct text *fields, const bool *null
                             regrouping->family->state_table, TEXT_ARGUMENTS(fields[0]),
                             TEXT_ARGUMENTS(fields[1]));
     const struct entity_key key = {.authority = fields[0], .entity = fields[1]};
-    regrouping->family->contribute(&key, &state, &regrouping->scratch, &regrouping->meaning, 1,
-                                   regrouping->sums);
-    if (rollup_sums_count(regrouping->sums) >= CELLS_TO_COLLECT)
-        drain(regrouping);
+    contribute(regrouping, &key, &state);
     return true;
 }
 
-static bool is_needed(const struct count_needs *needs, enum family family)
+static bool any_needs(const struct regrouping *regrouping, enum family family)
 {
-    for (int source = 0; source < COUNT_SOURCE_COUNT; source++)
-        if (needs->ranges[source] && count_sources[source].rollup->family == family)
-            return true;
-    return false;
+    bool needs = false;
+    for (size_t i = 0; i < regrouping->way_count; i++)
+        needs |= is_needed(&regrouping->ways[i].way->needs, family);
+    return needs;
 }
 
 static bool read_states(struct regrouping *regrouping, struct postgres *postgres,
@@ -168,7 +203,7 @@ static bool read_states(struct regrouping *regrouping, struct postgres *postgres
 {
     for (int i = 0; i < FAMILY_QUERIES; i++) {
         regrouping->family = family_get(state_queries[i].family);
-        if (is_needed(regrouping->needs, state_queries[i].family) &&
+        if (any_needs(regrouping, state_queries[i].family) &&
             !postgres_copy_out(postgres, state_queries[i].states, add_state, regrouping, error))
             return false;
         drain(regrouping);
@@ -177,30 +212,33 @@ static bool read_states(struct regrouping *regrouping, struct postgres *postgres
 }
 
 bool regroup_read(struct snapshot *snapshot, struct arena *arena, const struct period *period,
-                  enum subject_kind kind, const struct count_needs *needs, struct subjects *out,
-                  struct error *error)
+                  const struct regroup *regroup, struct subjects *out, struct error *error)
 {
     const struct generation *generation = &snapshot->generation;
     const struct zone *zone = generation->zone;
     struct zone *window = period_window(period, zone);
     struct regrouping regrouping = {
         .period = period,
-        .needs = needs,
+        .ways = arena_array(arena, struct way_sums, regroup->way_count),
+        .way_count = regroup->way_count,
         .meaning = {.zone = window,
                     .areas = generation->areas,
                     .sensors = generation->sensors,
                     .names_zone = zone,
-                    .subject = kind},
+                    .subject = regroup->subject,
+                    .working = regroup->working},
         .arena = arena,
         .scratch = ARENA_INIT,
         .collected = ARENA_INIT,
         .subjects = out,
     };
-    regrouping.sums = rollup_sums_new(&regrouping.collected);
-    *out = (struct subjects){0};
-    subjects_list(arena, generation->areas, kind, period->from_day, period->until_day, out);
+    for (size_t i = 0; i < regroup->way_count; i++)
+        regrouping.ways[i] =
+            (struct way_sums){&regroup->ways[i], rollup_sums_new(&regrouping.collected)};
+    subjects_list(arena, generation->areas, regroup->subject, period->from_day, period->until_day,
+                  out);
     bool done = read_states(&regrouping, snapshot->postgres, error);
-    if (kind != SUBJECT_CHANNEL)
+    if (regroup->subject != SUBJECT_CHANNEL)
         subjects_name(out, generation->areas, period->from_day, period->until_day);
     arena_free(&regrouping.collected);
     arena_free(&regrouping.scratch);

@@ -228,12 +228,9 @@ static bool count_part(struct diff *diff, enum contribution_side which, size_t p
     const struct side *side = &diff->sides[which];
     const struct side_part *part = &side->parts[position];
     struct working_time working;
-    bool counts_working = false;
+    bool counts_working = profile_needs_calendar(part->profile);
     struct snapshot calendar = {.postgres = diff->snapshot.postgres,
                                 .generation = part->generation};
-    for (size_t i = 0; i < part->profile->scoring.indicator_count; i++)
-        counts_working |= part->profile->indicators[i].settings.time.is_working ||
-                          part->profile->indicators[i].settings.time.limit_days;
     if (counts_working && !snapshot_read_calendar(&calendar, &diff->arena, &working, error))
         return false;
     const struct counting counting = {

@@ -395,13 +395,10 @@ static bool prepare(struct search *search, struct error *error)
     struct question *question = search->question;
     struct snapshot *snapshot = &question->snapshot;
     const struct period *period = &question->result.assessment.period;
-    bool counts_working = false;
+    bool counts_working = profile_needs_calendar(&question->result.profile);
     struct parameters parameters = PARAMETERS_INIT;
     if (!move_snapshot(search, error))
         return false;
-    for (size_t i = 0; i < search->indicator_count; i++)
-        counts_working |= search->indicators[i].settings.time.is_working ||
-                          search->indicators[i].settings.time.limit_days;
     if (counts_working &&
         !snapshot_read_calendar(snapshot, &question->arena, &search->working, error))
         return false;

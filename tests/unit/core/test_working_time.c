@@ -110,6 +110,31 @@ Test(working_time, a_deadline_is_the_end_of_the_nth_working_day_after)
     expect_deadline("2022-01-30T09:00", 1, "2022-02-08T00:00"); // over the Spring Festival
 }
 
+static void expect_after(const struct working_hours *hours, const char *from, int count,
+                         const char *deadline)
+{
+    cr_assert_eq(working_time_after(&china, hours, at(from), count * US_PER_HOUR), at(deadline),
+                 "%s + %d h", from, count);
+}
+
+Test(working_time, hours_of_work_are_over_at_the_first_instant_by_which_they_were_worked)
+{
+    expect_after(&office, "2022-08-10T10:00", 2, "2022-08-10T12:00");
+    expect_after(&office, "2022-08-10T10:00", 3, "2022-08-10T15:00"); // over noon
+    expect_after(&office, "2022-01-28T17:00", 2, "2022-01-29T10:00"); // a worked Saturday
+    expect_after(&office, "2022-01-30T18:00", 1, "2022-02-07T10:00"); // over the Spring Festival
+    expect_after(&office, "2022-02-01T09:00", 7, "2022-02-07T18:00");
+    expect_after(&all_day, "2022-01-30T12:00", 24, "2022-02-07T12:00");
+    for (int64_t from_us = at("2022-01-20T00:07"); from_us < at("2022-02-20T00:00");
+         from_us += 7 * US_PER_HOUR) {
+        for (int64_t amount_us = 1; amount_us < 90 * US_PER_HOUR; amount_us += 11 * US_PER_HOUR) {
+            int64_t until_us = working_time_after(&china, &office, from_us, amount_us);
+            cr_assert_eq(working_time_between(&china, &office, from_us, until_us), amount_us);
+            cr_assert_lt(working_time_between(&china, &office, from_us, until_us - 1), amount_us);
+        }
+    }
+}
+
 Test(working_time, a_rule_counts_elapsed_or_working_time_and_knows_what_is_in_time)
 {
     const struct time_rule elapsed = {.limit_us = 24 * US_PER_HOUR},

@@ -62,7 +62,9 @@ BASE = {"id": "x", "version": 1, "valid": {"from": "2022-01-01"}, "zone": "Asia/
         "indicators": [{"id": "W04", "weight": 90, "rule": {"type": "proportional", "full": 100}},
                        {"id": "W20", "within": {"hours": 5}, "rule": "watched"},
                        {"define": {"id": "X", "source": "tickets", "cohort": "due", "better": "higher", "numerator": ["due"]}, "rule": "watched"},
-                       {"id": "W09", "rule": {"type": "watched"}}]}
+                       {"id": "W09", "rule": {"type": "watched"}},
+                       {"id": "W04", "key": "soon", "deadline": {"working-days": 5, "by": {"enquiry": {"hours": 24}, "praise": "stated"}}, "channels": ["web"], "categories": ["a"], "rule": "watched"},
+                       {"id": "W05", "deadline": {"by": {"enquiry": {"working-days": 1}}}, "rule": "watched"}]}
 check(not program_says(BASE) and validator.is_valid(BASE), f"the base is good: {program_says(BASE)}")
 
 # Each is a mistake of form: both refuse it.
@@ -74,6 +76,10 @@ MISTAKES = [("version", 0), ("version", "soon"), ("valid", {}), ("valid", {"from
             ("indicators", [{"id": "W04", "weight": 100, "rule": {"type": "ratio-to-target"}}]),
             ("indicators", [{"id": "W09", "weight": 100, "satisfaction-weights": [0, 1], "rule": "proportional"}]),
             ("indicators", [{"id": "W20", "within": {"hours": 1, "working-days": 1}, "rule": "watched"}]),
+            ("indicators", [{"id": "W04", "deadline": {"hours": 1, "working-days": 1}, "rule": "watched"}]),
+            ("indicators", [{"id": "W04", "deadline": {}, "rule": "watched"}]),
+            ("indicators", [{"id": "W04", "deadline": {"by": {"enquiry": "soon"}}, "rule": "watched"}]),
+            ("indicators", [{"id": "W04", "channels": ["website"], "rule": "watched"}]), ("indicators", [{"id": "W04", "categories": [], "rule": "watched"}]),
             ("indicators", [{"id": "D01", "require": ["colour"], "rule": "watched"}]),
             ("items", [{"item": "x", "type": "bonus", "weight": 5}]), ("items", [{"item": "x", "type": "gift", "most": 5}]),
             ("total", {"round": 9}), ("lists", {"red": {"places": 0}}), ("lists", {"green": {"places": 1}}), ("groups", "some"),
@@ -91,7 +97,8 @@ PLACES = [([], schema), (["valid"], schema["properties"]["valid"]), (["title"], 
           (["window"], schema["properties"]["window"]), (["total"], schema["properties"]["total"]), (["lists"], schema["properties"]["lists"]),
           (["tie-breaks", 0], schema["properties"]["tie-breaks"]["items"]), (["lists", "red"], schema["properties"]["lists"]["properties"]["red"]),
           (["indicators", 0], indicator), (["indicators", 1, "within"], indicator["properties"]["within"]),
-          (["indicators", 2, "define"], indicator["properties"]["define"]), (["items", 0], items[0]), (["items", 1], items[1])]
+          (["indicators", 2, "define"], indicator["properties"]["define"]), (["indicators", 4, "deadline"], indicator["properties"]["deadline"]),
+          (["indicators", 4, "deadline", "by", "enquiry"], schema["$defs"]["limit"]), (["items", 0], items[0]), (["items", 1], items[1])]
 rules = {rule["properties"]["type"]["const"]: rule for rule in indicator["properties"]["rule"]["anyOf"] if "properties" in rule}
 PLACES.append((["indicators", 0, "rule"], rules["proportional"]))
 for place, part in PLACES:
