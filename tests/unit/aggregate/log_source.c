@@ -109,6 +109,7 @@ static void skip(struct log_member *self, uint32_t partition)
     if (next >= end || !dice_hits(self->log->dice, self->log->faults.skips))
         return;
     self->skipped[partition] = true;
+    self->ended[partition] = false; // it is told anew
     self->next[partition] += 1 + dice_below(self->log->dice, (uint32_t)(end - next));
     if (self->next[partition] > self->farthest[partition])
         self->farthest[partition] = self->next[partition];
