@@ -242,6 +242,7 @@ bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struc
 {
     struct measuring measuring = {
         .snapshot = snapshot, .arena = arena, .profile = profile, .period = period};
+    struct printed_figures *printed;
     *out = (struct assessment){.profile = profile, .period = *period};
     if (!check_profile(&measuring, error) || !read_calendar(&measuring, error) ||
         !read_counts(&measuring, error) || !prepare_observations(&measuring, error) ||
@@ -259,9 +260,15 @@ bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struc
     for (size_t i = 0; i < out->count; i++)
         make_contender(&measuring, i, &out->contenders[i]);
     if (!adjustments_enter(snapshot, arena, profile, period, out->contenders, out->count,
-                           &out->adjustments, error))
+                           &out->adjustments, error) ||
+        !printed_figures_enter(snapshot, arena, profile, period, out->contenders, out->count,
+                               &printed, error))
         return false;
     ranking_compute(arena, &profile->scoring, out->contenders, out->count);
+    if (printed)
+        interval_ranking_compute(arena, &profile->scoring, out->contenders, out->count,
+                                 &printed->intervals);
+    out->printed = printed;
 
     out->areas = arena_array(arena, const struct area *, out->count + 1);
     for (size_t i = 0; i < out->count; i++)

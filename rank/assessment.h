@@ -5,6 +5,7 @@
 
 #include "core/ranking.h"
 #include "rank/adjustments.h"
+#include "rank/printed_figures.h"
 #include "rank/profile.h"
 #include "rank/snapshot.h"
 
@@ -37,6 +38,8 @@ struct assessment {
     struct cut_off cut_off;
     struct versions versions;
     struct adjustment_counts adjustments;
+    const struct printed_figures
+        *printed; // with the ranks that are possible; null: none were asked for
     const struct publication *publication; // null: it was not read from a published result
     const struct result_terms *terms;      // of a published result
     const struct published_parts

@@ -12,11 +12,20 @@ static const struct command commands[] = {
          "on. A period of "
          "which events may still be missing is printed as provisional, with what is missing.\n"
          "--as-of gives the ranking as it was known at an earlier cut-off: the journal below it is "
-         "folded again. Not of readings of traffic, which the journal does not hold.",
+         "folded again. Not of readings of traffic, which the journal does not hold.\n"
+         "--printed takes, of districts without events here, the figures that they printed "
+         "(cityops-db load figures): a printed 93.82 is an interval, so points and totals are "
+         "intervals, and the table says which rank is certain and which ranks are possible. For "
+         "rules of a subject's own figures these are exactly the ranks that some choice inside the "
+         "digits gives; relative rules (share, relative to best, mean as target, rank points) give "
+         "an outer bound, or, where at most 20000 choices are left, all of them are ranked. The "
+         "red and the black list are left out.",
      .examples =
          "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --month 2022-12\n"
          "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --year 2022 --each "
          "--format csv\n"
+         "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --month 2022-12 "
+         "--printed missing\n"
          "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --month 2022-04 "
          "--as-of "
          "2022-05-03T09:00:00+08:00",

@@ -30,6 +30,8 @@ const struct config_key month_keys[] = {
      .type = CONFIG_FLAG,
      .meaning = "Print the cut-off's whole vector, not only its digest"},
     CONFIG_KEY_AS_OF,
+    CONFIG_KEY_PRINTED,
+    CONFIG_KEY_PRINTED_VERSION,
     CONFIG_KEY_LANGUAGE,
     {0},
 };
@@ -62,10 +64,14 @@ static bool rank_all(struct month_run *run, const struct config *config, struct 
         return error_set(error, ERROR_BAD_CONFIG,
                          "published results have cut-offs of their own: leave --as-of or --basis "
                          "as-published out");
+    if (run->as_published &&
+        !printed_figures_refuse(config, "published results hold counted figures alone", error))
+        return false;
     if (!profile_load(arena, config_text(config, "profile"), &run->profile, error) ||
         !period_of_options(arena, config, &run->profile.months, &period, error) ||
         !snapshot_open(config, &run->snapshot, error))
         return false;
+    printed_figures_choose(config, &run->profile);
     if (!config_boolean(config, "each"))
         return rank_period(run, &period, false, error);
     for (int32_t i = 0; i < period.month_count; i++) {

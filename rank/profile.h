@@ -13,6 +13,9 @@
 
 enum profile_grouping { GROUPS_BY_AREA, GROUPS_NONE };
 
+// Whether printed figures are taken (rank/printed_figures.h): an option's to say, no part of the file.
+enum printed_use { PRINTED_UNUSED, PRINTED_WHERE_MISSING, PRINTED_FIRST };
+
 struct profile_column { // of one indicator or item
     struct text title_en, title_zh;
 };
@@ -41,6 +44,8 @@ struct profile {
     enum profile_grouping grouping;
     struct count_rule *rules; // of settings.rule 1, 2, ...: how some indicators count entities
     size_t rule_count;
+    enum printed_use printed;
+    int32_t printed_version; // of the reference data; 0: the generation's
 };
 
 // The full mark of a peer group; null when the profile has none for it.

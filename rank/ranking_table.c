@@ -13,7 +13,7 @@ static enum table_audience audience(bool for_people)
     return for_people ? TABLE_FOR_ALL : TABLE_FOR_MACHINES;
 }
 
-static const char *unit_suffix(const struct drawing *drawing, enum indicator_unit unit)
+const char *drawing_unit_suffix(const struct drawing *drawing, enum indicator_unit unit)
 {
     switch (unit) {
     case UNIT_SHARE:
@@ -43,7 +43,7 @@ static void add_indicator_columns(const struct drawing *drawing, size_t position
     const char *title = arena_printf(
         drawing->arena, TEXT_FORMAT "%s",
         TEXT_ARGUMENTS(language_pick_text(drawing->language, column->title_en, column->title_zh)),
-        unit_suffix(drawing, indicator->settings.indicator->unit));
+        drawing_unit_suffix(drawing, indicator->settings.indicator->unit));
     const char *key = arena_string(drawing->arena, indicator->key);
     bool is_count = indicator->settings.indicator->unit == UNIT_COUNT;
     table_add_column(drawing->table, key, title, TABLE_NUMBER, audience(drawing->shows_values));
@@ -74,7 +74,7 @@ static void add_item_column(const struct drawing *drawing, size_t position)
 }
 
 // Whom the table ranks, in words.
-static const char *subject_word(const struct drawing *drawing, bool several)
+const char *drawing_subject_word(const struct drawing *drawing, bool several)
 {
     static const char *const one_en[] = {"district", "town", "village", "unit", "channel"};
     static const char *const many_en[] = {"districts", "towns", "villages", "units", "channels"};
@@ -84,7 +84,7 @@ static const char *subject_word(const struct drawing *drawing, bool several)
 }
 
 // Whether the peer groups differ: else nobody needs their column.
-static bool has_groups(const struct assessment *assessment)
+bool drawing_has_groups(const struct assessment *assessment)
 {
     size_t named = 0;
     for (size_t i = 0; i < assessment->group_count; i++)
@@ -92,7 +92,7 @@ static bool has_groups(const struct assessment *assessment)
     return named > 1;
 }
 
-static const char *district_name(const struct drawing *drawing, size_t position)
+const char *drawing_subject_name(const struct drawing *drawing, size_t position)
 {
     const struct area *area = drawing->assessment->areas[position];
     if (area) {
@@ -105,12 +105,12 @@ static const char *district_name(const struct drawing *drawing, size_t position)
 }
 
 // Whether codes say more than names.
-static bool has_codes(const struct drawing *drawing)
+bool drawing_has_codes(const struct drawing *drawing)
 {
     for (size_t i = 0; i < drawing->assessment->count; i++) {
         const struct contender *contender = &drawing->assessment->contenders[i];
         if (!contender->is_unassigned &&
-            !text_equal(contender->code, text_from(district_name(drawing, i))))
+            !text_equal(contender->code, text_from(drawing_subject_name(drawing, i))))
             return true;
     }
     return false;
@@ -130,10 +130,11 @@ static void add_columns(const struct drawing *drawing)
     table_add_column(table, "shared", "", TABLE_WORDS, TABLE_FOR_MACHINES);
     table_add_column(table, "rank", pick(drawing, "rank", "名次"), TABLE_NUMBER, TABLE_FOR_PEOPLE);
     table_add_column(table, "district", pick(drawing, "code", "代码"), TABLE_WORDS,
-                     has_codes(drawing) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
-    table_add_column(table, "name", subject_word(drawing, false), TABLE_WORDS, TABLE_FOR_ALL);
+                     drawing_has_codes(drawing) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
+    table_add_column(table, "name", drawing_subject_word(drawing, false), TABLE_WORDS,
+                     TABLE_FOR_ALL);
     table_add_column(table, "group", pick(drawing, "group", "分组"), TABLE_WORDS,
-                     has_groups(drawing->assessment) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
+                     drawing_has_groups(drawing->assessment) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
     for (size_t i = 0; i < drawing->assessment->profile->scoring.indicator_count; i++)
         add_indicator_columns(drawing, i);
     for (size_t i = 0; i < drawing->assessment->profile->scoring.item_count; i++)
@@ -149,8 +150,8 @@ static void add_columns(const struct drawing *drawing)
 }
 
 // A count as it is, a share in per cent, a duration in hours; null when unknown.
-static const char *print_value(const struct drawing *drawing, size_t position, bool known,
-                               struct rational value)
+const char *drawing_print_value(const struct drawing *drawing, size_t position, bool known,
+                                struct rational value)
 {
     if (!known)
         return NULL;
@@ -180,7 +181,7 @@ static void add_value_cells(const struct drawing *drawing, size_t position,
 {
     const struct scored_indicator *indicator = &drawing->assessment->profile->indicators[position];
     table_add_cell(drawing->table,
-                   print_value(drawing, position, measured->known, measured->value));
+                   drawing_print_value(drawing, position, measured->known, measured->value));
     table_add_cell(drawing->table, arena_printf(drawing->arena, "%" PRId64, measured->n));
     if (has_interval(drawing, indicator))
         add_interval_cells(drawing, measured);
@@ -225,7 +226,7 @@ const char *ranking_reason(struct arena *arena, const struct assessment *assessm
 }
 
 // The reason, and the indicators whose target was exceeded so far that it is in doubt.
-static const char *print_note(const struct drawing *drawing, const struct contender *contender)
+const char *drawing_print_note(const struct drawing *drawing, const struct contender *contender)
 {
     const struct profile *profile = drawing->assessment->profile;
     const char *reason = ranking_reason(drawing->arena, drawing->assessment, contender,
@@ -295,7 +296,7 @@ static void add_contender(const struct drawing *drawing, size_t position)
         table, ranked ? arena_printf(drawing->arena, "%s%s", rank, contender->is_shared ? "=" : " ")
                       : NULL);
     table_add_cell(table, arena_string(drawing->arena, contender->code));
-    table_add_cell(table, district_name(drawing, position));
+    table_add_cell(table, drawing_subject_name(drawing, position));
     table_add_cell(table,
                    contender->group.length ? arena_string(drawing->arena, contender->group) : NULL);
     for (size_t i = 0; i < scoring->indicator_count; i++)
@@ -307,7 +308,7 @@ static void add_contender(const struct drawing *drawing, size_t position)
     table_add_cell(table,
                    ranked ? rational_print_exact(drawing->arena, contender->exact_total) : NULL);
     add_codes(drawing, contender);
-    table_add_cell(table, print_note(drawing, contender));
+    table_add_cell(table, drawing_print_note(drawing, contender));
 }
 
 static void add_summary_head(const struct drawing *drawing, const struct assessed_group *group,
@@ -344,20 +345,32 @@ static void add_summary(const struct drawing *drawing, const struct assessed_gro
     for (size_t i = 0; i < scoring->indicator_count; i++)
         add_value_cells(drawing, i, &group->pooled[i], NULL);
     add_summary_tail(drawing, pick(drawing, "pooled: of the sums", "按合计数计算"));
-    add_summary_head(drawing, group, "mean",
-                     drawing->language == LANGUAGE_ZH
-                         ? arena_printf(drawing->arena, "各%s平均", subject_word(drawing, true))
-                         : arena_printf(drawing->arena, "mean of %s", subject_word(drawing, true)));
+    add_summary_head(
+        drawing, group, "mean",
+        drawing->language == LANGUAGE_ZH
+            ? arena_printf(drawing->arena, "各%s平均", drawing_subject_word(drawing, true))
+            : arena_printf(drawing->arena, "mean of %s", drawing_subject_word(drawing, true)));
     for (size_t i = 0; i < scoring->indicator_count; i++) {
         const struct measured mean = {.known = group->mean_count[i] > 0,
                                       .value = group->mean[i],
                                       .n = (int64_t)group->mean_count[i]};
         add_value_cells(drawing, i, &mean, NULL);
     }
-    const char *subjects = subject_word(drawing, true);
+    const char *subjects = drawing_subject_word(drawing, true);
     add_summary_tail(drawing, drawing->language == LANGUAGE_ZH
                                   ? arena_printf(drawing->arena, "n 为有值的%s数", subjects)
                                   : arena_printf(drawing->arena, "n: %s with a value", subjects));
+}
+
+static void draw(const struct drawing *drawing, bool for_people)
+{
+    const struct assessment *assessment = drawing->assessment;
+    add_columns(drawing);
+    for (size_t i = 0; i < assessment->count; i++)
+        add_contender(drawing, i);
+    for (size_t i = 0; i < assessment->group_count; i++)
+        if (drawing->shows_values || !for_people) // summaries have values alone
+            add_summary(drawing, &assessment->groups[i]);
 }
 
 bool ranking_table_print(const struct assessment *assessment,
@@ -374,13 +387,11 @@ bool ranking_table_print(const struct assessment *assessment,
         .shows_points = strcmp(options->columns, "total") != 0,
         .shows_wilson = options->shows_wilson,
     };
-    add_columns(&drawing);
-    for (size_t i = 0; i < assessment->count; i++)
-        add_contender(&drawing, i);
     bool for_people = options->format == TABLE_TEXT || options->format == TABLE_MARKDOWN;
-    for (size_t i = 0; i < assessment->group_count; i++)
-        if (drawing.shows_values || !for_people) // summaries have values alone
-            add_summary(&drawing, &assessment->groups[i]);
+    if (assessment->printed)
+        interval_table_draw(&drawing);
+    else
+        draw(&drawing, for_people);
     ranking_facts_add(&drawing);
     if (options->shows_vector)
         table_add_fact(drawing.table, "cut_off", pick(&drawing, "cut-off", "截止"),

@@ -1,4 +1,4 @@
-// What the two files of a ranking's table share.
+// What the files of a ranking's table share.
 #pragma once
 
 #include "rank/ranking_table.h"
@@ -19,3 +19,17 @@ static inline const char *pick(const struct drawing *drawing, const char *en, co
 
 // The title, and what holds of the whole: period, status, basis, versions.
 void ranking_facts_add(const struct drawing *drawing);
+
+// The table where printed figures are taken (rank/interval_table.c): columns and rows, not the facts beneath.
+void interval_table_draw(const struct drawing *drawing);
+
+const char *drawing_subject_name(const struct drawing *drawing, size_t position); // of a contender
+const char *drawing_subject_word(const struct drawing *drawing,
+                                 bool several); // whom the table ranks
+const char *drawing_unit_suffix(const struct drawing *drawing, enum indicator_unit unit);
+bool drawing_has_groups(const struct assessment *assessment); // peer groups differ
+bool drawing_has_codes(const struct drawing *drawing);        // codes say more than names
+// A count as it is, a share in per cent, a duration in hours; null when unknown.
+const char *drawing_print_value(const struct drawing *drawing, size_t position, bool known,
+                                struct rational value);
+const char *drawing_print_note(const struct drawing *drawing, const struct contender *contender);

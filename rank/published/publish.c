@@ -33,7 +33,7 @@
          .default_value = "table",                                                                 \
          .choices = TABLE_FORMATS,                                                                 \
          .meaning = "How to print the result"},                                                    \
-        CONFIG_KEY_COLUMNS, CONFIG_KEY_DOCUMENT, CONFIG_KEY_LANGUAGE
+        CONFIG_KEY_COLUMNS, CONFIG_KEY_DOCUMENT, CONFIG_KEY_PRINTED, CONFIG_KEY_LANGUAGE
 
 const struct config_key announce_keys[] = {PUBLISHING_KEYS,
                                            {.name = "appeals-until",
@@ -324,7 +324,9 @@ static bool print_stored(struct publishing *publishing, const struct publication
 static bool publish(struct publishing *publishing, enum publication_stage stage,
                     struct error *error)
 {
-    if (!read_terms(publishing, stage, error) || !read_figures(publishing, error))
+    if (!printed_figures_refuse(publishing->config,
+                                "a ranking with printed figures is not published", error) ||
+        !read_terms(publishing, stage, error) || !read_figures(publishing, error))
         return false;
     const struct publication *final = publications_newest(&publishing->earlier, STAGE_FINAL),
                              *made = find_made(publishing);
