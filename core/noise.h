@@ -1,7 +1,8 @@
 // How a measured value may vary by chance: what so few cases leave open of it. Floating point, never for a rank.
 //
-// What was counted is taken as a sample, and the value behind it is drawn given what was seen, with Jeffreys' prior, so that 12 of 12
-// leaves something open too:
+// What was counted is taken as a sample, and the value behind it is drawn given what was seen (as H. Goldstein, D. Spiegelhalter, League tables and
+// their limitations, Journal of the Royal Statistical Society A 159 (1996), do for ranks), with Jeffreys' prior, so that 12 of 12 leaves
+// something open too:
 // - a share of k in n: Beta(k + 1/2, n - k + 1/2) (L. Brown, T. Cai, A. DasGupta, Interval estimation for a binomial proportion,
 //   Statistical Science 16 (2001));
 // - a weighted share (levels of satisfaction): Dirichlet(k + 1/2 of each weight that occurs), of which the weighted sum is taken;

@@ -136,6 +136,25 @@ static const struct command commands[] = {
                  "cityops-rank explain 440113 guangzhou-monthly/2022-11/final --top 20",
      .keys = explain_keys,
      .run = explain_run},
+    {.name = "robustness",
+     .arguments = "[SUBJECT] [RESULT]",
+     .summary = "How far ranks rest on weights, rule, minimum denominators and chance",
+     .details =
+         "Draws weights around the profile's (each uniformly within --spread, then scaled to their "
+         "old sum, as COINr and the JRC do) and values as their numbers of cases leave them open, "
+         "and ranks the group again each time: the probability of each rank, its percentiles, and "
+         "the pairs that are not told apart. Ranks without each indicator are exact. Sobol's "
+         "indices say which of weights, scoring rule, minimum denominators and chance moves the "
+         "rank most: first order is the share of the variance that goes when that choice alone is "
+         "settled, total the share that stays while it alone is open.\n"
+         "SUBJECT is a code or a name; without it the indices are of the mean absolute shift of "
+         "all ranks. RESULT is a published result, else the ranking as known.",
+     .examples = "cityops-rank robustness Panyu --profile rank/profiles/guangzhou-monthly.yaml "
+                 "--month 2022-11\n"
+                 "cityops-rank robustness 440113 guangzhou-monthly/2022-11/final --draws 100000\n"
+                 "cityops-rank robustness guangzhou-monthly/2022-11/final --spread 0",
+     .keys = robustness_keys,
+     .run = robustness_run},
     {.name = "prove",
      .arguments = "RESULT",
      .summary = "Computes a published result again from the journal, and compares the bytes",

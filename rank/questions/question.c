@@ -143,6 +143,7 @@ static bool find_subject(struct question *question, const char *word, struct err
     if (position == assessment->count)
         return fail_unknown(question, word, error);
     question->subject = position;
+    question->has_subject = true;
     const char *reason =
         ranking_reason(&question->arena, assessment, question_subject(question), LANGUAGE_EN);
     return !reason ||
@@ -150,11 +151,16 @@ static bool find_subject(struct question *question, const char *word, struct err
                      question_subject_name(question, position), question->name, reason);
 }
 
-bool question_open(const struct config *config, const char *command, struct question *out,
-                   struct error *error)
+static void begin(const struct config *config, struct question *out)
 {
     *out = (struct question){.config = config, .language = language_choose(config)};
     table_format_parse(config_text(config, "format"), &out->format);
+}
+
+bool question_open(const struct config *config, const char *command, struct question *out,
+                   struct error *error)
+{
+    begin(config, out);
     size_t arguments = config_argument_count(config);
     if (arguments < 1 || arguments > 2)
         return error_set(error, ERROR_BAD_CONFIG,
@@ -162,6 +168,24 @@ bool question_open(const struct config *config, const char *command, struct ques
     return (arguments == 2 ? read_published(out, config_argument(config, 1), error)
                            : read_known(out, command, error)) &&
            find_subject(out, config_argument(config, 0), error);
+}
+
+bool question_open_ranking(const struct config *config, const char *command, struct question *out,
+                           struct error *error)
+{
+    begin(config, out);
+    size_t arguments = config_argument_count(config);
+    bool is_known = config_is_set(config, "profile");
+    if (arguments > 2)
+        return error_set(error, ERROR_BAD_CONFIG, "too many arguments: %s [SUBJECT] [RESULT]",
+                         command);
+    const char *result = arguments == 2                ? config_argument(config, 1)
+                         : arguments == 1 && !is_known ? config_argument(config, 0)
+                                                       : NULL;
+    const char *subject =
+        arguments == 2 || (arguments && is_known) ? config_argument(config, 0) : NULL;
+    return (result ? read_published(out, result, error) : read_known(out, command, error)) &&
+           (!subject || find_subject(out, subject, error));
 }
 
 void question_close(struct question *question)
@@ -187,16 +211,17 @@ static const char *print_versions(struct question *question, enum language langu
 
 void question_add_facts(struct question *question, struct table *table)
 {
-    const struct contender *subject = question_subject(question);
     struct arena *arena = &question->arena;
     enum language language = question->language;
     const struct cut_off *cut_off = &question->result.assessment.cut_off;
-    const char *code = arena_string(arena, subject->code);
-    table_add_fact(table, "subject", "", code, TABLE_FOR_MACHINES);
-    table_add_fact(
-        table, "", question_pick(question, "of", "对象"),
-        arena_printf(arena, "%s %s", code, question_subject_name(question, question->subject)),
-        TABLE_FOR_PEOPLE);
+    if (question->has_subject) {
+        const char *code = arena_string(arena, question_subject(question)->code);
+        table_add_fact(table, "subject", "", code, TABLE_FOR_MACHINES);
+        table_add_fact(
+            table, "", question_pick(question, "of", "对象"),
+            arena_printf(arena, "%s %s", code, question_subject_name(question, question->subject)),
+            TABLE_FOR_PEOPLE);
+    }
     facts_add_words(table, language, "ranking", question_pick(question, "ranking", "排名"),
                     question->name, question->title);
     facts_add_words(table, language, "status", question_pick(question, "events", "事件"),

@@ -17,6 +17,7 @@ struct question {
     bool is_published;    // else it is as known
     const char *name;     // of the ranking, as machines and messages say it
     const char *title;    // likewise, for people
+    bool has_subject;     // else it asks about all
     size_t subject;       // position among the contenders; it is ranked
     enum language language;
     enum table_format format;
@@ -44,6 +45,9 @@ struct question {
 // ERROR_BAD_CONFIG when nobody has that name, or the subject has no rank.
 bool question_open(const struct config *config, const char *command, struct question *out,
                    struct error *error);
+// The same where the subject may be left out. Of one argument alone, it is the subject when a profile is named, else the result.
+bool question_open_ranking(const struct config *config, const char *command, struct question *out,
+                           struct error *error);
 void question_close(struct question *question);
 
 const struct contender *question_subject(const struct question *question);
@@ -58,5 +62,5 @@ const char *question_print_value(const struct question *question, struct arena *
                                  size_t indicator, struct rational value);
 const char *question_print_number(const struct question *question, struct arena *arena,
                                   struct rational value);
-// The subject, the ranking and the versions that it depends on.
+// The subject (if any), the ranking and the versions that it depends on.
 void question_add_facts(struct question *question, struct table *table);

@@ -158,6 +158,9 @@ def test(folder):
         check_table(f"whatif {more}", ["whatif", "01", "--profile", path, *april, *more], "指标", "indicator", 6)
     check_table("explain", ["explain", "01", "--profile", path, *april, "--top", "0"], "指标", "indicator", 6)
     check_table("whatif of several indicators", ["whatif", "01", "--profile", lists.replace("lists", "few"), *april], "指标", "indicator", 6, "lists", "shape")
+    drawn = "Beta", "Dirichlet", "Gamma", "Jeffreys", "Z", "Sobol", "Saltelli", "Jansen"
+    for more in ([], ["01"]):
+        check_table(f"robustness {more}", ["robustness", *more, "--profile", path, *april, "--draws", "200"], "名次", "rank", 1, *drawn)
     check_table("indicators", ["indicators"], "编号", "id", 6, "cityops-rank", "villages")
     catalogue = [line.split("|") for line in run(RANK, "indicators", "--lang", "zh", "--format", "md").splitlines() if re.match(r"\| [A-Z]\d\d ", line)]
     equal("indicators: every formula is Chinese", (True, []), (len(catalogue) > 30, [row[1] for row in catalogue if not CHINESE.search(row[6])]))

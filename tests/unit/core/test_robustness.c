@@ -127,6 +127,49 @@ Test(robustness, without_spread_and_noise_every_drawing_is_the_ranking)
     arena_free(&group.arena);
 }
 
+// a has 90 points, b 80 and a bonus of 9.9: were the one weight not scaled back, b would be ahead of a in half of the drawings.
+Test(robustness, weights_are_scaled_to_their_old_sum)
+{
+    struct arena arena = ARENA_INIT;
+    const struct indicator *what = indicator_by_id(TEXT("W04"));
+    struct scored_indicator indicator = {
+        .key = TEXT("W04"),
+        .settings = {.indicator = what},
+        .weight = rational_integer(&arena, 100),
+        .rule = {.type = RULE_PROPORTIONAL, .full = rational_integer(&arena, 100)},
+        .input_digits = -1};
+    const struct scored_item bonus = {
+        .key = TEXT("bonus"), .type = ITEM_BONUS, .most = rational_integer(&arena, 10)};
+    const struct scoring scoring = {.indicators = &indicator,
+                                    .indicator_count = 1,
+                                    .total_digits = -1,
+                                    .items = &bonus,
+                                    .item_count = 1};
+    struct entered_item entered[2] = {{.known = false},
+                                      {.known = true, .sum = rational_fraction(&arena, 99, 10)}};
+    struct measured measured[2];
+    struct contender pair[2] = {{.code = TEXT("a"), .has_orders = true},
+                                {.code = TEXT("b"), .has_orders = true}};
+    for (int i = 0; i < 2; i++) {
+        pair[i].entered = &entered[i];
+        pair[i].measured = &measured[i];
+        measured[i] = (struct measured){.known = true,
+                                        .value = rational_fraction(&arena, 9 - i, 10),
+                                        .numerator = rational_integer(&arena, 90 - 10 * i),
+                                        .n = 100};
+    }
+    ranking_compute(&arena, &scoring, pair, 2);
+    const struct contender *const group[] = {&pair[0], &pair[1]};
+    struct robustness_settings settings = settings_of(0.5, false);
+    struct robustness *robustness = robustness_new(&scoring, group, 2, &settings);
+    struct robustness_tally tally;
+    robustness_tally_new(&arena, robustness, &tally);
+    robustness_draw(robustness, 0, 1000, &tally);
+    cr_assert_eq(robustness_ahead(robustness, &tally, 0, 1), 1);
+    robustness_free(robustness);
+    arena_free(&arena);
+}
+
 // ---- streams ----
 
 static void draw_streams(struct group *group, uint64_t seed, const uint32_t *streams, size_t count,
