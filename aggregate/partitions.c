@@ -248,7 +248,7 @@ static bool look_again(struct loop *loop, uint32_t number, struct ledger_row *ro
 {
     struct error error = ERROR_INIT;
     int64_t low, high;
-    if (row->stop_kind == STOP_RECREATED ||
+    if (row->stop_kind == STOP_RECREATED || row->stop_kind == STOP_OTHER_CLUSTER ||
         !loop->source->watermarks(loop->source, &number, 1, &low, &high, &error))
         return false;
     if (low <= row->next_offset) {

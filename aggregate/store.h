@@ -23,9 +23,10 @@ enum record_outcome {
 
 // Why a partition waits for an operator.
 enum stop_kind {
-    STOP_NONE,      // also of a stop that an older program wrote down
-    STOP_LOST,      // the log begins above the ledger's next offset
-    STOP_RECREATED, // it is another log
+    STOP_NONE,          // also of a stop that an older program wrote down
+    STOP_LOST,          // the log begins above the ledger's next offset
+    STOP_RECREATED,     // it is another log
+    STOP_OTHER_CLUSTER, // another cluster's log of the topic was counted, nothing of this one's
 };
 
 struct ledger_row {
@@ -117,7 +118,8 @@ struct store {
     // The rows of these partitions, in their order; partition_id 0 where there is none.
     bool (*load_ledger)(struct store *store, const struct partition_name *const *names,
                         size_t count, struct ledger_row *rows, struct error *error);
-    // Makes a row with this origin, in the current generation, where there is none. Who comes second leaves the first one's row as it is.
+    // Makes a row with this origin, in the current generation, where there is none; a stopped one (STOP_OTHER_CLUSTER) where
+    // the topic was counted of another cluster. Who comes second leaves the first one's row as it is.
     bool (*create_ledger)(struct store *store, const struct partition_name *name,
                           int64_t origin_offset, struct error *error);
     // Stops a partition for all owners until an operator accepts it, if nobody moved it meanwhile; or says anew why it is

@@ -98,6 +98,17 @@ static bool load_generation(struct store *store, struct store_generation *out, s
     return true;
 }
 
+static const char *const stop_kinds[] = {
+    [STOP_LOST] = "lost", [STOP_RECREATED] = "recreated", [STOP_OTHER_CLUSTER] = "other_cluster"};
+
+static enum stop_kind stop_kind_of(struct text text)
+{
+    for (int kind = STOP_NONE + 1; kind <= STOP_OTHER_CLUSTER; kind++)
+        if (text_equal(text, text_from(stop_kinds[kind])))
+            return (enum stop_kind)kind;
+    return STOP_NONE;
+}
+
 // Reads the ledger's columns from `column` on.
 static void read_row(const PGresult *result, int row, int column, struct ledger_row *out)
 {
@@ -112,9 +123,7 @@ static void read_row(const PGresult *result, int row, int column, struct ledger_
         .last_record_offset = has_last ? column_bigint(result, row, column + 4) : -1,
         .last_record_digest = has_last ? (uint64_t)column_bigint(result, row, column + 5) : 0,
         .stopped = column_boolean(result, row, column + 6),
-        .stop_kind = text_equal(kind, TEXT("lost"))        ? STOP_LOST
-                     : text_equal(kind, TEXT("recreated")) ? STOP_RECREATED
-                                                           : STOP_NONE,
+        .stop_kind = stop_kind_of(kind),
         .stopped_until = column_bigint(result, row, column + 9),
     };
     snprintf(out->stopped_reason, sizeof out->stopped_reason, TEXT_FORMAT, TEXT_ARGUMENTS(reason));
@@ -157,20 +166,9 @@ static bool create_ledger(struct store *store, const struct partition_name *name
     parameter_text(&parameters, text_from(name->topic));
     parameter_integer(&parameters, name->partition);
     parameter_bigint(&parameters, origin_offset);
-    PGresult *result;
-    if (!store_connect(self, error) ||
-        !store_outside(self, postgres_query(self->postgres, &query_aggregate_create_ledger,
-                                            &parameters, &result, error)))
-        return false;
-    if (!column_is_null(result, 0, 0))
-        log_warning("%s [%d] of cluster %s is counted from offset %" PRId64
-                    " on, beside that of " TEXT_FORMAT
-                    ": they should not hold the same records. A cluster that is gone holds periods "
-                    "up until 'cityops-db accept-gap --retire'",
-                    name->topic, name->partition, name->cluster, origin_offset,
-                    TEXT_ARGUMENTS(column_text(result, 0, 0)));
-    PQclear(result);
-    return true;
+    return store_connect(self, error) &&
+           store_outside(self, postgres_execute(self->postgres, &query_aggregate_create_ledger,
+                                                &parameters, NULL, error));
 }
 
 static bool stop_partition(struct store *store, const struct ledger_row *row, struct error *error)
@@ -179,7 +177,7 @@ static bool stop_partition(struct store *store, const struct ledger_row *row, st
     struct parameters parameters = PARAMETERS_INIT;
     parameter_integer(&parameters, row->partition_id);
     parameter_bigint(&parameters, row->next_offset);
-    parameter_text(&parameters, row->stop_kind == STOP_LOST ? TEXT("lost") : TEXT("recreated"));
+    parameter_text(&parameters, text_from(stop_kinds[row->stop_kind]));
     parameter_bigint(&parameters, row->stopped_until);
     parameter_text(&parameters, text_from(row->stopped_reason));
     return store_connect(self, error) &&

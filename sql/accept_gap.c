@@ -3,8 +3,8 @@
 //
 // Records that the log has no more are counted as lost, in a range of their own, and the ledger moves to where the log begins. A
 // topic that was recreated has other records at the offsets that were counted, so nothing can be moved: its ledger row is closed as
-// it stands, and the daemon begins a new one, the partition's next incarnation, at the log's first offset. Daemons look at stopped
-// partitions with each heartbeat.
+// it stands, and the daemon begins a new one, the partition's next incarnation, at the log's first offset. A log of another
+// cluster, whose topic was counted, is read from its origin on. Daemons look at stopped partitions with each heartbeat.
 #include "sql/commands.h"
 #include "sql/queries.h"
 
@@ -61,9 +61,10 @@ static bool read_found(const PGresult *result, struct gap *gap, struct error *er
             "%s is not stopped, so there is nothing to accept; --retire, if its log is gone "
             "for good",
             gap->name);
-    gap->kind = text_equal(kind, TEXT("lost"))        ? "lost"
-                : text_equal(kind, TEXT("recreated")) ? "recreated"
-                                                      : NULL;
+    gap->kind = text_equal(kind, TEXT("lost"))            ? "lost"
+                : text_equal(kind, TEXT("recreated"))     ? "recreated"
+                : text_equal(kind, TEXT("other_cluster")) ? "other_cluster"
+                                                          : NULL;
     return gap->kind ||
            error_set(
                error, ERROR_BAD_CONFIG,
@@ -126,11 +127,26 @@ static bool replace(struct postgres *postgres, struct gap *gap, struct error *er
     return postgres_execute(postgres, &query_db_gap_replace, &parameters, NULL, error);
 }
 
+static bool admit(struct postgres *postgres, struct gap *gap, struct error *error)
+{
+    struct parameters parameters = PARAMETERS_INIT;
+    parameter_integer(&parameters, gap->partition_id);
+    buffer_printf(&gap->report,
+                  "accept-gap: %s: is read from offset %" PRId64
+                  " on, beside the logs of its topic in other clusters\n",
+                  gap->name, gap->next_offset);
+    return postgres_execute(postgres, &query_db_gap_admit, &parameters, NULL, error);
+}
+
 static bool accept(struct postgres *postgres, void *context, struct error *error)
 {
     struct gap *gap = context;
-    return find(postgres, gap, error) && note(postgres, gap, error) &&
-           (strcmp(gap->kind, "lost") == 0 ? advance : replace)(postgres, gap, error);
+    if (!find(postgres, gap, error) || !note(postgres, gap, error))
+        return false;
+    if (strcmp(gap->kind, "lost") == 0)
+        return advance(postgres, gap, error);
+    bool is_meant = strcmp(gap->kind, "other_cluster") == 0;
+    return (is_meant ? admit : replace)(postgres, gap, error);
 }
 
 static bool list(struct postgres *postgres, struct error *error)

@@ -82,12 +82,14 @@ static const struct command commands[] = {
      .summary = "Let a stopped partition go on, and record who accepted what is missing, and why",
      .details = "Without an argument it lists what waits. A daemon stops a partition where records "
                 "are missing: "
-                "retention ran past it, or the topic was recreated.\n\n"
+                "retention ran past it, or the topic was recreated; and it does not begin with a "
+                "topic that was counted of another cluster.\n\n"
                 "Records that are lost are counted as lost, and the partition goes on where its "
                 "log begins. A "
                 "recreated topic is read from its first offset on, as a new log beside the old "
                 "one: what was "
-                "counted stays, and a record that comes again changes nothing. Daemons see it "
+                "counted stays, and a record that comes again changes nothing. Another cluster's "
+                "log is read from where it began when it was found. Daemons see it "
                 "within a heartbeat.",
      .examples = "cityops-db accept-gap\n"
                  "cityops-db accept-gap 'cityops.hotline.v1[3]' --reason 'retention of 3 days, "

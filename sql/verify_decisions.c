@@ -29,6 +29,22 @@ static bool list_gaps(struct verification *verification, struct error *error)
     return true;
 }
 
+static bool list_waiting(struct verification *verification, struct error *error)
+{
+    PGresult *result;
+    if (!postgres_query(verification->postgres, &query_db_gap_list, NULL, &result, error))
+        return false;
+    for (int row = 0; row < PQntuples(result); row++)
+        printf("waits: " TEXT_FORMAT ", " TEXT_FORMAT ": " TEXT_FORMAT
+               "; to let it go on: cityops-db accept-gap '" TEXT_FORMAT "' --reason ...\n",
+               TEXT_ARGUMENTS(column_text(result, row, 0)),
+               TEXT_ARGUMENTS(column_text(result, row, 2)),
+               TEXT_ARGUMENTS(column_text(result, row, 4)),
+               TEXT_ARGUMENTS(column_text(result, row, 0)));
+    PQclear(result);
+    return true;
+}
+
 static bool list_erasures(struct verification *verification, struct error *error)
 {
     PGresult *result;
@@ -97,5 +113,6 @@ void verify_erasures_met(struct verification *verification)
 
 bool verify_decisions(struct verification *verification, struct error *error)
 {
-    return list_gaps(verification, error) && list_erasures(verification, error);
+    return list_gaps(verification, error) && list_waiting(verification, error) &&
+           list_erasures(verification, error);
 }

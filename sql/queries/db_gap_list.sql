@@ -1,4 +1,4 @@
--- Partitions that wait for an operator. Columns, all text: partition, why (lost, recreated, unknown), missing (offsets), since,
+-- Partitions that wait for an operator. Columns, all text: partition, why (lost, recreated, other_cluster, unknown), missing (offsets), since,
 -- reason.
 select
     cityops.partition_name(cluster, topic, partition, incarnation) as partition, coalesce(stopped_kind, 'unknown') as why,

@@ -1,4 +1,4 @@
--- Who accepted what, and why. Parameters: partition_id integer, kind text (lost, recreated, retired), person text (empty: the
+-- Who accepted what, and why. Parameters: partition_id integer, kind text (lost, recreated, other_cluster, retired), person text (empty: the
 -- role), reason text.
 insert into cityops.accepted_gap (
     partition_id, kind, from_offset, until_offset, stopped_at, stopped_reason, accepted_by, reason)

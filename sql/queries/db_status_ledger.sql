@@ -5,6 +5,7 @@ select
     next_offset::text as next, generation::text as generation, last_batch_id::text as batch,
     coalesce(
         to_char(replaced_at at time zone 'UTC', '"replaced "YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-        to_char(stopped_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' ' || stopped_reason) as stopped
+        to_char(stopped_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || ' ' || stopped_reason || '; to let it go on: cityops-db '
+            || 'accept-gap ''' || cityops.partition_name(cluster, topic, ledger.partition, incarnation) || ''' --reason ...') as stopped
 from cityops.ledger
 order by cluster collate "C", topic collate "C", ledger.partition, incarnation

@@ -29,5 +29,5 @@ grant select, insert, update on
     cityops.problem, cityops.problem_day, cityops.problem_month, cityops.recheck_day,
     cityops.activity, cityops.activity_day, cityops.traffic_window, cityops.traffic_hour
     to cityops_writer;
-grant select on cityops.replay, cityops.erasure to cityops_writer;
+grant select on cityops.replay, cityops.erasure, cityops.accepted_gap to cityops_writer;
 grant execute on function cityops.journal_month to cityops_writer;
