@@ -8,6 +8,9 @@
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof(array)[0])
 
+const char *const ticket_natures[TICKET_NATURES] = {
+    "not-stated", "enquiry", "request", "complaint", "report", "suggestion", "praise"};
+
 static const struct family_kind kinds[] = {
     {TICKET_DISPATCH, "dispatches"},  {TICKET_CONTACT, "contacts"},
     {TICKET_EXTENSION, "extensions"}, {TICKET_REPLY, "replies"},

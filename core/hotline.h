@@ -80,7 +80,9 @@ enum {
 
 enum {
     CHANNEL_MESSAGE_BOARD = 6
-}; // of TICKET_CHANNEL: the other channels mean nothing to the rules
+};                           // of TICKET_CHANNEL: the other channels mean nothing to the rules
+enum { TICKET_NATURES = 7 }; // of TICKET_NATURE, 0 for not stated
+extern const char *const ticket_natures[TICKET_NATURES]; // "not-stated", "enquiry", ...
 enum ticket_outcome { OUTCOME_SOLVED = 1, OUTCOME_EXPLAINED = 2 };
 enum satisfaction {
     VERY_DISSATISFIED = 1,
@@ -209,6 +211,9 @@ enum dispatch_measure {
 // The instant of a cohort; INSTANT_NONE when the ticket has not reached it.
 int64_t ticket_cohort_us(const struct ticket *ticket, enum ticket_cohort cohort);
 void ticket_measures(const struct ticket *ticket, int64_t out[TICKET_MEASURE_COUNT]);
+// `sign_due_us`: the dispatch's own, or a rule's.
+void dispatch_measures(const struct ticket_dispatch *dispatch, int64_t sign_due_us,
+                       int64_t out[DISPATCH_MEASURE_COUNT]);
 
 // The district that answers for a ticket: what it states, else the district above the unit of its last live dispatch;
 // AREA_UNASSIGNED when the name is unknown. With no name and no district above the unit, the empty alias answers.
@@ -226,6 +231,10 @@ struct text ticket_unit(const struct ticket *ticket, const struct area_index *ar
 // the ticket's. AREA_UNASSIGNED when the unit is unknown or has no district above it.
 struct text dispatch_district(const struct ticket *ticket, const struct ticket_dispatch *dispatch,
                               const struct area_index *areas, int32_t day);
+// What stands for a subject of another kind: of a town or a unit the dispatch's own unit where it has one, else as ticket_subject.
+struct text dispatch_subject(const struct ticket *ticket, const struct ticket_dispatch *dispatch,
+                             const struct area_index *areas, enum subject_kind subject,
+                             int32_t day);
 
 // ticket_day: (cohort, day, district, nature, flags). ticket_month: (cohort, month, district, unit, category1, channel),
 // cohorts RECEIVED and CLOSED. dispatch_day: (day, district, unit, nature, flags). ticket_subset_day: (cohort, day, district,

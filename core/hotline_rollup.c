@@ -204,18 +204,17 @@ struct text ticket_subject(const struct ticket *ticket, const struct area_index 
 }
 
 // A dispatch counts for its own unit, whoever has the ticket now.
-static struct text dispatch_subject(const struct ticket *ticket,
-                                    const struct ticket_dispatch *dispatch,
-                                    const struct contribution_context *context, int32_t day)
+struct text dispatch_subject(const struct ticket *ticket, const struct ticket_dispatch *dispatch,
+                             const struct area_index *areas, enum subject_kind subject, int32_t day)
 {
     bool has_unit = text_trim(dispatch->unit).length > 0;
-    if (context->subject == SUBJECT_DISTRICT)
-        return dispatch_district(ticket, dispatch, context->areas, day);
-    if (context->subject == SUBJECT_UNIT && has_unit)
-        return code_or_unassigned(area_unit_code(context->areas, dispatch->unit, day));
-    if (context->subject == SUBJECT_TOWN && has_unit)
-        return area_town_code(context->areas, TEXT(""), TEXT(""), dispatch->unit, day);
-    return ticket_subject(ticket, context->areas, context->subject, day);
+    if (subject == SUBJECT_DISTRICT)
+        return dispatch_district(ticket, dispatch, areas, day);
+    if (subject == SUBJECT_UNIT && has_unit)
+        return code_or_unassigned(area_unit_code(areas, dispatch->unit, day));
+    if (subject == SUBJECT_TOWN && has_unit)
+        return area_town_code(areas, TEXT(""), TEXT(""), dispatch->unit, day);
+    return ticket_subject(ticket, areas, subject, day);
 }
 
 struct text dispatch_district(const struct ticket *ticket, const struct ticket_dispatch *dispatch,
@@ -337,6 +336,17 @@ static int64_t sign_due(const struct contribution *contribution,
                          : dispatch->sign_due_us;
 }
 
+void dispatch_measures(const struct ticket_dispatch *dispatch, int64_t sign_due_us,
+                       int64_t out[DISPATCH_MEASURE_COUNT])
+{
+    bool due = sign_due_us != INSTANT_NONE, is_signed = dispatch->signed_us != INSTANT_NONE;
+    out[COUNT_DISPATCHES] = 1;
+    out[COUNT_SIGN_DUE] = due;
+    out[COUNT_SIGNED] = is_signed;
+    out[COUNT_SIGNED_ON_TIME] = due && is_signed && dispatch->signed_us <= sign_due_us;
+    out[COUNT_RETURNED] = dispatch->returned_us != INSTANT_NONE;
+}
+
 static void contribute_dispatch(const struct contribution *contribution,
                                 const struct ticket_dispatch *dispatch)
 {
@@ -345,25 +355,18 @@ static void contribute_dispatch(const struct contribution *contribution,
     int32_t names_day = naming_day(contribution, day);
     const struct value dimensions[] = {
         value_integer(day),
-        value_text(
-            dispatch_subject(contribution->ticket, dispatch, contribution->context, names_day)),
+        value_text(dispatch_subject(contribution->ticket, dispatch, areas,
+                                    contribution->context->subject, names_day)),
         value_text(area_unit_code(areas, dispatch->unit, names_day)),
         value_integer(contribution->ticket->nature),
         value_integer(contribution->ticket->flags),
     };
-    int64_t sign_due_us = sign_due(contribution, dispatch);
-    bool due = sign_due_us != INSTANT_NONE, is_signed = dispatch->signed_us != INSTANT_NONE;
-    const bool counts[DISPATCH_MEASURE_COUNT] = {
-        [COUNT_DISPATCHES] = true,
-        [COUNT_SIGN_DUE] = due,
-        [COUNT_SIGNED] = is_signed,
-        [COUNT_SIGNED_ON_TIME] = due && is_signed && dispatch->signed_us <= sign_due_us,
-        [COUNT_RETURNED] = dispatch->returned_us != INSTANT_NONE,
-    };
+    int64_t counts[DISPATCH_MEASURE_COUNT];
+    dispatch_measures(dispatch, sign_due(contribution, dispatch), counts);
     struct rollup_cell *cell =
         rollup_sums_cell(contribution->sums, &rollup_dispatch_day, dimensions);
     for (unsigned i = 0; i < DISPATCH_MEASURE_COUNT; i++)
-        cell->measures[i] = rollup_add(cell->measures[i], counts[i] ? contribution->sign : 0);
+        cell->measures[i] = rollup_add(cell->measures[i], counts[i] * contribution->sign);
 }
 
 // As a ranking's rule counts the ticket; false where it does not count.

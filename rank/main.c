@@ -155,6 +155,41 @@ static const struct command commands[] = {
                  "cityops-rank robustness guangzhou-monthly/2022-11/final --spread 0",
      .keys = robustness_keys,
      .run = robustness_run},
+    {.name = "reconcile",
+     .arguments = "FIGURE",
+     .summary = "Which ways of counting give a figure that somebody printed",
+     .details =
+         "FIGURE is as it was printed: 345,300, 34.53万, 93.82 or 93.82%. Every combination of "
+         "what "
+         "puts an order into the period, of natures, of excluded, void and duplicate orders, of "
+         "channels, of whose lists are added up, and of cut-offs is compared with the printed "
+         "digits, exactly. Of those that fit, the one that differs in fewest settings from the "
+         "usual way (the profile's) comes first; then the nearest values that do not fit. Each is "
+         "printed as a command line of cityops-rank count, on the same database.\n"
+         "Shares are those of one period's orders or dispatches: no stocks, quantiles or subsets "
+         "of orders. The exit status is 5 when nothing fits. Reads the states of all tickets, and "
+         "of each cut-off but now the journal.",
+     .examples = "cityops-rank reconcile 34.53万 --year 2022\n"
+                 "cityops-rank reconcile 93.82 --what W09 --month 2022-11 --of Panyu --cut-offs "
+                 "now,end,published",
+     .keys = reconcile_keys,
+     .run = reconcile_run},
+    {.name = "count",
+     .arguments = "WHAT",
+     .summary = "One figure of orders, counted as the options say",
+     .details =
+         "WHAT is tickets, dispatches, a measure of cityops.ticket_day or dispatch_day (late, "
+         "reworked, ...), or an indicator of one period's orders or dispatches (W04). Two careful "
+         "people give two figures of one month because they differ in one of these options; "
+         "cityops-rank reconcile finds which.\n"
+         "In csv and json the figure is an exact fraction. Reads the states of all tickets.",
+     .examples = "cityops-rank count tickets --month 2022-11 --cohort closed --natures "
+                 "complaint,report --with void\n"
+                 "cityops-rank count dispatches --year 2022 --scope towns-and-units --of Panyu\n"
+                 "cityops-rank count W09 --month 2022-11 --of mean --as-of "
+                 "2022-12-05T09:00:00+08:00",
+     .keys = count_keys,
+     .run = count_run},
     {.name = "prove",
      .arguments = "RESULT",
      .summary = "Computes a published result again from the journal, and compares the bytes",

@@ -2,14 +2,14 @@
 #include "rank/profile.h"
 #include "rank/profile_internal.h"
 
+#include "core/hotline.h"
+
 static const char *const profile_keys[] = {"id",         "version", "title",           "valid",
                                            "zone",       "subject", "month-starts-on", "caliber",
                                            "indicators", "items",   "total",           "tie-breaks",
                                            "groups",     "lists",   "window"};
 static const char *const caliber_keys[] = {"natures", "excluded", "void", "duplicate"};
 static const char *const caliber_rules[] = {"leave-out", "include", "only"}; // enum flag_caliber
-const char *const profile_natures[7] = {"not-stated", "enquiry",    "request", "complaint",
-                                        "report",     "suggestion", "praise"};
 
 enum { ALL_NATURES = -1 };
 
@@ -29,11 +29,11 @@ static bool read_natures(const struct document *document, struct fy_node *mappin
         size_t i = 0;
         if (!document_scalar(document, item, &word, error))
             return false;
-        while (i < WORD_COUNT(profile_natures) && !text_equal(text_from(profile_natures[i]), word))
+        while (i < TICKET_NATURES && !text_equal(text_from(ticket_natures[i]), word))
             i++;
-        if (i == WORD_COUNT(profile_natures))
-            return document_fail_word(document, item, "nature", profile_natures,
-                                      WORD_COUNT(profile_natures), error);
+        if (i == TICKET_NATURES)
+            return document_fail_word(document, item, "nature", ticket_natures, TICKET_NATURES,
+                                      error);
         *out |= 1U << i;
     }
     return *out || document_fail(document, list, error, "natures must name at least one");

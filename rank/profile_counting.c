@@ -8,8 +8,8 @@
 static size_t deadline_kinds(enum count_source source, const char *const **words)
 {
     if (count_sources[source].has_natures) {
-        *words = profile_natures;
-        return WORD_COUNT(profile_natures);
+        *words = ticket_natures;
+        return TICKET_NATURES;
     }
     *words = count_sources[source].kinds;
     return count_sources[source].kind_count;

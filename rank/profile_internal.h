@@ -41,7 +41,6 @@ bool profile_read_time(struct indicator_reader *reader, struct error *error);
 // Reads "deadline", "channels" and "categories", of an indicator whose working hours are known: settings.rule, and the profile's rules.
 bool profile_read_counting(struct indicator_reader *reader, struct profile *profile,
                            struct error *error);
-extern const char *const profile_natures[7]; // by number
 // Whether a ranking's table has a column or a fact of this name already: no key may take it.
 bool profile_key_is_reserved(struct text key);
 // Reads "weight" and "rule" of an indicator whose catalogue entry is known.
