@@ -2,6 +2,7 @@
 #include "core/float_score_internal.h"
 
 #include <math.h>
+#include <string.h>
 
 // ---- from exact to floating ----
 
@@ -164,6 +165,8 @@ static void take_standings(struct arena *arena, const double *minimums, struct f
         };
         for (size_t subject = 0; subject < count; subject++)
             take_subject(score, subject, minimums[i], &list[i]);
+        while (memcmp(list[list[i].same_as].of, list[i].of, score->indicator_count * count) != 0)
+            list[i].same_as++;
     }
     score->standings = list;
 }
@@ -240,4 +243,9 @@ bool float_score_is_ranked(const struct float_score *score, size_t minimum, size
 size_t float_score_ranked(const struct float_score *score, size_t minimum)
 {
     return score->standings[minimum].ranked;
+}
+
+bool float_score_minimums_agree(const struct float_score *score, size_t one, size_t other)
+{
+    return score->standings[one].same_as == score->standings[other].same_as;
 }

@@ -56,6 +56,8 @@ bool float_score_scores(const struct float_score *score, size_t indicator);
 double float_score_weight(const struct float_score *score, size_t indicator);
 bool float_score_is_ranked(const struct float_score *score, size_t minimum, size_t subject);
 size_t float_score_ranked(const struct float_score *score, size_t minimum); // how many
+// Whether two minimums make no difference to any subject.
+bool float_score_minimums_agree(const struct float_score *score, size_t one, size_t other);
 
 // Fills sheet->points from values, which are as score->values.
 void float_score_points(const struct float_score *score, const double *values, enum score_way way,

@@ -22,6 +22,7 @@ enum standing { STANDS_SCORED, STANDS_MISSING, STANDS_TOO_FEW };
 
 struct float_standing { // under one minimum
     uint8_t *of;        // [indicator * count + subject]: enum standing
+    size_t same_as;     // the first minimum under which all stand alike
     bool *is_ranked;    // [subject]
     size_t ranked;
     bool *is_short; // [subject]: some of the weights are missing, and the others stand for them

@@ -13,6 +13,8 @@ static double round_half_away(double value, double scale)
     return copysign(floor(fabs(value) * scale + 0.5 + FLOAT_SCORE_TIE) / scale, value);
 }
 
+enum { LOOKED_THROUGH_MAX = 24 };
+
 struct scored_column { // one indicator of all subjects
     const struct float_indicator *indicator;
     const uint8_t *standing;
@@ -34,8 +36,8 @@ static struct summary summarize(const struct scored_column *column)
             continue;
         out.count++;
         out.sum += column->inputs[i];
-        out.least = fmin(out.least, column->inputs[i]);
-        out.greatest = fmax(out.greatest, column->inputs[i]);
+        out.least = column->inputs[i] < out.least ? column->inputs[i] : out.least;
+        out.greatest = column->inputs[i] > out.greatest ? column->inputs[i] : out.greatest;
     }
     return out;
 }
@@ -75,19 +77,26 @@ static double score_by_best(const struct scored_column *column, const struct sum
     return column->indicator->weight * (column->indicator->lower ? best / input : input / best);
 }
 
-// How many of the sorted values lie above (below) the input.
+// How many of so many values lie above (below) the input. Values are sorted when there are many; a few are looked through faster.
 static size_t count_better(const struct scored_column *column, size_t count, double input)
 {
     size_t low = 0, high = count;
+    bool lower = column->indicator->lower;
+    if (count <= LOOKED_THROUGH_MAX) {
+        size_t better = 0;
+        for (size_t i = 0; i < count; i++)
+            better += lower ? column->sorted[i] < input : column->sorted[i] > input;
+        return better;
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         double at = column->sorted[middle];
-        if (column->indicator->lower ? at < input : at <= input)
+        if (lower ? at < input : at <= input)
             low = middle + 1;
         else
             high = middle;
     }
-    return column->indicator->lower ? low : count - low;
+    return lower ? low : count - low;
 }
 
 static void sort_inputs(const struct scored_column *column)
@@ -96,7 +105,8 @@ static void sort_inputs(const struct scored_column *column)
     for (size_t i = 0; i < column->count; i++)
         if (column->standing[i] == STANDS_SCORED)
             column->sorted[count++] = column->inputs[i];
-    gsl_sort(column->sorted, 1, count);
+    if (count > LOOKED_THROUGH_MAX)
+        gsl_sort(column->sorted, 1, count);
 }
 
 static double points_of_rank(const struct float_indicator *indicator, size_t better)

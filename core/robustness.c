@@ -323,7 +323,7 @@ static void vary_once(struct varying *varying, const struct drawing *a, const st
     ab[CHOICE_WAY] = ab[CHOICE_MINIMUM] = out[0];
     if (b->way != a->way)
         ab[CHOICE_WAY] = score_and_rank(varying, a->values, b->way, a->minimum, a->factors);
-    if (b->minimum != a->minimum)
+    if (!float_score_minimums_agree(&varying->robustness->score, a->minimum, b->minimum))
         ab[CHOICE_MINIMUM] = score_and_rank(varying, a->values, a->way, b->minimum, a->factors);
     ab[CHOICE_NOISE] = score_and_rank(varying, b->values, a->way, a->minimum, a->factors);
     out[CHOICE_COUNT + 1] = score_and_rank(varying, b->values, b->way, b->minimum, b->factors);
