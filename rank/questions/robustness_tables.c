@@ -20,9 +20,9 @@ static const char *print_chance(struct printing *printing, double chance)
     double per_cent = PER_CENT * chance;
     if (chance <= 0)
         return "";
-    if (per_cent < 0.5)
+    if (per_cent < 1)
         return "<1";
-    if (per_cent > 99.5 && chance < 1)
+    if (per_cent > 99 && chance < 1)
         return ">99";
     return arena_printf(robustness_arena(printing), "%.0f", per_cent);
 }

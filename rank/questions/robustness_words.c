@@ -98,13 +98,22 @@ const char *robustness_list_minimums(struct printing *printing)
 const char *robustness_list_open(struct printing *printing, const struct asked_group *group,
                                  size_t member)
 {
+    enum { MOST = 12 };
     const char *out = "";
+    size_t open = 0;
     for (size_t i = 0; i < group->count; i++)
         if (i != member && group->members[i]->reason == RANKED &&
-            robustness_is_open(printing->asked, group, member, i))
+            robustness_is_open(printing->asked, group, member, i) && ++open <= MOST)
             out = arena_printf(robustness_arena(printing), "%s%s%s", out, *out ? ", " : "",
                                robustness_call(printing, group->members[i]));
-    return out;
+    return open <= MOST ? out
+                        : arena_printf(robustness_arena(printing), "%s%s%zu%s", out,
+                                       robustness_pick(printing, " and ", " 等共 "),
+                                       question_is_for_people(&printing->asked->question) &&
+                                               printing->asked->question.language == LANGUAGE_ZH
+                                           ? open
+                                           : open - MOST,
+                                       robustness_pick(printing, " more", " 个"));
 }
 
 bool robustness_has_without(const struct printing *printing, const struct asked_group *group)
