@@ -20,7 +20,6 @@ enum exit_status prove_run(const struct config *config, struct error *error);
 enum exit_status diff_run(const struct config *config, struct error *error);
 enum exit_status explain_run(const struct config *config, struct error *error);
 enum exit_status whatif_run(const struct config *config, struct error *error);
-;
 enum exit_status robustness_run(const struct config *config, struct error *error);
 enum exit_status count_run(const struct config *config, struct error *error);
 enum exit_status reconcile_run(const struct config *config, struct error *error);
