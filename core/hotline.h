@@ -208,6 +208,12 @@ enum dispatch_measure {
     DISPATCH_MEASURE_COUNT,
 };
 
+// What the deadlines of closing and of signing are of (core/count_rule.h).
+struct begun;
+void ticket_begun(const struct ticket *ticket, struct begun *out);
+void dispatch_begun(const struct ticket *ticket, const struct ticket_dispatch *dispatch,
+                    struct begun *out);
+
 // The instant of a cohort; INSTANT_NONE when the ticket has not reached it.
 int64_t ticket_cohort_us(const struct ticket *ticket, enum ticket_cohort cohort);
 void ticket_measures(const struct ticket *ticket, int64_t out[TICKET_MEASURE_COUNT]);

@@ -326,12 +326,24 @@ static void contribute_subsets(struct contribution *contribution, enum ticket_co
     }
 }
 
+void ticket_begun(const struct ticket *ticket, struct begun *out)
+{
+    *out =
+        (struct begun){ticket->nature, ticket->received_us, ticket->due_us, ticket->extensions > 0};
+}
+
+void dispatch_begun(const struct ticket *ticket, const struct ticket_dispatch *dispatch,
+                    struct begun *out)
+{
+    *out = (struct begun){ticket->nature, dispatch->dispatched_us, dispatch->sign_due_us, false};
+}
+
 static int64_t sign_due(const struct contribution *contribution,
                         const struct ticket_dispatch *dispatch)
 {
     const struct contribution_context *context = contribution->context;
-    const struct begun begun = {contribution->ticket->nature, dispatch->dispatched_us,
-                                dispatch->sign_due_us, false};
+    struct begun begun;
+    dispatch_begun(contribution->ticket, dispatch, &begun);
     return context->rule ? count_rule_due_us(context->rule, context->working, &begun)
                          : dispatch->sign_due_us;
 }
@@ -372,8 +384,8 @@ static void contribute_dispatch(const struct contribution *contribution,
 // As a ranking's rule counts the ticket; false where it does not count.
 static bool apply_rule(const struct contribution_context *context, struct ticket *ticket)
 {
-    const struct begun begun = {ticket->nature, ticket->received_us, ticket->due_us,
-                                ticket->extensions > 0};
+    struct begun begun;
+    ticket_begun(ticket, &begun);
     if (!count_rule_takes(context->rule, ticket->channel, ticket->category1))
         return false;
     ticket->due_us = count_rule_due_us(context->rule, context->working, &begun);

@@ -85,6 +85,10 @@ struct incident {
 // Texts share the state's memory.
 void incident_read(const struct state *state, struct incident *out);
 
+// What the deadline of the first report is of (core/count_rule.h).
+struct begun;
+void incident_begun(const struct incident *incident, struct begun *out);
+
 enum incident_cohort { // which milestone puts an incident into a period
     INCIDENT_COHORT_KNOWN = 1,
     INCIDENT_COHORT_CLOSED = 2,

@@ -87,6 +87,12 @@ struct text incident_subject(const struct incident *incident, const struct area_
                                    : incident_district(incident, areas, day);
 }
 
+void incident_begun(const struct incident *incident, struct begun *out)
+{
+    *out =
+        (struct begun){incident->level, incident->known_us, incident->first_report_due_us, false};
+}
+
 void incident_contribute(const struct entity_key *key, const struct state *state,
                          struct arena *arena, const struct contribution_context *context, int sign,
                          struct rollup_sums *sums)
@@ -97,8 +103,8 @@ void incident_contribute(const struct entity_key *key, const struct state *state
     (void)key;
     (void)arena;
     incident_read(state, &incident);
-    const struct begun begun = {incident.level, incident.known_us, incident.first_report_due_us,
-                                false};
+    struct begun begun;
+    incident_begun(&incident, &begun);
     if (context->rule)
         incident.first_report_due_us = count_rule_due_us(context->rule, context->working, &begun);
     incident_measures(&incident, counted);

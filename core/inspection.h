@@ -71,6 +71,10 @@ struct problem {
 // Texts share the state's memory, arrays the arena's.
 void problem_read(const struct state *state, struct arena *arena, struct problem *out);
 
+// What the deadline of rectification is of (core/count_rule.h).
+struct begun;
+void problem_begun(const struct problem *problem, struct begun *out);
+
 // Which milestone puts a problem into a period. The instants of BACKLOG_LEFT and OVERDUE_LEFT make
 // stocks from flows, as those of tickets do (core/hotline.h).
 enum problem_cohort {

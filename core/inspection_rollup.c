@@ -193,6 +193,11 @@ static void contribute_recheck(const struct contribution *contribution,
     addends_add(&addends, rollup_sums_cell(contribution->sums, &rollup_recheck_day, cell));
 }
 
+void problem_begun(const struct problem *problem, struct begun *out)
+{
+    *out = (struct begun){problem->theme, problem->first_assigned_us, problem->due_us, false};
+}
+
 void inspection_contribute(const struct entity_key *key, const struct state *state,
                            struct arena *arena, const struct contribution_context *context,
                            int sign, struct rollup_sums *sums)
@@ -201,7 +206,8 @@ void inspection_contribute(const struct entity_key *key, const struct state *sta
     int64_t measures[PROBLEM_MEASURE_COUNT];
     (void)key;
     problem_read(state, arena, &problem);
-    const struct begun begun = {problem.theme, problem.first_assigned_us, problem.due_us, false};
+    struct begun begun;
+    problem_begun(&problem, &begun);
     if (context->rule)
         problem.due_us = count_rule_due_us(context->rule, context->working, &begun);
     struct contribution contribution = {

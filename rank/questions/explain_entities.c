@@ -29,7 +29,6 @@ struct search {
     struct counting counting;
     struct contribution_context meaning;
     struct contributions contributions; // of the entity at work
-    struct working_time working;
     struct arena scratch;
     enum family family; // that is being read
     struct finding *findings;
@@ -400,10 +399,10 @@ static bool prepare(struct search *search, struct error *error)
     if (!move_snapshot(search, error))
         return false;
     if (counts_working &&
-        !snapshot_read_calendar(snapshot, &question->arena, &search->working, error))
+        !snapshot_read_calendar(snapshot, &question->arena, &question->working, error))
         return false;
     search->counting = (struct counting){
-        .working = counts_working ? &search->working : NULL,
+        .working = counts_working ? &question->working : NULL,
         .profile = &question->result.profile,
         .period = period,
         .generation = &snapshot->generation,

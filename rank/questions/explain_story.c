@@ -1,6 +1,7 @@
 // One row per indicator: which of the entity's times and facts tell why it costs. What a profile defines by itself is told by its move.
 #include "rank/questions/explain_internal.h"
 
+#include "core/count_rule.h"
 #include "core/hotline.h"
 #include "core/incident.h"
 #include "core/inspection.h"
@@ -39,6 +40,40 @@ static int64_t instant(const struct teller *teller, const char *column)
         if (strcmp(teller->family->columns[i].name, column) == 0)
             return teller->values[i].type == VALUE_EMPTY ? INSTANT_NONE : teller->values[i].integer;
     return INSTANT_NONE;
+}
+
+static int64_t rule_due_us(const struct teller *teller, const struct begun *begun)
+{
+    const struct count_rule *rules = teller->question->result.profile.rules;
+    return teller->settings->rule ? count_rule_due_us(&rules[teller->settings->rule - 1],
+                                                      &teller->question->working, begun)
+                                  : begun->stated_due_us;
+}
+
+// When it is due: as the source states, or as the rule has it.
+static int64_t due_us(const struct teller *teller)
+{
+    struct begun begun = {.stated_due_us = INSTANT_NONE};
+    struct ticket ticket;
+    struct problem problem;
+    struct incident incident;
+    switch (teller->family->family) {
+    case FAMILY_HOTLINE:
+        ticket_read(teller->state, teller->arena, &ticket);
+        ticket_begun(&ticket, &begun);
+        break;
+    case FAMILY_INSPECTION:
+        problem_read(teller->state, teller->arena, &problem);
+        problem_begun(&problem, &begun);
+        break;
+    case FAMILY_INCIDENT:
+        incident_read(teller->state, &incident);
+        incident_begun(&incident, &begun);
+        break;
+    default:
+        break;
+    }
+    return rule_due_us(teller, &begun);
 }
 
 // "2022-10-03 09:00", in the zone.
@@ -84,8 +119,7 @@ static bool is_in_period(const struct teller *teller, int64_t instant_us)
 
 static const char *tell_late(const struct teller *teller)
 {
-    int64_t due = instant(teller, teller->story->from),
-            done = instant(teller, teller->story->until);
+    int64_t due = due_us(teller), done = instant(teller, teller->story->until);
     const char *verb = pick(teller, teller->story->en, teller->story->zh);
     if (due == INSTANT_NONE)
         return pick(teller, "has no due time", "无时限");
@@ -99,7 +133,7 @@ static const char *tell_late(const struct teller *teller)
 
 static const char *tell_open(const struct teller *teller)
 {
-    int64_t due = instant(teller, "due_at"), closed = instant(teller, "first_closed_at");
+    int64_t due = due_us(teller), closed = instant(teller, "first_closed_at");
     if (closed == INSTANT_NONE)
         return arena_printf(teller->arena, pick(teller, "due %s, not closed", "时限 %s，未办结"),
                             print_time(teller, due));
@@ -199,14 +233,14 @@ static bool is_of_subject(const struct teller *teller, const struct ticket *tick
 }
 
 static const char *print_signing(const struct teller *teller,
-                                 const struct ticket_dispatch *dispatch)
+                                 const struct ticket_dispatch *dispatch, int64_t sign_due_us)
 {
-    if (dispatch->sign_due_us == INSTANT_NONE)
+    if (sign_due_us == INSTANT_NONE)
         return pick(teller, "has no signing due time", "无签收时限");
     if (dispatch->signed_us == INSTANT_NONE)
         return pick(teller, "not signed", "未签收");
     return arena_printf(teller->arena, pick(teller, "signed %s after it was due", "签收晚 %s"),
-                        print_span(teller, dispatch->signed_us - dispatch->sign_due_us));
+                        print_span(teller, dispatch->signed_us - sign_due_us));
 }
 
 static const char *tell_dispatches(const struct teller *teller, bool of_returns)
@@ -216,10 +250,12 @@ static const char *tell_dispatches(const struct teller *teller, bool of_returns)
     ticket_read(teller->state, teller->arena, &ticket);
     for (uint32_t i = 0; i < ticket.dispatch_count; i++) {
         const struct ticket_dispatch *at = &ticket.dispatches[i];
-        bool costs = of_returns
-                         ? at->returned_us != INSTANT_NONE
-                         : at->sign_due_us == INSTANT_NONE || at->signed_us == INSTANT_NONE ||
-                               at->signed_us > at->sign_due_us;
+        struct begun begun;
+        dispatch_begun(&ticket, at, &begun);
+        int64_t sign_due_us = rule_due_us(teller, &begun);
+        bool costs = of_returns ? at->returned_us != INSTANT_NONE
+                                : sign_due_us == INSTANT_NONE || at->signed_us == INSTANT_NONE ||
+                                      at->signed_us > sign_due_us;
         if (!costs || !is_of_subject(teller, &ticket, at))
             continue;
         out = of_returns
@@ -229,7 +265,7 @@ static const char *tell_dispatches(const struct teller *teller, bool of_returns)
                   : arena_printf(teller->arena,
                                  pick(teller, "%s%sdispatched %s: %s", "%s%s派单 %s：%s"), out,
                                  *out ? "; " : "", print_time(teller, at->dispatched_us),
-                                 print_signing(teller, at));
+                                 print_signing(teller, at, sign_due_us));
     }
     return out;
 }
@@ -309,7 +345,7 @@ static const char *tell_hour(const struct teller *teller)
 static const struct story stories[] = {
     {"W02", tell_signing, NULL, NULL, NULL, NULL},
     {"W03", tell_plain, NULL, NULL, "the caller was tried and never reached", "联系未果"},
-    {"W04", tell_late, "due_at", "first_closed_at", "closed", "办结"},
+    {"W04", tell_late, NULL, "first_closed_at", "closed", "办结"},
     {"W05", tell_open, NULL, NULL, NULL, NULL},
     {"W06", tell_visit, NULL, NULL, "had not been contacted", "未曾联系"},
     {"W07", tell_visit, NULL, NULL, "not solved, says the citizen", "诉求人认为未解决"},
@@ -328,14 +364,14 @@ static const struct story stories[] = {
     {"M01", tell_plain, NULL, NULL, "not replied to", "未回复"},
     {"M02", tell_visit, NULL, NULL, NULL, NULL},
     {"D01", tell_missing, NULL, NULL, NULL, NULL},
-    {"E02", tell_late, "first_report_due_at", "first_reported_at", "first reported", "首报"},
+    {"E02", tell_late, NULL, "first_reported_at", "first reported", "首报"},
     {"E03", tell_span, "dispatched_at", "arrived_at", NULL, NULL},
     {"E04", tell_span, "known_at", "closed_at", NULL, NULL},
     {"T01", tell_span, "known_at", "reopened_at", NULL, NULL},
     {"T02", tell_hour, NULL, NULL, NULL, NULL},
     {"T03", tell_hour, NULL, NULL, NULL, NULL},
     {"T04", tell_unsettled, NULL, NULL, NULL, NULL},
-    {"O01", tell_late, "due_at", "first_rectified_at", "rectified", "整改"},
+    {"O01", tell_late, NULL, "first_rectified_at", "rectified", "整改"},
     {"O02", tell_rechecks, NULL, NULL, NULL, NULL},
     {"O03", tell_found, NULL, NULL, NULL, NULL},
 };

@@ -13,12 +13,13 @@ struct question {
     const struct config *config;
     struct arena arena;
     struct snapshot snapshot;
-    struct result result; // profile and assessment
-    bool is_published;    // else it is as known
-    const char *name;     // of the ranking, as machines and messages say it
-    const char *title;    // likewise, for people
-    bool has_subject;     // else it asks about all
-    size_t subject;       // position among the contenders; it is ranked
+    struct result result;        // profile and assessment
+    bool is_published;           // else it is as known
+    const char *name;            // of the ranking, as machines and messages say it
+    const char *title;           // likewise, for people
+    struct working_time working; // once a command that needs it has read the calendar
+    bool has_subject;            // else it asks about all
+    size_t subject;              // position among the contenders; it is ranked
     enum language language;
     enum table_format format;
 };

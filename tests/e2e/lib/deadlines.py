@@ -17,6 +17,7 @@ import sys
 ZONE = dt.timezone(dt.timedelta(hours=8))
 DISTRICTS = ("440113", "440105", "440106")
 SPANS = ((9, 12), (14, 18))
+TICK = dt.timedelta(microseconds=1)
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 
 
@@ -61,6 +62,11 @@ def plant(folder, seed):
     write(folder, "incidents.csv", "id district known due level sent", incidents)
 
 
+def later(order, due):
+    """An approved extension keeps the stated time where it is later."""
+    return order["due"] if order["approved"] == "true" and order["due"] and order["due"] > due else due
+
+
 class Calendar:
     def __init__(self, path):
         with open(path, encoding="utf-8") as file:
@@ -90,6 +96,16 @@ class Calendar:
             day += DAY
 
 
+    def due(self, order):
+        """By nature, as tests/e2e/deadlines has it."""
+        received, nature = order["received"], order["nature"]
+        if nature == "suggestion":
+            return order["due"]
+        if nature == "complaint":
+            return later(order, received + 48 * HOUR)
+        return later(order, self.days(received, 1 if nature == "enquiry" else 5) - TICK)
+
+
 def read(folder, name):
     with open(os.path.join(folder, name), encoding="utf-8") as file:
         for row in csv.DictReader(file):
@@ -108,13 +124,10 @@ def check(folder, calendar_path, month, document_path):
         sums[0] += bool(top)
         sums[1] += bool(bottom)
 
-    tick = dt.timedelta(microseconds=1)
     for row in read(folder, "orders.csv"):
         received, closed, stated = row["received"], row["closed"], row["due"]
-        mine = {"enquiry": calendar.days(received, 1) - tick, "complaint": received + 48 * HOUR, "suggestion": None}.get(row["nature"], calendar.days(received, 5) - tick)
-        later = lambda due: stated if row["approved"] == "true" and stated and stated > due else due
-        due = stated if mine is None else later(mine)
-        hours = later(calendar.hours(received, 16))
+        due = calendar.due(row)
+        hours = later(row, calendar.hours(received, 16))
         for key, limit in (("stated", stated), ("natures", due), ("hours", hours)):
             add(key, row["district"], inside(limit) and closed and closed <= limit, inside(limit))
         left = max(due, closed) if due and closed else None
@@ -131,7 +144,7 @@ def check(folder, calendar_path, month, document_path):
     for row in read(folder, "problems.csv"):
         due = row["due"]
         if row["assigned"]:
-            due = row["assigned"] + 72 * HOUR if row["theme"] == "environment" else calendar.days(row["assigned"], 3) - tick
+            due = row["assigned"] + 72 * HOUR if row["theme"] == "environment" else calendar.days(row["assigned"], 3) - TICK
         add("rectified", row["district"], inside(due) and row["rectified"] and row["rectified"] <= due, inside(due))
     for row in read(folder, "incidents.csv"):
         due = {"general": row["known"] + 3 * HOUR, "larger": row["due"]}.get(row["level"], row["known"] + HOUR)
@@ -152,7 +165,28 @@ def check(folder, calendar_path, month, document_path):
     print(f"{month}: {len(expected)} numerators and denominators as walking the calendar gives them; {apart} districts' by nature and working days are not those by the stated times")
 
 
+def late(folder, calendar_path, explained_path):
+    """Of the orders that cost points of "natures" in one district: the stated reason names the deadline that they missed."""
+    calendar, compared = Calendar(calendar_path), 0
+    orders = {row["id"]: row for row in read(folder, "orders.csv")}
+    with open(explained_path, encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["indicator"] != "natures" or row["entity"] not in orders:
+                continue
+            order = orders[row["entity"]]
+            due = calendar.due(order)
+            done = "not closed" if not order["closed"] else "closed"
+            wanted = f"due {due.astimezone(ZONE):%Y-%m-%d %H:%M}"
+            if not row["note"].startswith(wanted) or done not in row["note"] or (order["closed"] and order["closed"] <= due):
+                sys.exit(f"{row['entity']}: expected {wanted}, {done}; found {row['note']}")
+            compared += 1
+    print(f"{compared} orders are late by the deadlines of their natures, as explained")
+    sys.exit(compared == 0)
+
+
 if sys.argv[1] == "plant":
     plant(sys.argv[2], int(sys.argv[3]))
+elif sys.argv[1] == "late":
+    late(*sys.argv[2:])
 else:
     check(*sys.argv[2:])
