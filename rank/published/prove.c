@@ -7,6 +7,9 @@
 #include "rank/language.h"
 #include "rank/published/result_document.h"
 
+#include "sql/as_of.h"
+#include "sql/queries.h"
+
 #include <inttypes.h>
 
 const struct config_key prove_keys[] = {
@@ -33,6 +36,7 @@ struct proof {
     enum language language;
     struct publication publication;
     const char *name;
+    struct offset_vector vector; // its cut-off
 };
 
 static bool check_head(const struct proof *proof, const struct publications *chain,
@@ -92,7 +96,9 @@ static bool write_again(struct proof *proof, struct result *stored, struct text 
 {
     struct assessment assessment;
     const struct cut_off *cut_off = &stored->assessment.cut_off;
-    if (!snapshot_move(&proof->snapshot, stored->assessment.versions.generation, cut_off->vector,
+    if (!as_of_read(proof->snapshot.postgres, &proof->arena, cut_off->vector, &proof->vector,
+                    error) ||
+        !snapshot_move(&proof->snapshot, stored->assessment.versions.generation, cut_off->vector,
                        &stored->hours, error) ||
         !check_versions(proof, stored, error) ||
         !assessment_make(&proof->snapshot, &proof->arena, &stored->profile,
@@ -102,6 +108,49 @@ static bool write_again(struct proof *proof, struct result *stored, struct text 
     assessment.cut_off.missing = cut_off->missing;
     return result_write(&proof->arena, &assessment, &stored->terms, &stored->hours, document,
                         error);
+}
+
+// Lists the records below the cut-off that were erased since the result was published; returns how many, -1 on an error.
+static int64_t list_erased(const struct proof *proof, struct error *error)
+{
+    struct parameters parameters = PARAMETERS_INIT;
+    PGresult *result;
+    int64_t count = 0;
+    parameter_instant(&parameters, proof->publication.published_us);
+    if (!postgres_query(proof->snapshot.postgres, &query_rank_erased_since, &parameters, &result,
+                        error))
+        return -1;
+    for (int row = 0; row < PQntuples(result); row++) {
+        int32_t partition = column_integer(result, row, 0);
+        int64_t offset = column_bigint(result, row, 1);
+        struct text by = column_text(result, row, 3), reason = column_text(result, row, 4);
+        char instant[32];
+        if (!vector_holds(&proof->vector, partition, offset))
+            continue;
+        civil_print_instant(column_instant(result, row, 2), instant);
+        printf("%s" TEXT_FORMAT "@%" PRId64 ", %s, " TEXT_FORMAT ": " TEXT_FORMAT "\n",
+               language_pick(proof->language, "erased: ", "已清除："),
+               TEXT_ARGUMENTS(vector_step(&proof->vector, partition)->name), offset, instant,
+               TEXT_ARGUMENTS(by), TEXT_ARGUMENTS(reason));
+        count++;
+    }
+    PQclear(result);
+    return count;
+}
+
+static bool fail_different(const struct proof *proof, size_t count, struct error *error)
+{
+    int64_t erased = list_erased(proof, error);
+    if (erased > 0)
+        return error_set(error, ERROR_DIFFERENT,
+                         "%s is not what the journal gives: %zu differences; %" PRId64
+                         " records that it counted were erased since and are listed: without their "
+                         "bytes it cannot be computed again, and what stands published is no less "
+                         "final",
+                         proof->name, count, erased);
+    return erased == 0 &&
+           error_set(error, ERROR_DIFFERENT, "%s is not what the journal gives: %zu differences",
+                     proof->name, count);
 }
 
 static bool check_figures(struct proof *proof, struct error *error)
@@ -117,8 +166,7 @@ static bool check_figures(struct proof *proof, struct error *error)
     printf("%.*s", (int)differences.length, differences.length ? differences.bytes : "");
     buffer_free(&differences);
     if (count)
-        return error_set(error, ERROR_DIFFERENT,
-                         "%s is not what the journal gives: %zu differences", proof->name, count);
+        return fail_different(proof, count, error);
     printf("%s%s, %" PRIu32 " %s, sha256 " TEXT_FORMAT "\n",
            language_pick(proof->language, "proven: ", "已证实："), proof->name, document.length,
            language_pick(proof->language, "bytes", "字节"),
