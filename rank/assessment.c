@@ -43,8 +43,8 @@ static bool check_profile(const struct measuring *measuring, struct error *error
     if (period->until_day > profile->valid_until_day)
         return error_set(error, ERROR_BAD_CONFIG,
                          "%s: the profile holds until %s, but %s lasts until %s: rank the months "
-                         "before and after the change "
-                         "apart, each by its version",
+                         "before and after the change apart, each by its version "
+                         "(month --each --profile FILE,FILE)",
                          profile->path, print_day(measuring->arena, profile->valid_until_day),
                          period->name, print_day(measuring->arena, period->until_day));
     return true;

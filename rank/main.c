@@ -26,6 +26,8 @@ static const struct command commands[] = {
          "--format csv\n"
          "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --month 2022-12 "
          "--printed missing\n"
+         "cityops-rank month --profile rank/profiles/deduct-below-baseline.1.yaml,"
+         "rank/profiles/deduct-below-baseline.2.yaml --year 2022 --each\n"
          "cityops-rank month --profile rank/profiles/guangzhou-monthly.yaml --month 2022-04 "
          "--as-of "
          "2022-05-03T09:00:00+08:00",

@@ -10,13 +10,17 @@ const struct config_key month_keys[] = {
     {.name = "profile",
      .letter = 'p',
      .type = CONFIG_TEXT,
-     .argument = "FILE",
+     .argument = "FILE[,FILE...]",
      .required = true,
-     .meaning = "The profile: which indicators count, and how"},
+     .meaning = "The profile: which indicators count, and how; of several versions of one rule the "
+                "one that holds in the period"},
     CONFIG_KEYS_PERIOD("1"),
     CONFIG_KEY_BASIS("basis", "Several months from all events as they are known, or as the sum of "
                               "their final results"),
-    {.name = "each", .type = CONFIG_FLAG, .meaning = "Rank each month of the period by itself"},
+    {.name = "each",
+     .type = CONFIG_FLAG,
+     .meaning = "Rank each month of the period by itself, by the version of the rule that holds in "
+                "it"},
     {.name = "format",
      .letter = 'f',
      .type = CONFIG_CHOICE,
@@ -38,19 +42,47 @@ const struct config_key month_keys[] = {
 
 struct month_run {
     struct snapshot snapshot;
-    struct profile profile;
+    struct profile_versions profiles;
+    const struct profile *before; // of the table before
     struct ranking_table_options options;
     bool as_published;
 };
 
-static bool rank_period(struct month_run *run, const struct period *period, bool continued,
-                        struct error *error)
+// Whether their tables have the same columns.
+static bool have_same_columns(const struct profile *a, const struct profile *b)
+{
+    bool same = a->scoring.indicator_count == b->scoring.indicator_count &&
+                a->scoring.item_count == b->scoring.item_count;
+    for (size_t i = 0; same && i < a->scoring.indicator_count; i++)
+        same = text_equal(a->indicators[i].key, b->indicators[i].key) &&
+               (a->indicators[i].rule.type == RULE_WATCHED) ==
+                   (b->indicators[i].rule.type == RULE_WATCHED);
+    for (size_t i = 0; same && i < a->scoring.item_count; i++)
+        same = text_equal(a->scoring.items[i].key, b->scoring.items[i].key);
+    return same;
+}
+
+static bool check_columns(const struct month_run *run, const struct profile *profile,
+                          struct error *error)
+{
+    return !run->before || run->options.format != TABLE_CSV ||
+           have_same_columns(run->before, profile) ||
+           error_set(error, ERROR_BAD_CONFIG,
+                     "%s and %s have other columns, which one CSV file cannot hold: rank their "
+                     "months apart, or take another format",
+                     run->before->path, profile->path);
+}
+
+static bool rank_period(struct month_run *run, const struct period *period, struct error *error)
 {
     struct arena arena = ARENA_INIT;
     struct assessment assessment;
-    bool ok = (run->as_published ? as_published_make : assessment_make)(
-                  &run->snapshot, &arena, &run->profile, period, &assessment, error) &&
-              ranking_table_print(&assessment, &run->options, continued, error);
+    const struct profile *profile = profile_version_of(&run->profiles, period);
+    bool ok = check_columns(run, profile, error) &&
+              (run->as_published ? as_published_make : assessment_make)(
+                  &run->snapshot, &arena, profile, period, &assessment, error) &&
+              ranking_table_print(&assessment, &run->options, run->before != NULL, error);
+    run->before = profile;
     arena_free(&arena);
     return ok;
 }
@@ -67,16 +99,19 @@ static bool rank_all(struct month_run *run, const struct config *config, struct 
     if (run->as_published &&
         !printed_figures_refuse(config, "published results hold counted figures alone", error))
         return false;
-    if (!profile_load(arena, config_text(config, "profile"), &run->profile, error) ||
-        !period_of_options(arena, config, &run->profile.months, &period, error) ||
+    if (!profile_load_versions(arena, config_text(config, "profile"), &run->profiles, error) ||
+        !period_of_options(arena, config, &run->profiles.list[0].months, &period, error) ||
         !snapshot_open(config, &run->snapshot, error))
         return false;
-    printed_figures_choose(config, &run->profile);
+    for (size_t i = 0; i < run->profiles.count; i++)
+        printed_figures_choose(config, &run->profiles.list[i]);
     if (!config_boolean(config, "each"))
-        return rank_period(run, &period, false, error);
+        return rank_period(run, &period, error);
     for (int32_t i = 0; i < period.month_count; i++) {
         struct period month = period_month(arena, &period, i);
-        if (!rank_period(run, &month, i > 0, error))
+        period.rule = profile_version_of(&run->profiles, &month)->months; // of this version
+        month = period_month(arena, &period, i);
+        if (!rank_period(run, &month, error))
             return false;
     }
     return true;

@@ -61,3 +61,19 @@ bool profile_load(struct arena *arena, const char *path, struct profile *out, st
 // The same of a profile's text, as a published result keeps it; `path` names it in messages. Both live as long as *out.
 bool profile_parse(struct arena *arena, const char *path, struct text bytes, struct profile *out,
                    struct error *error);
+
+// Versions of one rule.
+struct profile_versions {
+    struct profile *list; // as they were named
+    size_t count;         // at least 1
+};
+
+// That the last of these profiles may stand beside the others: no two versions of one id hold on one day, nor are two files one version.
+// ERROR_BAD_CONFIG with both paths.
+bool profile_check_versions(const struct profile *profiles, size_t count, struct error *error);
+// "FILE" or "FILE,FILE,...": all of one id.
+bool profile_load_versions(struct arena *arena, const char *paths, struct profile_versions *out,
+                           struct error *error);
+// The one that holds on the period's first day; where none does, the first, of which a ranking says why it cannot be taken.
+const struct profile *profile_version_of(const struct profile_versions *versions,
+                                         const struct period *period);

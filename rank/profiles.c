@@ -9,30 +9,6 @@
 
 const struct config_key profiles_keys[] = {CONFIG_KEY_LANGUAGE, {0}};
 
-// No two versions of one id may hold on one day, nor may two files be one version.
-static bool check_versions(const struct profile *profiles, size_t count, struct error *error)
-{
-    const struct profile *newest = &profiles[count - 1];
-    for (const struct profile *other = profiles; other < newest; other++) {
-        if (!text_equal(other->id, newest->id))
-            continue;
-        if (other->version == newest->version)
-            return error_set(error, ERROR_BAD_CONFIG,
-                             "%s and %s are both " TEXT_FORMAT " version %" PRId64
-                             ": a changed rule is another version",
-                             other->path, newest->path, TEXT_ARGUMENTS(newest->id),
-                             newest->version);
-        if (other->valid_from_day < newest->valid_until_day &&
-            newest->valid_from_day < other->valid_until_day)
-            return error_set(error, ERROR_BAD_CONFIG,
-                             "%s and %s: versions %" PRId64 " and %" PRId64 " of " TEXT_FORMAT
-                             " hold on the same days: let the older one end (valid: until)",
-                             other->path, newest->path, other->version, newest->version,
-                             TEXT_ARGUMENTS(newest->id));
-    }
-    return true;
-}
-
 static bool check_all(struct arena *arena, const struct config *config, size_t count,
                       struct error *error)
 {
@@ -41,7 +17,7 @@ static bool check_all(struct arena *arena, const struct config *config, size_t c
     for (size_t i = 0; i < count; i++) {
         struct profile *profile = &profiles[i];
         if (!profile_load(arena, config_argument(config, i + 1), profile, error) ||
-            !check_versions(profiles, i + 1, error))
+            !profile_check_versions(profiles, i + 1, error))
             return false;
         printf("%s: " TEXT_FORMAT "%s%" PRId64 "%s%zu%s%s%s\n", profile->path,
                TEXT_ARGUMENTS(profile->id), language_pick(language, " version ", " 版本 "),

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 
 from planted import DB, RANK, equal, in_a_database, run, sql
 
@@ -112,6 +113,29 @@ def check_own(folder):
     equal("no interval of no cases", ("", ""), (rows["01"]["W09_low"], rows["01"]["W09_high"]))
 
 
+def check_versions(folder):
+    """Months before and after a change of the rule, each by the version that holds in it."""
+    older = write(folder, "older.yaml", HEAD.replace("2015-01-01}", "2015-01-01, until: 2015-04-01}") + "  - {id: W04, weight: 100, rule: proportional}\n")
+    newer = write(folder, "newer.yaml", HEAD.replace("version: 1", "version: 2").replace("2015-01-01}", "2015-04-01}")
+                  + "  - {id: W04, weight: 100, rule: {type: proportional, full: 200}}\n")
+    both = f"{older},{newer}"
+    each = list(csv.DictReader(io.StringIO(run(RANK, "month", "--profile", both, "--month", "2015-02", "--months", "3", "--each", "--format", "csv"))))
+    apart = [row for path, month in ((older, "2015-02"), (older, "2015-03"), (newer, "2015-04"))
+             for row in csv.DictReader(io.StringIO(run(RANK, "month", "--profile", path, "--month", month, "--format", "csv")))]
+    equal("each month by its version is the month ranked by it alone", apart, each)
+    equal("three months by two versions", [("2015-02", "1"), ("2015-03", "1"), ("2015-04", "2")], sorted({(row["period"], row["profile_version"]) for row in each}))
+    equal("without --each the version is chosen, too", "2", list(csv.DictReader(io.StringIO(rank(both, "--month", "2015-04"))))[0]["profile_version"])
+    other = write(folder, "other.yaml", HEAD.replace("version: 1", "version: 2").replace("2015-01-01}", "2015-04-01}") + "  - {id: W01, weight: 100, rule: share-of-total}\n")
+    equal("tables of other columns", ["2015-03", "2015-04"], [json.loads(line)["facts"]["period"] for line in
+          re.sub(r"\}\s*\{", "}\0{", run(RANK, "month", "--profile", f"{older},{other}", "--month", "2015-03", "--months", "2", "--each", "--format", "json")).split("\0")])
+    for sentence, profiles, *options in (
+            ("older.yaml and ", f"{older},{other}", "--each"), (f"{other} have other columns, which one CSV file cannot hold", f"{older},{other}", "--each"),
+            ("rank the months before and after the change apart, each by its version (month --each --profile FILE,FILE)", both),
+            ("are both rules version 1", f"{older},{older}", "--each")):
+        message = rank(profiles, "--month", "2015-03", "--months", "2", *options, status=2)
+        equal(f"{sentence}: {message}", True, sentence in message)
+
+
 def check_bad_input(folder):
     """Each is a clear error or a stated flag, by name."""
     good = HEAD + "  - {id: W04, weight: 100, rule: proportional}\n"
@@ -128,7 +152,7 @@ def check_bad_input(folder):
     refused("a profile dated after the period", good, "bad.yaml: the profile holds from 2015-01-01, but 2014-12 begins on 2014-12-01: take an earlier version",
             "--month", "2014-12")
     refused("a rule that changes inside the period", good.replace("2015-01-01}", "2015-01-01, until: 2015-08-01}"), "bad.yaml: the profile holds until 2015-08-01, but "
-            "2015 lasts until 2016-01-01: rank the months before and after the change apart, each by its version", "--year", "2015")
+            "2015 lasts until 2016-01-01: rank the months before and after the change apart, each by its version (month --each --profile FILE,FILE)", "--year", "2015")
     refused("weights that do not add up", good.replace("100", "95"), "bad.yaml:6:6: the weights add up to 95, but total.full says 100")
     refused("unknown ids", good.replace("W04", "W99"), 'bad.yaml:6:10: unknown indicator "W99"; did you mean "W09"?')
     message = run(DB, "load", "areas", write(folder, "overlap.csv", "code,kind,aliases\n01,district,Old\n02,district,Old\n"), status=2)
@@ -148,6 +172,7 @@ def test(folder):
     check_lists(folder)
     check_target(folder)
     check_own(folder)
+    check_versions(folder)
     check_adjustments(folder)
     check_bad_input(folder)
 
