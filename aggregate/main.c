@@ -12,7 +12,10 @@ static const struct command commands[] = {
          "twice. Run as many\n"
          "daemons of one group as the topics have partitions. While PostgreSQL does not "
          "answer, a daemon stays in its\n"
-         "group, says what it waits for, and catches up afterwards. SIGTERM ends it cleanly.",
+         "group, says what it waits for, and catches up afterwards. SIGTERM ends it cleanly. When "
+         "daemons come or go,\n"
+         "all partitions are handed out anew, unless every daemon of the group has\n"
+         "-X partition.assignment.strategy=cooperative-sticky.",
      .examples = "cityops-aggregate run --brokers localhost:9092 --database dbname=cityops\n"
                  "cityops-aggregate run --brokers localhost:9092 --until-end --wait 0",
      .keys = run_keys,
