@@ -35,7 +35,7 @@ struct partition {
     int64_t ask_again_us;   // its leader did not answer: not before this time
     int64_t
         silent_since_us; // since when its log does not say whether it has the witness; 0: it does
-    bool witness_gone;   // retention took the witness, which was said
+    bool witness_gone;   // retention or compaction took the witness, which was said
     struct ledger_step step;          // of the current attempt
     const struct record *last_record; // likewise: the last that is not quarantined; null: none
 };

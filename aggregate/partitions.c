@@ -394,15 +394,17 @@ static bool look_into(struct loop *loop, struct partition *partition, struct err
                  "the log ends at %" PRId64 ", before what was counted: the topic was recreated or "
                  "cut",
                  high);
-    else if (partition->missing && low <= partition->row.last_record_offset)
+    else if (partition->missing && low <= partition->row.last_record_offset &&
+             !loop_name(loop, partition)->is_compacted)
         snprintf(reason, sizeof reason,
                  "the record that was counted at offset %" PRId64
                  " is not there any more: the topic was recreated",
                  partition->row.last_record_offset);
     if (!*reason) {
         if (partition->missing)
-            log_warning("%s [%d]: retention has removed the last counted record, so that the topic "
-                        "cannot be compared with what was counted; going on at offset %" PRId64,
+            log_warning("%s [%d]: retention or compaction has removed the last counted record, so "
+                        "that the topic cannot be compared with what was counted; going on at "
+                        "offset %" PRId64,
                         loop_name(loop, partition)->topic, loop_name(loop, partition)->partition,
                         next);
         return restart(loop, partition, error);
@@ -548,6 +550,10 @@ static bool know_all(struct loop *loop, struct error *error)
     if (loop->time.monotonic_us < loop->list_at_us)
         return true;
     if (!loop->source->list(loop->source, &loop->scratch, &numbers, &count, &unanswered)) {
+        if (unanswered.class == ERROR_BAD_CONFIG) {
+            *error = unanswered;
+            return false;
+        }
         log_warning("nothing is known of new partitions: %s", unanswered.text);
         return true;
     }

@@ -26,6 +26,12 @@ const struct config_key run_keys[] = {
      .default_value = "cityops.hotline.v1,cityops.incident.v1,cityops.traffic.v1,"
                       "cityops.inspection.v1,cityops.activity.v1",
      .meaning = "What to read; a topic that is not a family's own says how it is to be read"},
+    {.name = "compacted",
+     .type = CONFIG_TEXT,
+     .argument = "TOPIC,...",
+     .default_value = "",
+     .meaning = "Topics that may be compacted, because each record is a snapshot that says all of "
+                "its key; any other that is compacted is refused"},
     {.name = "group",
      .letter = 'g',
      .type = CONFIG_TEXT,

@@ -22,6 +22,7 @@ struct partition_name {
     const char *cluster, *topic; // the source's, as long as it lives
     int32_t partition;
     enum family family; // how the topic's values are to be read
+    bool is_compacted;  // records may vanish from the middle of its log
 };
 
 struct record {
@@ -108,7 +109,8 @@ struct record_source {
     bool (*watermarks)(struct record_source *source, const uint32_t *partitions, size_t count,
                        int64_t *lows, int64_t *highs, struct error *error);
     // Asks the brokers, after the call began, which partitions the topics have, whoever reads them; *out is the arena's. May be
-    // null: no partition is ever added. Never waits longer than a poll may. ERROR_RETRY when they do not answer.
+    // null: no partition is ever added. Never waits longer than a poll may. ERROR_RETRY when they do not answer;
+    // ERROR_BAD_CONFIG when a topic must not be read.
     bool (*list)(struct record_source *source, struct arena *arena, uint32_t **out, size_t *count,
                  struct error *error);
     // Asks the brokers, after the call began, what these partitions' logs have at these offsets, without a change to what is

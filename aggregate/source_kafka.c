@@ -35,8 +35,9 @@ uint32_t kafka_partition_number(struct source_kafka *self, const char *topic, in
     added->name = (struct partition_name){.cluster = self->cluster, .partition = partition};
     for (size_t i = 0; i < self->topic_count; i++)
         if (strcmp(self->topics[i].topic, topic) == 0)
-            added->name = (struct partition_name){self->cluster, self->topics[i].topic, partition,
-                                                  self->topics[i].family};
+            added->name =
+                (struct partition_name){self->cluster, self->topics[i].topic, partition,
+                                        self->topics[i].family, self->policies[i].is_compacted};
     if (!added->name.topic)
         abort(); // a topic that we never subscribed to
     self->partitions[self->partition_count++] = added;
@@ -308,7 +309,7 @@ static bool connect_client(struct source_kafka *self, const struct config *confi
                          config_text(config, "brokers"));
     self->is_alone = config_boolean(config, "alone");
     self->witness = kafka_witness_new(self, config, error);
-    if (!self->witness)
+    if (!self->witness || !kafka_check_policies(self, wait_ms, error))
         return false;
     return self->is_alone || subscribe(self, error);
 }
@@ -322,8 +323,10 @@ struct record_source *source_kafka_new(const struct config *config,
         abort();
     self->topics = topics;
     self->topic_count = topic_count;
+    self->compacted = config_text(config, "compacted");
+    self->policies = calloc(topic_count + 1, sizeof *self->policies);
     self->messages = calloc(CHUNK_MESSAGES, sizeof *self->messages);
-    if (!self->messages)
+    if (!self->messages || !self->policies)
         abort();
     self->source = (struct record_source){.poll = poll,
                                           .start = kafka_start,
@@ -360,5 +363,6 @@ void source_kafka_free(struct record_source *source)
         free(self->partitions[i]);
     free(self->partitions);
     free(self->messages);
+    free(self->policies);
     free(self);
 }

@@ -295,6 +295,8 @@ bool kafka_list(struct record_source *source, struct arena *arena, uint32_t **ou
     struct source_kafka *self = self_of(source);
     const struct rd_kafka_metadata *metadata;
     size_t found = 0;
+    if (!kafka_check_policies(self, LIST_WAIT_MS, error))
+        return false;
     rd_kafka_resp_err_t failure = rd_kafka_metadata(self->client, 1, NULL, &metadata, LIST_WAIT_MS);
     if (failure)
         return error_set(error, ERROR_RETRY, "the topics' partitions cannot be read: %s",

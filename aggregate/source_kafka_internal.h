@@ -12,6 +12,11 @@ struct kafka_partition {
     int64_t next_offset; // to be delivered
 };
 
+struct topic_policy {
+    bool is_known;
+    bool is_compacted;
+};
+
 struct kafka_witness; // see source_kafka_witness.c
 
 struct source_kafka {
@@ -22,6 +27,8 @@ struct source_kafka {
     char *cluster;
     const struct topic_family *topics;
     size_t topic_count;
+    const char *compacted;               // of topics those that may be, separated by commas
+    struct topic_policy *policies;       // by topic
     struct kafka_partition **partitions; // by number; their names are lent out
     size_t partition_count;
     bool is_alone;      // no group: all partitions are ours
@@ -50,6 +57,10 @@ bool kafka_list(struct record_source *source, struct arena *arena, uint32_t **ou
 void kafka_pause(struct record_source *source);
 void kafka_resume(struct record_source *source, const struct partition_offset *positions,
                   size_t count);
+
+// --- source_kafka_policy.c ---
+// Asks which topics are compacted, of those that it does not know of. ERROR_BAD_CONFIG when one is that may not be.
+bool kafka_check_policies(struct source_kafka *self, int wait_ms, struct error *error);
 
 // --- source_kafka_witness.c ---
 // Null with ERROR_BAD_CONFIG.

@@ -52,7 +52,7 @@ static struct replay_partition *log_of_topic(struct source_replay *self,
     if (!added || !self->partitions)
         abort();
     added->name =
-        (struct partition_name){name->cluster, name->topic, REPLAY_PARTITION, name->family};
+        (struct partition_name){name->cluster, name->topic, REPLAY_PARTITION, name->family, false};
     added->number = (uint32_t)self->count * 2 + 1;
     self->partitions[self->count++] = added;
     return added;

@@ -94,7 +94,7 @@ static enum testimony stop_as_other(struct loop *loop, struct partition *partiti
     return OTHER;
 }
 
-// It is not there any more. Where retention took it, nothing can be told, as at a start.
+// It is not there any more. Where retention or compaction took it, nothing can be told, as at a start.
 static enum testimony miss(struct loop *loop, struct partition *partition, int64_t offset)
 {
     struct error unanswered = ERROR_INIT;
@@ -103,12 +103,13 @@ static enum testimony miss(struct loop *loop, struct partition *partition, int64
     int64_t low, high;
     if (!loop->source->watermarks(loop->source, &number, 1, &low, &high, &unanswered))
         return UNHEARD;
-    if (low <= offset)
+    if (low <= offset && !name->is_compacted)
         return stop_as_other(loop, partition, offset, "not there any more");
     if (!partition->witness_gone)
-        log_warning("%s [%d]: retention has removed the last counted record, so that the topic "
-                    "cannot be compared with what was counted; going on at offset %" PRId64,
-                    name->topic, name->partition, partition->row.next_offset);
+        log_warning(
+            "%s [%d]: retention or compaction has removed the last counted record, so that "
+            "the topic cannot be compared with what was counted; going on at offset %" PRId64,
+            name->topic, name->partition, partition->row.next_offset);
     partition->witness_gone = true;
     return SAME;
 }

@@ -115,7 +115,7 @@ void trial_open(struct trial *t)
         t->real.stores[i] = trial_postgres[i];
     }
     for (int i = 0; i < PARTITIONS; i++)
-        t->names[i] = (struct partition_name){"test", t->topic, i, FAMILY_HOTLINE};
+        t->names[i] = (struct partition_name){"test", t->topic, i, FAMILY_HOTLINE, false};
 }
 
 void trial_close(struct trial *t)

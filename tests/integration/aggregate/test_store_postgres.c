@@ -12,7 +12,7 @@
 
 static struct store *first, *second;
 static struct error error;
-static struct partition_name name = {"test", NULL, 0, FAMILY_HOTLINE};
+static struct partition_name name = {"test", NULL, 0, FAMILY_HOTLINE, false};
 static char topic[64];
 
 static void open_stores(void)

@@ -24,7 +24,7 @@ void log_init(struct log *log, struct dice *dice, uint32_t partitions)
     *log = (struct log){.arena = ARENA_INIT, .dice = dice, .partition_count = partitions};
     for (uint32_t i = 0; i < LOG_PARTITIONS; i++) {
         log->partitions[i].owner = -1;
-        log->names[i] = (struct partition_name){"universe", "x", (int32_t)i, FAMILY_HOTLINE};
+        log->names[i] = (struct partition_name){"universe", "x", (int32_t)i, FAMILY_HOTLINE, false};
     }
 }
 

@@ -269,6 +269,48 @@ Test(loop, stops_at_a_topic_recreated_under_it_before_anything_of_it_was_counted
     universe_close(&u);
 }
 
+// What a later record of the same key has made superfluous.
+static void compact_last_counted(struct universe *u)
+{
+    struct log_incarnation *log = &u->log.partitions[0].incarnations[0];
+    log->entries[memory_server_ledger(&u->store, 0)->row.last_record_offset].hole = true;
+}
+
+static void expect_after_compaction(bool is_compacted)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    u.log.names[0].is_compacted = is_compacted;
+    append_events(&u, 0, 10);
+    turn(&u);
+    compact_last_counted(&u);
+    append_events(&u, 0, 10);
+    turn(&u);
+    const struct memory_ledger *ledger = memory_server_ledger(&u.store, 0);
+    cr_expect(ledger->row.stopped != is_compacted, "under the daemon: %s",
+              ledger->row.stopped_reason);
+    if (is_compacted) {
+        compact_last_counted(&u);
+        append_events(&u, 0, 10);
+        restart(&u);
+        turn(&u);
+        ledger = memory_server_ledger(&u.store, 0);
+        cr_expect(!ledger->row.stopped, "at a start: %s", ledger->row.stopped_reason);
+        cr_expect(ledger->row.next_offset == log_end(&u.log, 0));
+    }
+    universe_close(&u);
+}
+
+Test(loop, goes_on_when_compaction_took_the_last_counted_record)
+{
+    expect_after_compaction(true);
+}
+
+Test(loop, stops_when_the_last_counted_record_is_gone_from_a_log_that_is_not_compacted)
+{
+    expect_after_compaction(false);
+}
+
 Test(loop, goes_on_when_retention_took_the_last_counted_record_and_nothing_else)
 {
     struct universe u;
