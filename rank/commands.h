@@ -23,3 +23,6 @@ enum exit_status whatif_run(const struct config *config, struct error *error);
 enum exit_status robustness_run(const struct config *config, struct error *error);
 enum exit_status count_run(const struct config *config, struct error *error);
 enum exit_status reconcile_run(const struct config *config, struct error *error);
+
+extern const struct config_key scorecard_keys[];
+enum exit_status scorecard_run(const struct config *config, struct error *error);

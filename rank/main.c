@@ -192,6 +192,18 @@ static const struct command commands[] = {
                  "2022-12-05T09:00:00+08:00",
      .keys = count_keys,
      .run = count_run},
+    {.name = "scorecard",
+     .arguments = "FILE",
+     .summary = "Points, grade and faults of a self-evaluation's table of targets and actuals",
+     .details =
+         "By the rule of self-evaluations: a target that is met earns its weight, else weight x "
+         "actual / target. From the numbers alone it finds weights that do not add up, targets "
+         "exceeded by far, a subject that has two figures, indicators that are not split into "
+         "quantity, quality, timeliness and cost, a grade without a score, claims that the "
+         "figures do not bear out. Needs no database. The shipped example explains the keys.",
+     .examples = "cityops-rank scorecard rank/scorecards/panyu-2022.yaml --lang zh",
+     .keys = scorecard_keys,
+     .run = scorecard_run},
     {.name = "prove",
      .arguments = "RESULT",
      .summary = "Computes a published result again from the journal, and compares the bytes",
