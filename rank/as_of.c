@@ -1,9 +1,12 @@
 // A ranking as of an earlier cut-off: the journal below it is folded (sql/as_of.h) into temporary tables that stand before those of
-// the database, so that the same queries answer from them, and the vector that is printed is that of then.
+// the database, so that the same queries answer from them, and the vector that is printed is that of then. Of several cut-offs
+// the tables are moved from one to the next by what changed in between: a rollup by differences (law 2), a state by its row.
 #include "rank/snapshot.h"
 
 #include "sql/as_of.h"
 #include "sql/queries.h"
+
+#include <stdlib.h>
 
 enum { COPY_PIECE_BYTES = 1 << 24 };
 
@@ -30,19 +33,24 @@ static bool send_rows(struct filling *filling, struct error *error)
     return sent;
 }
 
-static bool add_state(void *context, const struct entity_state *entity, const struct value *columns,
-                      struct error *error)
+static bool put_state(struct filling *filling, const struct entity_state *entity, struct text bytes,
+                      const struct value *columns, struct error *error)
 {
-    struct filling *filling = context;
     const struct family_definition *family = filling->family;
     copy_row(&filling->rows, (int)family->column_count + 4);
     copy_text(&filling->rows, entity->authority);
     copy_text(&filling->rows, entity->entity);
     copy_bigint(&filling->rows, 1);
-    copy_text(&filling->rows, entity->bytes);
+    copy_text(&filling->rows, bytes);
     for (size_t i = 0; i < family->column_count; i++)
         copy_value(&filling->rows, family->columns[i].type, &columns[i]);
     return filling->rows.length < COPY_PIECE_BYTES || send_rows(filling, error);
+}
+
+static bool add_state(void *context, const struct entity_state *entity, const struct value *columns,
+                      struct error *error)
+{
+    return put_state(context, entity, entity->bytes, columns, error);
 }
 
 static void add_cell(struct filling *filling, const struct rollup_cell *cell)
@@ -167,5 +175,141 @@ bool snapshot_fold_as_of(struct snapshot *snapshot, const char *text, struct err
     buffer_free(&filling.rows);
     as_of_free(&as_of);
     arena_free(&arena);
+    return done;
+}
+
+// ---- several cut-offs ----
+
+struct snapshot_walk {
+    struct snapshot *snapshot;
+    struct as_of
+        *steps; // [count]; the first one's states are those of the cut-off where the walk is
+    size_t count, next;
+    bool with_states;
+    struct contribution_context meaning;
+    struct filling fillings[FAMILY_COUNT];
+    struct rollup_sums *changes;
+    struct arena arena; // of one step
+    struct buffer encoded;
+    bool failed;
+    struct error error;
+};
+
+bool snapshot_walk_begin(struct snapshot *snapshot, const struct offset_vector *vectors,
+                         size_t count, bool with_states, struct snapshot_walk **out,
+                         struct error *error)
+{
+    struct snapshot_walk *walk = *out = calloc(1, sizeof *walk);
+    if (!walk || !(walk->steps = calloc(count + 1, sizeof *walk->steps)))
+        abort();
+    walk->snapshot = snapshot;
+    walk->count = count;
+    walk->with_states = with_states;
+    walk->meaning = generation_context(&snapshot->generation);
+    return as_of_fold_steps(snapshot->postgres, vectors, count, walk->steps, error);
+}
+
+void snapshot_walk_end(struct snapshot_walk *walk)
+{
+    if (!walk)
+        return;
+    for (size_t i = 0; i < walk->count; i++)
+        as_of_free(&walk->steps[i]);
+    for (int i = 0; i < FAMILY_COUNT; i++)
+        buffer_free(&walk->fillings[i].rows);
+    buffer_free(&walk->encoded);
+    arena_free(&walk->arena);
+    free(walk->steps);
+    free(walk);
+}
+
+static void note_change(void *context, struct entity_state *entity, const struct state *old,
+                        const struct state *new, struct arena *scratch)
+{
+    struct snapshot_walk *walk = context;
+    const struct family_definition *family = family_get(entity->family);
+    const struct entity_key key = {entity->authority, entity->entity, 0};
+    if (walk->failed || family->has_windows)
+        return;
+    if (old->version_count)
+        family->contribute(&key, old, scratch, &walk->meaning, -1, walk->changes);
+    family->contribute(&key, new, scratch, &walk->meaning, 1, walk->changes);
+    if (!walk->with_states)
+        return;
+    struct value *columns = arena_array(scratch, struct value, family->column_count + 1);
+    family->read_columns(&key, new, scratch, columns);
+    buffer_reset(&walk->encoded);
+    state_encode(new, &walk->encoded);
+    walk->failed = !put_state(&walk->fillings[entity->family], entity,
+                              (struct text){walk->encoded.bytes, (uint32_t)walk->encoded.length},
+                              columns, &walk->error);
+}
+
+static bool stage_states(struct snapshot_walk *walk, struct error *error)
+{
+    for (const struct family_queries *family = family_queries; family->definition; family++) {
+        if (family->definition->has_windows)
+            continue;
+        struct filling *filling = &walk->fillings[family->definition->family];
+        filling->postgres = walk->snapshot->postgres;
+        filling->family = family->definition;
+        if (!postgres_execute(filling->postgres, family->stage, NULL, NULL, error))
+            return false;
+        begin_rows(filling, family->stage_in);
+    }
+    return true;
+}
+
+static bool send_changes(struct snapshot_walk *walk, struct error *error)
+{
+    struct rollup_cell **cells;
+    size_t count = rollup_sums_sorted(walk->changes, &cells);
+    for (const struct family_queries *family = family_queries; family->definition; family++) {
+        if (family->definition->has_windows)
+            continue;
+        struct filling *filling = &walk->fillings[family->definition->family];
+        if (!send_rows(filling, error))
+            return false;
+        for (size_t i = 0; i < family->rollup_count; i++)
+            if (!fill_rollup(filling, &family->rollups[i], cells, count, error))
+                return false;
+    }
+    return true;
+}
+
+// The first step's states are joined to an empty table, like the others' to what is known by then.
+static void join_step(struct snapshot_walk *walk)
+{
+    const struct join_observer observer = {.context = walk, .changed = note_change};
+    struct as_of *known = &walk->steps[0], *step = &walk->steps[walk->next];
+    struct entity_states *joined = step->states;
+    if (step == known)
+        known->states = refold_states_new();
+    else
+        step->states = NULL;
+    entity_states_add(known->states, joined, &observer);
+    entity_states_free(joined);
+}
+
+bool snapshot_walk_step(struct snapshot_walk *walk, struct error *error)
+{
+    struct postgres *postgres = walk->snapshot->postgres;
+    const struct as_of *step = &walk->steps[walk->next];
+    arena_reset(&walk->arena);
+    walk->changes = rollup_sums_new(&walk->arena);
+    if (!stage_states(walk, error))
+        return false;
+    join_step(walk);
+    if (walk->failed) {
+        *error = walk->error;
+        return false;
+    }
+    bool done =
+        send_changes(walk, error) &&
+        postgres_execute(postgres, walk->next ? &query_rank_as_of_step : &query_rank_as_of_tables,
+                         NULL, NULL, error) &&
+        fill_ledger(postgres, step->vector, error) && fill_progress(postgres, step, error);
+    walk->snapshot->is_as_of = done;
+    walk->next++;
     return done;
 }

@@ -41,6 +41,11 @@ bool snapshot_open_newest(const struct config *config, struct snapshot *out, str
     return connect(config, out, error) && begin(out, &query_begin_snapshot, 0, error);
 }
 
+bool snapshot_open_to_walk(const struct config *config, struct snapshot *out, struct error *error)
+{
+    return connect(config, out, error) && begin(out, &query_rank_begin_as_of, 0, error);
+}
+
 bool snapshot_open_to_publish(const struct config *config, const char *chain, struct snapshot *out,
                               struct error *error)
 {

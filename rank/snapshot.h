@@ -22,6 +22,8 @@ struct traffic_hours {
     size_t count;
 };
 
+struct offset_vector;
+
 struct snapshot {
     struct postgres *postgres;
     struct generation generation;
@@ -45,6 +47,18 @@ bool snapshot_commit(struct snapshot *snapshot, struct error *error);
 // as_of.c: from now on, states, rollups, ledger and progress are those of the cut-off that `text` names (as_of_read).
 bool snapshot_fold_as_of(struct snapshot *snapshot, const char *text, struct error *error);
 void snapshot_close(struct snapshot *snapshot);
+
+// Several earlier cut-offs one after the other, from one pass over the journal. `vectors` as as_of_fold_steps wants them; they have to live
+// as long as the walk. Before the first step nothing is known.
+struct snapshot_walk;
+// Connects, begins, and loads the generation, for a walk.
+bool snapshot_open_to_walk(const struct config *config, struct snapshot *out, struct error *error);
+// `with_states`: what is observed of entities, or counted of others than districts, will be asked for too. snapshot_walk_end in any case.
+bool snapshot_walk_begin(struct snapshot *snapshot, const struct offset_vector *vectors,
+                         size_t count, bool with_states, struct snapshot_walk **out,
+                         struct error *error);
+bool snapshot_walk_step(struct snapshot_walk *walk, struct error *error); // to the next cut-off
+void snapshot_walk_end(struct snapshot_walk *walk);                       // takes null
 
 // The districts of the period's first day in the reference data, and every other that something was counted of, with the
 // cells that are needed. Nothing else reads rollups for a ranking; others than districts: rank/regroup.h.

@@ -185,6 +185,14 @@ static void note_progress(void *context, const struct journal_record *record,
         event->progress_until_us};
 }
 
+static void warn_erased(const struct refold_counts *counts)
+{
+    if (counts->erased)
+        log_warning("%" PRId64 " records below this cut-off were erased since and cannot be folded "
+                    "again: figures of then may have counted them; cityops-db verify lists them",
+                    counts->erased);
+}
+
 bool as_of_fold(struct postgres *postgres, const struct offset_vector *vector, struct as_of *out,
                 struct error *error)
 {
@@ -194,11 +202,59 @@ bool as_of_fold(struct postgres *postgres, const struct offset_vector *vector, s
     if (!refold_journal(postgres, &query_db_journal_out, &options, out->states, &out->counts,
                         error))
         return false;
-    if (out->counts.erased)
-        log_warning("%" PRId64 " records below this cut-off were erased since and cannot be folded "
-                    "again: figures of then may have counted them; cityops-db verify lists them",
-                    out->counts.erased);
+    warn_erased(&out->counts);
     return true;
+}
+
+// ---- several cut-offs at once ----
+
+struct folding_steps {
+    struct as_of *steps;
+    size_t count;
+};
+
+static bool is_below_last(void *context, const struct journal_record *record)
+{
+    const struct folding_steps *folding = context;
+    return is_below(&folding->steps[folding->count - 1], record);
+}
+
+static size_t step_of(void *context, const struct journal_record *record)
+{
+    const struct folding_steps *folding = context;
+    size_t step = 0;
+    while (step + 1 < folding->count && !is_below(&folding->steps[step], record))
+        step++;
+    return step;
+}
+
+static void note_progress_from(void *context, const struct journal_record *record,
+                               const struct event *event)
+{
+    const struct folding_steps *folding = context;
+    for (size_t i = step_of(context, record); i < folding->count; i++)
+        note_progress(&folding->steps[i], record, event);
+}
+
+bool as_of_fold_steps(struct postgres *postgres, const struct offset_vector *vectors, size_t count,
+                      struct as_of *out, struct error *error)
+{
+    struct arena arena = ARENA_INIT;
+    struct entity_states **layers = arena_array(&arena, struct entity_states *, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        layers[i] = refold_states_new();
+        out[i] = (struct as_of){.vector = &vectors[i], .states = layers[i]};
+    }
+    const struct refold_options options = {.context = &(struct folding_steps){out, count},
+                                           .meet = is_below_last,
+                                           .layer = step_of,
+                                           .progress = note_progress_from};
+    bool done = refold_journal_in_layers(postgres, &query_db_journal_out, &options, layers, count,
+                                         &out[0].counts, error);
+    if (done)
+        warn_erased(&out[0].counts);
+    arena_free(&arena);
+    return done;
 }
 
 void as_of_free(struct as_of *as_of)

@@ -65,6 +65,11 @@ struct as_of {
 bool as_of_fold(struct postgres *postgres, const struct offset_vector *vector, struct as_of *out,
                 struct error *error);
 void as_of_free(struct as_of *as_of);
+// Folds the journal once for several cut-offs, each of which has in it all that lies below the one before. out[0].states are those of the
+// first; out[i].states what the records between the vectors i - 1 and i state, to be joined to what came before them
+// (entity_states_add). Progress is that of the cut-off; counts are of all, in out[0]. as_of_free each, in any case.
+bool as_of_fold_steps(struct postgres *postgres, const struct offset_vector *vectors, size_t count,
+                      struct as_of *out, struct error *error);
 
 // The states of a family, ascending by (authority, entity); the list is the arena's. Returns how many.
 size_t as_of_sorted(const struct as_of *as_of, enum family family, struct arena *arena,

@@ -268,6 +268,41 @@ void entity_states_join(struct entity_states *states, size_t shard_number,
     shard->waiting = NULL;
 }
 
+static void add_node(struct entity_shard *shard, struct entity_node *node,
+                     const struct entity_node *from, const struct join_observer *observer)
+{
+    struct arena *arena = &shard->arena;
+    struct entity_state *entity = &node->state;
+    struct state parts[2] = {0}, merged;
+    struct error error = ERROR_INIT;
+    arena_reset(arena);
+    if ((entity->bytes.length && !state_decode(arena, entity->bytes, &parts[0], &error)) ||
+        !state_decode(arena, from->state.bytes, &parts[1], &error))
+        abort(); // these bytes are our own
+    state_merge_all(arena, parts, 2, &merged);
+    if (observer->changed)
+        observer->changed(observer->context, entity, &parts[0], &merged, arena);
+    keep(shard, entity, &merged);
+}
+
+void entity_states_add(struct entity_states *into, const struct entity_states *from,
+                       const struct join_observer *observer)
+{
+    for (size_t i = 0; i < from->shard_count; i++) {
+        struct entity_shard *shard = &into->shards[i];
+        for (const struct entity_node *at = from->shards[i].nodes; at; at = at->hh.next) {
+            if (!at->state.bytes.length)
+                continue;
+            uint64_t hash = at->hh.hashv; // its lower half, by which buckets go
+            struct entity_node *node = node_find(shard, at->key, at->hh.keylen, hash);
+            if (!node)
+                node = node_add(shard, (uint32_t)i, at->key, at->hh.keylen,
+                                at->state.authority.length, hash);
+            add_node(shard, node, at, observer);
+        }
+    }
+}
+
 // ---- reading ----
 
 static struct entity_node *look_up(struct entity_states *states, enum family family,

@@ -26,6 +26,7 @@ struct waiting_record {
     int16_t family, kind;
     bool occurred_stated;
     bool is_checked; // the columns were compared with the value already
+    uint16_t layer;  // for the caller, who has several tables
     char bytes[];    // the key: family, authority, 0, entity; then the value
 };
 
@@ -67,6 +68,10 @@ struct join_observer {
 // Joins what waits in a shard; the records may go afterwards.
 void entity_states_join(struct entity_states *states, size_t shard,
                         const struct join_observer *observer);
+
+// Joins every state of `from`, whose shards have been joined, into `into`, of as many shards; `changed` tells of each.
+void entity_states_add(struct entity_states *into, const struct entity_states *from,
+                       const struct join_observer *observer);
 
 // Null when there is none. Its shard must have been joined.
 struct entity_state *entity_states_find(struct entity_states *states, enum family family,

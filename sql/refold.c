@@ -57,7 +57,8 @@ struct shard_worker {
 
 struct refolding {
     const struct refold_options *options;
-    struct entity_states *states;
+    struct entity_states *const *layers;
+    size_t layer_count;
     struct refold_counts counts;
     struct arena scratch; // of one record
     pthread_mutex_t changing;
@@ -118,6 +119,7 @@ static void add_stray(void *context, const struct waiting_record *record, const 
         worker->strays = grown(worker->strays, &worker->stray_capacity, sizeof *worker->strays);
     struct waiting_record *stray = waiting_record_make(room, &as_stated);
     stray->is_checked = true;
+    stray->layer = record->layer;
     worker->strays[worker->stray_count++] = stray;
 }
 
@@ -134,7 +136,8 @@ static void join_shard(struct shard_worker *worker)
 {
     const struct join_observer observer = {
         worker, add_fault, add_stray, worker->refolding->options->changed ? tell_change : NULL};
-    entity_states_join(worker->refolding->states, worker->shard, &observer);
+    for (size_t i = 0; i < worker->refolding->layer_count; i++)
+        entity_states_join(worker->refolding->layers[i], worker->shard, &observer);
     while (worker->held) {
         struct record_block *block = worker->held;
         worker->held = block->next;
@@ -151,7 +154,7 @@ static void take_block(struct shard_worker *worker, struct record_block *block)
     for (size_t at = 0; at < block->used;) {
         struct waiting_record *record = (struct waiting_record *)(void *)(block->bytes + at);
         at += (sizeof *record + record->key_length + record->value_length + 7) & ~(size_t)7;
-        entity_states_wait(worker->refolding->states, worker->shard, record);
+        entity_states_wait(worker->refolding->layers[record->layer], worker->shard, record);
     }
     if (worker->held_bytes >= WAITING_BYTES)
         join_shard(worker);
@@ -276,8 +279,10 @@ static bool take_record(void *context, const struct text *fields, const bool *nu
     size_t bytes = waiting_record_bytes(&record);
     // The shard is known by the key, which is written with the record: so it is written twice, in the cache.
     void *room = arena_alloc(&refolding->scratch, bytes);
-    const struct waiting_record *made = waiting_record_make(room, &record);
-    size_t shard = entity_states_shard_of(refolding->states, made->hash);
+    struct waiting_record *made = waiting_record_make(room, &record);
+    if (options->layer)
+        made->layer = (uint16_t)options->layer(options->context, &record);
+    size_t shard = entity_states_shard_of(refolding->layers[0], made->hash);
     memcpy(room_in_block(&refolding->workers[shard], bytes), made, bytes);
     return true;
 }
@@ -341,16 +346,16 @@ static void place_stray(struct refolding *refolding, struct waiting_record *stra
             options->progress(options->context, &record, &event);
         return;
     }
-    size_t shard = entity_states_shard_of(refolding->states, stray->hash);
+    size_t shard = entity_states_shard_of(refolding->layers[0], stray->hash);
     const struct join_observer observer = {&refolding->workers[shard], NULL, NULL,
                                            options->changed ? tell_change : NULL};
-    entity_states_wait(refolding->states, shard, stray);
-    entity_states_join(refolding->states, shard, &observer);
+    entity_states_wait(refolding->layers[stray->layer], shard, stray);
+    entity_states_join(refolding->layers[stray->layer], shard, &observer);
 }
 
 static bool start_workers(struct refolding *refolding, struct error *error)
 {
-    size_t shards = entity_states_shards(refolding->states);
+    size_t shards = entity_states_shards(refolding->layers[0]);
     for (size_t i = 0; i < shards; i++) {
         struct shard_worker *worker = &refolding->workers[i];
         *worker = (struct shard_worker){.refolding = refolding, .shard = i};
@@ -396,11 +401,20 @@ bool refold_journal(struct postgres *postgres, const struct query *journal,
                     const struct refold_options *options, struct entity_states *states,
                     struct refold_counts *counts, struct error *error)
 {
+    return refold_journal_in_layers(postgres, journal, options, &states, 1, counts, error);
+}
+
+bool refold_journal_in_layers(struct postgres *postgres, const struct query *journal,
+                              const struct refold_options *options,
+                              struct entity_states *const *layers, size_t layer_count,
+                              struct refold_counts *counts, struct error *error)
+{
     struct refolding *refolding = calloc(1, sizeof *refolding);
     if (!refolding)
         abort();
     refolding->options = options;
-    refolding->states = states;
+    refolding->layers = layers;
+    refolding->layer_count = layer_count;
     pthread_mutex_init(&refolding->changing, NULL);
     bool done = start_workers(refolding, error) &&
                 postgres_copy_out(postgres, journal, take_record, refolding, error);

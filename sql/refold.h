@@ -13,6 +13,8 @@ struct refold_options {
     void *context;
     // Each record as it comes, before anything is known of its value. False: it is left out.
     bool (*meet)(void *context, const struct journal_record *record);
+    // Of several tables, the position of the one that the record goes to; asked after `meet`. Null: the first.
+    size_t (*layer)(void *context, const struct journal_record *record);
     // Each progress event; the event's memory is the call's.
     void (*progress)(void *context, const struct journal_record *record, const struct event *event);
     // A record whose value cannot be decoded or does not say what its columns say (it is folded under what the value says), in
@@ -36,3 +38,9 @@ struct entity_states *refold_states_new(void);
 bool refold_journal(struct postgres *postgres, const struct query *journal,
                     const struct refold_options *options, struct entity_states *states,
                     struct refold_counts *counts, struct error *error);
+// The same into several tables at once, each of refold_states_new. Since a state is the join of whatever parts its records are
+// split into, tables 0 to k joined (entity_states_add) are the fold of all records that went to these.
+bool refold_journal_in_layers(struct postgres *postgres, const struct query *journal,
+                              const struct refold_options *options,
+                              struct entity_states *const *layers, size_t layer_count,
+                              struct refold_counts *counts, struct error *error);

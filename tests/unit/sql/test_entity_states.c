@@ -136,6 +136,68 @@ Test(entity_states, an_entity_of_many_events_has_one_fold_in_every_order)
     entity_states_free(jumping);
 }
 
+// Replies numbered from `from`, each stated by one event of its own.
+static void fold_some(struct entity_states *states, uint32_t from, uint32_t until)
+{
+    struct arena scratch = ARENA_INIT;
+    for (uint32_t number = from; number < until; number++) {
+        const char *name = arena_printf(&scratch, "#%u", number);
+        struct assignment reply[] = {
+            {TICKET_REPLY, FIELD_STATED, text_from(name), value_integer(1)},
+            {TICKET_REPLY, OCCURRENCE_AT_US, text_from(name), value_integer(number)}};
+        struct event event = statement(number % 3 ? "one" : "other", 10 + number % 7, reply);
+        event.assignment_count = 2;
+        event.version.event_id = text_from(name);
+        let_wait(states, &scratch, &event);
+    }
+    join_all(states, &nobody);
+    arena_free(&scratch);
+}
+
+static void note_growth(void *context, struct entity_state *entity, const struct state *old,
+                        const struct state *new, struct arena *scratch)
+{
+    (void)scratch;
+    cr_assert_eq(old->version_count == 0, entity->bytes.length == 0);
+    *(size_t *)context += new->version_count - old->version_count;
+}
+
+Test(entity_states, of_parts_that_are_added_are_those_of_the_whole_whatever_the_order)
+{
+    static const uint32_t bounds[] = {0, 40, 41, 41, 100};
+    enum { PARTS = 4 };
+    struct entity_states *whole = entity_states_new(2), *upwards = entity_states_new(2),
+                         *downwards = entity_states_new(2);
+    size_t grown = 0;
+    const struct join_observer observer = {.context = &grown, .changed = note_growth};
+    fold_some(whole, 0, 100);
+    for (int i = 0; i < PARTS; i++) {
+        struct entity_states *part = entity_states_new(2), *last = entity_states_new(2);
+        fold_some(part, bounds[i], bounds[i + 1]);
+        fold_some(last, bounds[PARTS - 1 - i], bounds[PARTS - i]);
+        entity_states_add(upwards, part, &observer);
+        entity_states_add(downwards, last, &nobody);
+        entity_states_free(part);
+        entity_states_free(last);
+    }
+    cr_assert_eq(grown, 100, "each statement was told once");
+    struct arena scratch = ARENA_INIT;
+    size_t count = 0;
+    for (struct entity_state *at = NULL; (at = entity_states_next(whole, at)); count++) {
+        struct entity_states *const sums[] = {upwards, downwards};
+        for (int i = 0; i < 2; i++) {
+            const struct entity_state *same =
+                entity_states_find(sums[i], at->family, at->authority, at->entity, &scratch);
+            cr_assert(same && text_equal(same->bytes, at->bytes));
+        }
+    }
+    cr_assert_eq(count, 2);
+    arena_free(&scratch);
+    entity_states_free(whole);
+    entity_states_free(upwards);
+    entity_states_free(downwards);
+}
+
 struct told {
     int faults, strays, changes;
     char what[100];
