@@ -51,6 +51,7 @@ struct growth {
     enum development development;
     double numerator, denominator; // factors
     double shift;                  // of a value
+    double late_share;             // of the late cases, how many count, of all that could
 };
 
 static double weight_of(enum development development, const struct known_figure *early)
@@ -92,9 +93,18 @@ static double grown_value(const struct growth *growth, const struct known_figure
     return early->value + growth->shift;
 }
 
+// Laplace's share of the late cases: one more that counts, and one that does not.
+static double late_share(const struct known_figure *early, const struct known_figure *settled,
+                         double all)
+{
+    double cases = settled->denominator - early->denominator;
+    double counted = (settled->numerator - early->numerator) / all;
+    return cases > 0 && isfinite(all) ? fmin(1, fmax(0, (counted + 1) / (cases + 2))) : 0;
+}
+
 // False when no past month had anything at this age.
 static bool find_growth(enum development development, const struct developed *past, size_t count,
-                        struct growth *out)
+                        double all, struct growth *out)
 {
     struct known_figure early = {0}, settled = {0};
     for (size_t i = 0; i < count; i++) {
@@ -109,6 +119,7 @@ static bool find_growth(enum development development, const struct developed *pa
                            .numerator = settled.numerator / early.numerator,
                            .denominator = settled.denominator / early.denominator,
                            .shift = (settled.value - early.value) / (double)count};
+    out->late_share = late_share(&early, &settled, all);
     // A share without a numerator, early and settled: none of the cases is one.
     if (development == DEVELOPS_AS_SHARE && early.numerator == 0 && settled.numerator == 0)
         out->numerator = 1;
@@ -116,6 +127,24 @@ static bool find_growth(enum development development, const struct developed *pa
            (isfinite(out->numerator) && out->numerator > 0 &&
             (development == DEVELOPS_AS_COUNT ||
              (isfinite(out->denominator) && out->denominator > 0)));
+}
+
+// The variance that the error of a figure counted of one case has, if late cases come by chance; 0: nothing is known of it.
+static double variance_by_chance(const struct growth *growth)
+{
+    double late =
+        growth->development == DEVELOPS_AS_COUNT ? growth->numerator - 1 : growth->denominator - 1;
+    if (growth->development == DEVELOPS_AS_VALUE || late <= 0)
+        return 0;
+    if (growth->development == DEVELOPS_AS_COUNT)
+        return late;
+    double of_all = late + 1;
+    return late / (of_all * of_all) * growth->late_share * (1 - growth->late_share);
+}
+
+static double square(double value)
+{
+    return value * value;
 }
 
 static double within(const struct forecast_bounds *bounds, double value)
@@ -135,7 +164,7 @@ void forecast_make(enum development development, const struct developed *past, s
     if (out->months < FORECAST_MONTHS_MIN)
         return;
     out->outcome = FORECAST_NOTHING;
-    if (weight <= 0 || !find_growth(development, past, count, &growth))
+    if (weight <= 0 || !find_growth(development, past, count, bounds->high, &growth))
         return;
     for (size_t i = 0; i < count; i++) {
         double past_weight = weight_of(development, &past[i].early);
@@ -149,8 +178,12 @@ void forecast_make(enum development development, const struct developed *past, s
         squares += past_weight * error * error;
     }
     double freedom = (double)out->months - 1;
-    double reach = gsl_cdf_tdist_Pinv((1 + probability) / 2, freedom) *
-                   sqrt(squares / freedom * (1 / weight + 1 / weights));
+    double by_chance =
+        variance_by_chance(&growth) * (development == DEVELOPS_AS_SHARE ? square(bounds->high) : 1);
+    double prior = by_chance > 0 ? FORECAST_PRIOR : 0;
+    double variance = (squares + prior * by_chance) / (freedom + prior);
+    double reach = gsl_cdf_tdist_Pinv((1 + probability) / 2, freedom + prior) *
+                   sqrt(variance * (1 / weight + 1 / weights));
     if (development == DEVELOPS_AS_COUNT)
         reach *= weight;
     double value = grown_value(&growth, now);
@@ -158,7 +191,7 @@ void forecast_make(enum development development, const struct developed *past, s
     out->value = within(bounds, value);
     out->from = within(bounds, value - reach);
     out->until = within(bounds, value + reach);
-    out->was_never_revised = squares <= 0 && value == settled_value(development, now);
+    out->was_never_revised = reach <= 0 && value == settled_value(development, now);
 }
 
 // ---- what ranks become ----

@@ -9,7 +9,9 @@
 // (OECD/Eurostat task force on performing revisions analysis, 2008). Growth of counts: the chain ladder, T. Mack, Distribution-free
 // calculation of the standard error of chain ladder reserve estimates, ASTIN Bulletin 23 (1993), of one step from the age to the settled
 // one; of a share, of its numerator and its denominator apart, and the errors of the two together as those of the share. Normal
-// errors of an unknown variance, hence Student's t. Joint draws: the errors of past months, each times a normal number, over a chi
+// errors of an unknown variance, hence Student's t. Few past months that happened to be revised alike would promise too much, so the
+// variance of counts and shares is estimated with a prior worth FORECAST_PRIOR months: that of late cases which come by chance
+// (Poisson, and binomial with Laplace's share; conjugate: A. Gelman et al., Bayesian Data Analysis, 2013, 3.2). Joint draws: the errors of past months, each times a normal number, over a chi
 // (a multivariate t with the errors' own covariances).
 #pragma once
 
@@ -20,7 +22,7 @@
 #include <stdint.h>
 
 // Fewer settled months than that, and there is no forecast.
-enum { FORECAST_MONTHS_MIN = 4 };
+enum { FORECAST_MONTHS_MIN = 4, FORECAST_PRIOR = 2 };
 
 // ---- revisions ----
 
@@ -70,7 +72,7 @@ struct forecast {
 };
 
 struct forecast_bounds {
-    double low, high;
+    double low, high; // of a share that cannot be more than all: high is all, 1 or 100
 };
 
 // `past`: the settled months in which something was counted. 0 < probability < 1.

@@ -204,6 +204,29 @@ static const struct command commands[] = {
      .examples = "cityops-rank scorecard rank/scorecards/panyu-2022.yaml --lang zh",
      .keys = scorecard_keys,
      .run = scorecard_run},
+    {.name = "vintages",
+     .arguments = "SUBJECT",
+     .summary = "How a figure was revised, and what a month that is not settled will become",
+     .details =
+         "Prints each month of the period as it was known at its end and at the ends of the later "
+         "months (or --days after), folded from one pass over the journal; or, with --closings, as "
+         "announced, final and restated. A month is settled --settled month ends after its own. "
+         "Then the mean and the mean absolute revision, and whether they have a bias; and of each "
+         "month that is not settled what it "
+         "is likely to become, with an interval and the probability of each final rank, and how "
+         "often such forecasts of past months, from what was known then, held.\n"
+         "Counts are forecast by the chain ladder (numerator and denominator apart), quantiles and "
+         "totals by their mean revision, with Student's t; core/vintages.h has the sources. Below "
+         "4 settled months there is no forecast. FIGURE is an indicator of the profile, total, or "
+         "rank; not of readings of traffic, which the journal does not hold.",
+     .examples = "cityops-rank vintages Panyu --of W04 --profile "
+                 "rank/profiles/guangzhou-monthly.yaml --year 2022 --later 3\n"
+                 "cityops-rank vintages 440113 --of rank --profile "
+                 "rank/profiles/guangzhou-monthly.yaml --month 2022-01 --months 18 --days 4\n"
+                 "cityops-rank vintages Panyu --closings --profile "
+                 "rank/profiles/guangzhou-monthly.yaml --year 2022",
+     .keys = vintages_keys,
+     .run = vintages_run},
     {.name = "prove",
      .arguments = "RESULT",
      .summary = "Computes a published result again from the journal, and compares the bytes",

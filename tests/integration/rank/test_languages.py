@@ -6,6 +6,7 @@ display cell; for machines everything is the same in both, but what is called a 
 """
 import csv
 import io
+import itertools
 import json
 import os
 import re
@@ -66,10 +67,10 @@ def columns_apart(lines):
 
 
 def table_of(text, heading):
-    """The lines from the heading on that are no facts."""
+    """The lines from the heading on that are no facts, up to a blank one: another table."""
     lines = text.splitlines()
     start = next(i for i, line in enumerate(lines) if line.split()[:1] == [heading])
-    return [line for line in lines[start:] if line and not re.match(r"[^ ]+( [^ ]+)*: ", line)]
+    return [line for line in itertools.takewhile(bool, lines[start:]) if not re.match(r"[^ ]+( [^ ]+)*: ", line)]
 
 
 def check_chinese(name, command, *allowed):
@@ -173,6 +174,8 @@ def test(folder):
     check_table("close", ["close", "--profile", path, *month], "名次", "rank", 4)
     check_table("results", ["results"], "结果", "result", 5)
     check_table("a result", ["results", "languages/2015-03/final"], "名次", "rank", 4)
+    for figure in ("total", "W04", "rank"):
+        check_table(f"vintages of {figure}", ["vintages", "01", "--of", figure, "--closings", "--profile", path, *month, "--months", "2"], "月份", "month", 3)
     for command in (["prove", "languages/2015-03/final"], ["profiles", "check", path], ["diff", "languages/2015-03/final"]):
         equal(f"{command} in Chinese: words that are none", [], strangers(run(RANK, *command, "--lang", "zh"), NAMES))
         for lang in ("zh", "en"):
