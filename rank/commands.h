@@ -5,8 +5,7 @@
 
 extern const struct config_key month_keys[], figures_keys[], villages_keys[], indicators_keys[],
     profiles_keys[], announce_keys[], close_keys[], restate_keys[], results_keys[], prove_keys[],
-    diff_keys[], whatif_keys[], explain_keys[], robustness_keys[], count_keys[], reconcile_keys[],
-    vintages_keys[];
+    diff_keys[], whatif_keys[], explain_keys[], robustness_keys[], count_keys[], reconcile_keys[];
 
 enum exit_status month_run(const struct config *config, struct error *error);
 enum exit_status figures_run(const struct config *config, struct error *error);
@@ -25,5 +24,8 @@ enum exit_status robustness_run(const struct config *config, struct error *error
 enum exit_status count_run(const struct config *config, struct error *error);
 enum exit_status reconcile_run(const struct config *config, struct error *error);
 
-extern const struct config_key scorecard_keys[], vintages_keys[];
+extern const struct config_key scorecard_keys[];
 enum exit_status scorecard_run(const struct config *config, struct error *error);
+
+extern const struct config_key vintages_keys[];
+enum exit_status vintages_run(const struct config *config, struct error *error);
