@@ -168,17 +168,38 @@ static bool is_a_sample(const struct indicator *indicator)
            !indicator->is_deviation;
 }
 
+// Whether a printed figure says of how many cases it is, and cases are all that it is made of.
+static bool tells_cases(const struct indicator_settings *settings, const struct measured *measured)
+{
+    const struct indicator *indicator = settings->indicator;
+    return indicator->unit == UNIT_COUNT ||
+           (measured->n < INT64_MAX &&
+            value_counts_cases(indicator,
+                               indicator->is_weighted ? settings->satisfaction_weights : NULL));
+}
+
+static void init_digits(const struct value_set *printed, struct noise *out)
+{
+    out->kind = NOISE_DIGITS;
+    out->low = rational_to_double(printed->low);
+    out->high = rational_to_double(printed->high);
+}
+
 void noise_init(struct arena *arena, const struct indicator_settings *settings,
-                const struct measured *measured, struct noise *out)
+                const struct measured *measured, const struct value_set *printed, struct noise *out)
 {
     const struct indicator *indicator = settings->indicator;
     double numerator = rational_to_double(measured->numerator), n = (double)measured->n;
     struct rational factor = indicator_print_factor(arena, indicator->unit);
+    bool counts_cases = printed || !indicator->is_weighted;
     *out = (struct noise){
         .factor = rational_to_double(factor),
         .fixed = rational_to_double(rational_multiply(arena, measured->value, factor)),
     };
-    if (!is_a_sample(indicator) || n < 0 || numerator < 0)
+    bool is_bare = printed && !tells_cases(settings, measured);
+    if (is_bare && printed->is_range)
+        init_digits(printed, out);
+    if (is_bare || !is_a_sample(indicator) || n < 0 || numerator < 0)
         return;
     if (indicator->unit == UNIT_COUNT)
         init_count(arena, numerator, 1, out);
@@ -186,9 +207,9 @@ void noise_init(struct arena *arena, const struct indicator_settings *settings,
         init_quantile(arena, settings, measured, out);
     else if (indicator->is_weighted && measured->sums)
         init_levels(arena, settings, measured, out);
-    else if (indicator->unit == UNIT_SHARE && !indicator->is_weighted && numerator <= n)
+    else if (indicator->unit == UNIT_SHARE && counts_cases && numerator <= n)
         init_share(arena, numerator, n, out);
-    else if (indicator->unit == UNIT_SHARE && !indicator->is_weighted)
+    else if (indicator->unit == UNIT_SHARE && counts_cases)
         init_count(arena, numerator, n, out);
 }
 
@@ -234,6 +255,8 @@ double noise_draw(const struct noise *noise, gsl_rng *random)
         return noise->factor * noise->weights[0] * draw_from(&noise->sticks[0], random);
     case NOISE_QUANTILE:
         return noise->factor * draw_quantile(noise, random);
+    case NOISE_DIGITS:
+        return noise->factor * (noise->low + gsl_rng_uniform(random) * (noise->high - noise->low));
     case NOISE_NONE:
         break;
     }

@@ -9,17 +9,26 @@
 // - a count k, and a rate of k that may exceed n: Gamma(k + 1/2), the parameter of a Poisson distribution, over n;
 // - a quantile of n observations: the bootstrap of its order statistic, which is the observation at the rank n x Beta(r, n - r + 1)
 //   (B. Efron, The Jackknife, the Bootstrap and Other Resampling Plans, 1982, 10.4).
+// - a figure that others printed without its number of cases: uniform inside its digits, as nothing more is known of it (with it, as above).
 // What an office decides (activities, budgets) and ratios whose denominator is no number of cases have none. Values are drawn from
 // tables of cells of equal width on the scale where these distributions are nearly normal: exact to some 0.01 % of their
 // standard deviation.
 #pragma once
 
 #include "core/score.h"
+#include "core/value_set.h"
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-enum noise_kind { NOISE_NONE, NOISE_SHARE, NOISE_LEVELS, NOISE_COUNT, NOISE_QUANTILE };
+enum noise_kind {
+    NOISE_NONE,
+    NOISE_SHARE,
+    NOISE_LEVELS,
+    NOISE_COUNT,
+    NOISE_QUANTILE,
+    NOISE_DIGITS,
+};
 
 enum { NOISE_STICKS_MAX = INDICATOR_TERMS_MAX };
 
@@ -37,13 +46,15 @@ struct noise {
     struct noise_table sticks[NOISE_STICKS_MAX];
     size_t stick_count;
     double weights[NOISE_STICKS_MAX + 1];
+    double low, high;       // DIGITS
     const double *observed; // QUANTILE: ascending
     size_t observed_count;
 };
 
-// `measured` is known. Memory is the arena's, but what noise_free gives back. Out of memory aborts.
+// `measured` is known; `printed` is null where it was counted. Memory is the arena's, but what noise_free gives back. Out of memory aborts.
 void noise_init(struct arena *arena, const struct indicator_settings *settings,
-                const struct measured *measured, struct noise *out);
+                const struct measured *measured, const struct value_set *printed,
+                struct noise *out);
 void noise_free(struct noise *noise);
 // One value, as printed.
 double noise_draw(const struct noise *noise, gsl_rng *random);

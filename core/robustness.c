@@ -28,9 +28,11 @@ static void take_noises(struct robustness *robustness)
     for (size_t i = 0; robustness->settings.has_noise && i < score->indicator_count; i++) {
         size_t position = float_score_position(score, i);
         for (size_t subject = 0; subject < score->count; subject++) {
-            const struct measured *measured = &score->contenders[subject]->measured[position];
+            const struct contender *contender = score->contenders[subject];
+            const struct measured *measured = &contender->measured[position];
             if (measured->known)
                 noise_init(arena, &score->scoring->indicators[position].settings, measured,
+                           contender->printed ? contender->printed[position] : NULL,
                            &robustness->noises[i * score->count + subject]);
         }
     }

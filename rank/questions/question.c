@@ -69,6 +69,10 @@ static bool read_published(struct question *question, const char *name, struct e
             return error_set(error, ERROR_BAD_CONFIG,
                              "%s has a profile, a period and a cut-off of its own: leave --%s out",
                              name, others[i]);
+    if (question->may_be_printed &&
+        !printed_figures_refuse(question->config, "published results hold counted figures alone",
+                                error))
+        return false;
     if (!snapshot_open_newest(question->config, &question->snapshot, error) ||
         !publication_find(question->snapshot.postgres, &question->arena, name, &publication, error))
         return false;
@@ -93,6 +97,8 @@ static bool read_known(struct question *question, const char *command, struct er
         !period_of_options(&question->arena, config, &result->profile.months, &period, error) ||
         !snapshot_open(config, &question->snapshot, error))
         return false;
+    if (question->may_be_printed)
+        printed_figures_choose(config, &result->profile);
     question->name = arena_printf(&question->arena, TEXT_FORMAT " %" PRId64 ", %s, as known %s",
                                   TEXT_ARGUMENTS(result->profile.id), result->profile.version,
                                   period.name, as_of ? as_of : "now");
@@ -174,6 +180,7 @@ bool question_open_ranking(const struct config *config, const char *command, str
                            struct error *error)
 {
     begin(config, out);
+    out->may_be_printed = true;
     size_t arguments = config_argument_count(config);
     bool is_known = config_is_set(config, "profile");
     if (arguments > 2)

@@ -17,6 +17,8 @@ const char *const score_way_names[SCORE_WAY_COUNT] = {"profile", "rank-points", 
 
 const struct config_key robustness_keys[] = {
     CONFIG_KEYS_QUESTION,
+    CONFIG_KEY_PRINTED,
+    CONFIG_KEY_PRINTED_VERSION,
     {.name = "draws",
      .letter = 'n',
      .type = CONFIG_INTEGER,

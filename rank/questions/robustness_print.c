@@ -118,6 +118,23 @@ static const char *list_without_cases(struct printing *printing)
     return *out ? out : NULL;
 }
 
+// How many figures are others', and how far those are drawn of which no number of cases was printed.
+static const char *print_printed(struct printing *printing)
+{
+    const struct assessment *assessment = &printing->asked->question.result.assessment;
+    const struct printed_figures *printed = assessment->printed;
+    if (!printed)
+        return NULL;
+    return arena_printf(
+        robustness_arena(printing), "%zu %s %zu %s", printed->used,
+        robustness_pick(printing, "figures of", "个，涉及"), printed->subjects,
+        robustness_pick(
+            printing,
+            "subjects; those without a number of cases are drawn inside their digits alone, "
+            "so their chance is too small",
+            "个对象；未刊样本数者仅在所刊位数内抽取，其偶然性偏小"));
+}
+
 static void add_facts(struct printing *printing)
 {
     struct arena *arena = robustness_arena(printing);
@@ -153,6 +170,9 @@ static void add_facts(struct printing *printing)
                   *fixed ? robustness_pick(printing, "; as measured: ", "；按实测不变：") : "",
                   fixed),
         TABLE_FOR_ALL);
+    table_add_fact(printing->table, "printed_figures",
+                   robustness_pick(printing, "printed by others", "他方所刊数值"),
+                   print_printed(printing), TABLE_FOR_ALL);
     table_add_fact(
         printing->table, "no_cases",
         robustness_pick(printing, "no cases, missing in every draw", "无样本，各次抽样均缺"),

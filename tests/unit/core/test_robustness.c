@@ -256,7 +256,7 @@ Test(robustness, shares_vary_as_beta_distributions_do)
         struct measured measured;
         struct noise noise;
         measure(&arena, &settings, "W04", &sums, &measured);
-        noise_init(&arena, &settings, &measured, &noise);
+        noise_init(&arena, &settings, &measured, NULL, &noise);
         cr_assert_eq(noise.kind, NOISE_SHARE);
         double a = (double)cases[i][0] + 0.5, n = (double)cases[i][1] + 1, mean = a / n;
         expect_moments(&noise, 100 * mean, 100 * sqrt(mean * (1 - mean) / (n + 1)));
@@ -284,7 +284,7 @@ Test(robustness, weighted_shares_vary_as_the_weighted_sum_of_a_dirichlet_distrib
     struct noise noise;
     measure(&arena, &settings, "W09", &sums, &measured);
     cr_assert_eq(measured.n, 48);
-    noise_init(&arena, &settings, &measured, &noise);
+    noise_init(&arena, &settings, &measured, NULL, &noise);
     cr_assert_eq(noise.kind, NOISE_LEVELS);
     double all = 0, mean = 0, square = 0;
     for (int i = 0; i < 4; i++)
@@ -308,7 +308,7 @@ Test(robustness, counts_vary_as_the_parameter_of_a_poisson_distribution)
         struct measured measured;
         struct noise noise;
         measure(&arena, &settings, "W15", &sums, &measured);
-        noise_init(&arena, &settings, &measured, &noise);
+        noise_init(&arena, &settings, &measured, NULL, &noise);
         cr_assert_eq(noise.kind, NOISE_COUNT);
         expect_moments(&noise, (double)cases[i] + 0.5, sqrt((double)cases[i] + 0.5));
         noise_free(&noise);
@@ -336,7 +336,7 @@ Test(robustness, quantiles_vary_as_order_statistics_of_samples_drawn_again)
     struct measured measured;
     struct noise noise;
     indicator_order_statistic(&arena, &settings, observed, N, &measured);
-    noise_init(&arena, &settings, &measured, &noise);
+    noise_init(&arena, &settings, &measured, NULL, &noise);
     cr_assert_eq(noise.kind, NOISE_QUANTILE);
     gsl_rng *random = random_stream_new(first_seed(), 0);
     for (int i = 0; i < NOISE_DRAWS; i++)
@@ -365,10 +365,38 @@ Test(robustness, what_an_office_decides_and_ratios_of_time_do_not_vary)
         struct measured measured;
         struct noise noise;
         measure(&arena, &settings, ids[i], &sums, &measured);
-        noise_init(&arena, &settings, &measured, &noise);
+        noise_init(&arena, &settings, &measured, NULL, &noise);
         cr_assert_eq(noise.kind, NOISE_NONE, "%s", ids[i]);
         arena_free(&arena);
     }
+}
+
+// 93.8 % of 500 cases, as printed, varies as if it had been counted; of nobody knows how many only inside its digits.
+Test(robustness, a_printed_share_varies_by_its_cases_or_else_inside_its_digits)
+{
+    struct arena arena = ARENA_INIT;
+    struct indicator_settings settings = {.indicator = indicator_by_id(TEXT("W04"))};
+    const struct value_set digits = {.is_range = true,
+                                     .high_is_open = true,
+                                     .low = rational_fraction(&arena, 9375, 10000),
+                                     .high = rational_fraction(&arena, 9385, 10000)};
+    struct measured measured = {.known = true,
+                                .value = rational_fraction(&arena, 938, 1000),
+                                .numerator = rational_integer(&arena, 469),
+                                .n = 500};
+    struct noise noise;
+    noise_init(&arena, &settings, &measured, &digits, &noise);
+    cr_assert_eq(noise.kind, NOISE_SHARE);
+    double mean = 469.5 / 501;
+    expect_moments(&noise, 100 * mean, 100 * sqrt(mean * (1 - mean) / 502));
+    noise_free(&noise);
+    measured.n = INT64_MAX;
+    measured.numerator = measured.value;
+    noise_init(&arena, &settings, &measured, &digits, &noise);
+    cr_assert_eq(noise.kind, NOISE_DIGITS);
+    expect_moments(&noise, 93.8, 0.1 / sqrt(12));
+    noise_free(&noise);
+    arena_free(&arena);
 }
 
 // ---- indices ----
