@@ -30,6 +30,7 @@ const struct config_key month_keys[] = {
      .meaning = "How to print it"},
     CONFIG_KEY_COLUMNS,
     CONFIG_KEY_WILSON,
+    CONFIG_KEY_SHRINKAGE,
     {.name = "cut-off",
      .type = CONFIG_FLAG,
      .meaning = "Print the cut-off's whole vector, not only its digest"},
@@ -124,7 +125,8 @@ enum exit_status month_run(const struct config *config, struct error *error)
         .options = {.language = language_choose(config),
                     .columns = config_text(config, "columns"),
                     .shows_vector = config_boolean(config, "cut-off"),
-                    .shows_wilson = config_boolean(config, "wilson")},
+                    .shows_wilson = config_boolean(config, "wilson"),
+                    .shows_shrunk = config_boolean(config, "shrinkage")},
     };
     table_format_parse(config_text(config, "format"), &run.options.format);
     bool ok = rank_all(&run, config, &arena, error);

@@ -311,6 +311,29 @@ static void add_period(const struct drawing *drawing)
                                                  assessment->period.name));
 }
 
+// "W04: mean 92.85 %, weight 312.4 cases": the model of each indicator, of several peer groups of each.
+static const char *print_models(const struct drawing *drawing, enum language language)
+{
+    const struct assessment *assessment = drawing->assessment;
+    size_t indicators = assessment->profile->scoring.indicator_count;
+    const char *out = language_pick(
+        language, "beta-binomial of greatest likelihood, floating point: no rank depends on it",
+        "贝塔-二项模型，极大似然，浮点计算，不影响名次");
+    for (size_t i = 0; i < assessment->group_count * indicators; i++) {
+        const struct shrunk_share *shrunk = &drawing->shrunk[i];
+        struct text group = assessment->groups[i / indicators].name;
+        if (shrunk->known)
+            out = arena_printf(
+                drawing->arena, "%s%s " TEXT_FORMAT "%s" TEXT_FORMAT "%s %.2f %%%s %.*f %s", out,
+                language_pick(language, ";", "；"), TEXT_ARGUMENTS(group), group.length ? " " : "",
+                TEXT_ARGUMENTS(assessment->profile->indicators[i % indicators].key),
+                language_pick(language, ": mean", "：均值"), 100 * shrunk->model.mean,
+                language_pick(language, ", weight", "，权重"), shrunk->model.weight < 100 ? 4 : 0,
+                shrunk->model.weight, language_pick(language, "cases", "件"));
+    }
+    return out;
+}
+
 void ranking_facts_add(const struct drawing *drawing)
 {
     add_period(drawing);
@@ -324,5 +347,9 @@ void ranking_facts_add(const struct drawing *drawing)
                         pick(drawing, "intervals", "区间"),
                         "Wilson, 95 %, floating point: no rank depends on them",
                         "威尔逊区间，95 %，浮点计算，不影响名次");
+    if (drawing->shrunk)
+        facts_add_words(drawing->table, drawing->language, "shrinkage",
+                        pick(drawing, "shrunk shares", "收缩值"),
+                        print_models(drawing, LANGUAGE_EN), print_models(drawing, LANGUAGE_ZH));
     add_versions(drawing);
 }

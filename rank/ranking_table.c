@@ -28,11 +28,54 @@ const char *drawing_unit_suffix(const struct drawing *drawing, enum indicator_un
 }
 
 // A share of cases: not of money.
-static bool has_interval(const struct drawing *drawing, const struct scored_indicator *indicator)
+static bool is_of_cases(const struct scored_indicator *indicator)
 {
-    return drawing->shows_wilson && indicator->settings.indicator->unit == UNIT_SHARE &&
+    return indicator->settings.indicator->unit == UNIT_SHARE &&
            indicator->settings.indicator->source != COUNTED_ACTIVITIES &&
            !indicator->settings.indicator->is_deviation;
+}
+
+static bool has_interval(const struct drawing *drawing, const struct scored_indicator *indicator)
+{
+    return drawing->shows_wilson && is_of_cases(indicator);
+}
+
+static bool has_shrunk(const struct drawing *drawing, const struct scored_indicator *indicator)
+{
+    return drawing->shrunk && is_of_cases(indicator);
+}
+
+// The number of cases behind a share. False of a numerator with weights between 0 and 1, of which no number of cases is the sum.
+static bool read_cases(const struct measured *measured, struct share_of_cases *out)
+{
+    if (!measured->sums || !rational_is_whole(measured->numerator))
+        return false;
+    *out = (struct share_of_cases){rational_ceiling(measured->numerator), measured->n};
+    return true;
+}
+
+// The model of each indicator in each peer group.
+static void fit_shrinkage(struct drawing *drawing)
+{
+    const struct assessment *assessment = drawing->assessment;
+    size_t indicators = assessment->profile->scoring.indicator_count;
+    struct shrunk_share *out =
+        arena_array(drawing->arena, struct shrunk_share, assessment->group_count * indicators + 1);
+    struct share_of_cases *cases =
+        arena_array(drawing->arena, struct share_of_cases, assessment->count + 1);
+    for (size_t group = 0; group < assessment->group_count; group++) {
+        const struct assessed_group *at = &assessment->groups[group];
+        for (size_t i = 0; i < indicators; i++) {
+            struct shrunk_share *fitted = &out[group * indicators + i];
+            size_t count = 0;
+            for (size_t j = at->first; j < at->first + at->count; j++)
+                if (!assessment->contenders[j].is_unassigned)
+                    count += read_cases(&assessment->contenders[j].measured[i], &cases[count]);
+            fitted->known = is_of_cases(&assessment->profile->indicators[i]) &&
+                            shrinkage_fit(cases, count, &fitted->model);
+        }
+    }
+    drawing->shrunk = out;
 }
 
 static void add_indicator_columns(const struct drawing *drawing, size_t position)
@@ -57,6 +100,10 @@ static void add_indicator_columns(const struct drawing *drawing, size_t position
                          pick(drawing, "to", "上限"), TABLE_NUMBER,
                          audience(drawing->shows_values));
     }
+    if (has_shrunk(drawing, indicator))
+        table_add_column(drawing->table, arena_printf(drawing->arena, "%s_shrunk", key),
+                         pick(drawing, "shrunk", "收缩值"), TABLE_NUMBER,
+                         audience(drawing->shows_values));
     if (indicator->rule.type != RULE_WATCHED)
         table_add_column(drawing->table, arena_printf(drawing->arena, "%s_points", key),
                          drawing->shows_values ? pick(drawing, "points", "得分") : key,
@@ -163,12 +210,12 @@ const char *drawing_print_value(const struct drawing *drawing, size_t position, 
     return rational_print(drawing->arena, printed, whole ? 0 : PRINTED_DIGITS);
 }
 
-// None of a numerator with weights between 0 and 1, of which no number of cases is the sum.
 static void add_interval_cells(const struct drawing *drawing, const struct measured *measured)
 {
     struct interval interval;
-    bool known = measured->sums && rational_is_whole(measured->numerator) &&
-                 interval_wilson(rational_ceiling(measured->numerator), measured->n, &interval);
+    struct share_of_cases cases;
+    bool known =
+        read_cases(measured, &cases) && interval_wilson(cases.successes, cases.n, &interval);
     const double ends[] = {known ? interval.low : 0, known ? interval.high : 0};
     for (int i = 0; i < 2; i++)
         table_add_cell(drawing->table,
@@ -176,15 +223,37 @@ static void add_interval_cells(const struct drawing *drawing, const struct measu
                              : NULL);
 }
 
-static void add_value_cells(const struct drawing *drawing, size_t position,
-                            const struct measured *measured, const struct points *points)
+static void add_shrunk_cell(const struct drawing *drawing, const struct shrunk_share *shrunk,
+                            const struct measured *measured)
 {
+    struct share_of_cases cases;
+    bool known = shrunk->known && measured->known && read_cases(measured, &cases);
+    table_add_cell(drawing->table, known
+                                       ? arena_printf(drawing->arena, "%.*f", PRINTED_DIGITS,
+                                                      100 * shrinkage_share(&shrunk->model, cases))
+                                       : NULL);
+}
+
+// `group`: whose model applies; null: none.
+static void add_value_cells(const struct drawing *drawing, size_t position,
+                            const struct assessed_group *group, const struct measured *measured,
+                            const struct points *points)
+{
+    static const struct shrunk_share no_model;
+    const struct assessment *assessment = drawing->assessment;
     const struct scored_indicator *indicator = &drawing->assessment->profile->indicators[position];
     table_add_cell(drawing->table,
                    drawing_print_value(drawing, position, measured->known, measured->value));
     table_add_cell(drawing->table, arena_printf(drawing->arena, "%" PRId64, measured->n));
     if (has_interval(drawing, indicator))
         add_interval_cells(drawing, measured);
+    if (has_shrunk(drawing, indicator))
+        add_shrunk_cell(drawing,
+                        group ? &drawing->shrunk[(size_t)(group - assessment->groups) *
+                                                     assessment->profile->scoring.indicator_count +
+                                                 position]
+                              : &no_model,
+                        measured);
     if (indicator->rule.type == RULE_WATCHED)
         return;
     bool has_points =
@@ -280,6 +349,16 @@ static void add_codes(const struct drawing *drawing, const struct contender *con
     table_add_cell(drawing->table, reasons[contender->reason]);
 }
 
+// Of a ranked subject's; null of the unassigned, which are nobody's peers.
+static const struct assessed_group *group_of(const struct assessment *assessment, size_t position)
+{
+    for (size_t i = 0; i < assessment->group_count; i++)
+        if (position >= assessment->groups[i].first &&
+            position < assessment->groups[i].first + assessment->groups[i].count)
+            return assessment->contenders[position].is_unassigned ? NULL : &assessment->groups[i];
+    return NULL;
+}
+
 static void add_contender(const struct drawing *drawing, size_t position)
 {
     const struct assessment *assessment = drawing->assessment;
@@ -300,7 +379,7 @@ static void add_contender(const struct drawing *drawing, size_t position)
     table_add_cell(table,
                    contender->group.length ? arena_string(drawing->arena, contender->group) : NULL);
     for (size_t i = 0; i < scoring->indicator_count; i++)
-        add_value_cells(drawing, i, &contender->measured[i],
+        add_value_cells(drawing, i, group_of(assessment, position), &contender->measured[i],
                         contender->is_unassigned ? NULL : &contender->points[i]);
     add_items(drawing, contender);
     int digits = scoring->total_digits >= 0 ? scoring->total_digits : PRINTED_DIGITS;
@@ -343,7 +422,7 @@ static void add_summary(const struct drawing *drawing, const struct assessed_gro
         return;
     add_summary_head(drawing, group, "pooled", pick(drawing, "all together", "合计"));
     for (size_t i = 0; i < scoring->indicator_count; i++)
-        add_value_cells(drawing, i, &group->pooled[i], NULL);
+        add_value_cells(drawing, i, NULL, &group->pooled[i], NULL);
     add_summary_tail(drawing, pick(drawing, "pooled: of the sums", "按合计数计算"));
     add_summary_head(
         drawing, group, "mean",
@@ -354,7 +433,7 @@ static void add_summary(const struct drawing *drawing, const struct assessed_gro
         const struct measured mean = {.known = group->mean_count[i] > 0,
                                       .value = group->mean[i],
                                       .n = (int64_t)group->mean_count[i]};
-        add_value_cells(drawing, i, &mean, NULL);
+        add_value_cells(drawing, i, NULL, &mean, NULL);
     }
     const char *subjects = drawing_subject_word(drawing, true);
     add_summary_tail(drawing, drawing->language == LANGUAGE_ZH
@@ -378,7 +457,7 @@ bool ranking_table_print(const struct assessment *assessment,
                          struct error *error)
 {
     struct arena arena = ARENA_INIT;
-    const struct drawing drawing = {
+    struct drawing drawing = {
         .arena = &arena,
         .assessment = assessment,
         .language = options->language,
@@ -388,6 +467,8 @@ bool ranking_table_print(const struct assessment *assessment,
         .shows_wilson = options->shows_wilson,
     };
     bool for_people = options->format == TABLE_TEXT || options->format == TABLE_MARKDOWN;
+    if (options->shows_shrunk && !assessment->printed)
+        fit_shrinkage(&drawing);
     if (assessment->printed)
         interval_table_draw(&drawing);
     else

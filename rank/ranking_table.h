@@ -11,6 +11,7 @@ struct ranking_table_options {
     const char *columns; // "all", "points", "total": what people see of each indicator
     bool shows_vector;   // the cut-off whole, not only its digest
     bool shows_wilson;   // beside each share the interval that its number of cases leaves
+    bool shows_shrunk;   // and what it is drawn to where cases are few
 };
 
 #define CONFIG_KEY_COLUMNS                                                                         \
@@ -26,6 +27,14 @@ struct ranking_table_options {
         .name = "wilson", .type = CONFIG_FLAG,                                                     \
         .meaning = "Beside each share its Wilson interval at 95 % (floating point; no rank "       \
                    "depends on it)"                                                                \
+    }
+
+#define CONFIG_KEY_SHRINKAGE                                                                       \
+    {                                                                                              \
+        .name = "shrinkage", .type = CONFIG_FLAG,                                                  \
+        .meaning = "Beside each share what it is drawn to by a beta-binomial model of its peer "   \
+                   "group, the further the fewer its cases (floating point; no rank depends on "   \
+                   "it)"                                                                           \
     }
 
 // On stdout; `continued` as of table_print. ERROR_FATAL when the output cannot be written.

@@ -3,13 +3,22 @@
 
 #include "rank/ranking_table.h"
 
+#include "core/shrinkage.h"
+
+// The model of one indicator in one peer group.
+struct shrunk_share {
+    bool known; // false: no shares of cases, or fewer than two
+    struct shrinkage model;
+};
+
 struct drawing {
     struct arena *arena;
     const struct assessment *assessment;
     enum language language;
     struct table *table;
-    bool shows_values, shows_points; // to people; machines get all
-    bool shows_wilson;               // to both
+    bool shows_values, shows_points;   // to people; machines get all
+    bool shows_wilson;                 // to both
+    const struct shrunk_share *shrunk; // likewise, by group and indicator; null: not asked for
 };
 
 static inline const char *pick(const struct drawing *drawing, const char *en, const char *zh)

@@ -154,7 +154,7 @@ def test(folder):
     check_table("villages", ["villages", *month], "名次", "rank", 6)
     plant_tickets()
     april = ["--month", "2015-04"]
-    check_table("month with lists and intervals", ["month", "--profile", lists, *april, "--wilson"], "名次", "rank", 6, "lists", "shape")
+    check_table("month with lists and intervals", ["month", "--profile", lists, *april, "--wilson", "--shrinkage"], "名次", "rank", 6, "lists", "shape")
     for more in ([], ["--together", "1", "--rank", "1"]):
         check_table(f"whatif {more}", ["whatif", "01", "--profile", path, *april, *more], "指标", "indicator", 6)
     check_table("explain", ["explain", "01", "--profile", path, *april, "--top", "0"], "指标", "indicator", 6)

@@ -110,6 +110,17 @@ def check_own(folder):
     rows = rows_of(rank(profile, "--month", "2015-03", "--wilson"))
     for code, on_time in PLANTED.items():
         equal(f"interval of {code}", wilson(on_time, 10), (rows[code]["W04_low"], rows[code]["W04_high"]))
+    plain, shrunk = rank(profile, "--month", "2015-03"), rank(profile, "--month", "2015-03", "--shrinkage")
+    standing = lambda text: [(row["rank"], row["total_exact"], row["W04"]) for row in csv.DictReader(io.StringIO(text))]
+    equal("shrinkage decides no rank", standing(plain), standing(shrunk))
+    drawn = {row["district"]: row for row in csv.DictReader(io.StringIO(shrunk)) if row["row"] == "district"}
+    models = re.findall(r"(inner|outer) W04: mean ([0-9.]+) %, weight ([0-9.e+]+) cases", drawn["01"]["shrinkage"])
+    equal("both groups have a model of their own", ["inner", "outer"], sorted(group for group, _, _ in models))
+    for group, mean, weight in models:
+        members = {code: on_time for code, on_time in PLANTED.items() if (code in ("01", "03")) == (group == "inner")}
+        for code, on_time in members.items():
+            expected = 100 * (on_time + float(weight) * float(mean) / 100) / (10 + float(weight))
+            equal(f"{code} is drawn towards its group's mean: {expected}", True, abs(float(drawn[code]["W04_shrunk"]) - expected) < 0.02)
     equal("no interval of no cases", ("", ""), (rows["01"]["W09_low"], rows["01"]["W09_high"]))
 
 
