@@ -5,7 +5,8 @@
 
 extern const struct config_key month_keys[], figures_keys[], villages_keys[], indicators_keys[],
     profiles_keys[], announce_keys[], close_keys[], restate_keys[], results_keys[], prove_keys[],
-    diff_keys[], whatif_keys[], explain_keys[], robustness_keys[], count_keys[], reconcile_keys[];
+    diff_keys[], whatif_keys[], explain_keys[], robustness_keys[], count_keys[], reconcile_keys[],
+    brief_keys[];
 
 enum exit_status month_run(const struct config *config, struct error *error);
 enum exit_status figures_run(const struct config *config, struct error *error);
@@ -18,6 +19,7 @@ enum exit_status restate_run(const struct config *config, struct error *error);
 enum exit_status results_run(const struct config *config, struct error *error);
 enum exit_status prove_run(const struct config *config, struct error *error);
 enum exit_status diff_run(const struct config *config, struct error *error);
+enum exit_status brief_run(const struct config *config, struct error *error);
 enum exit_status explain_run(const struct config *config, struct error *error);
 enum exit_status whatif_run(const struct config *config, struct error *error);
 enum exit_status robustness_run(const struct config *config, struct error *error);

@@ -260,6 +260,26 @@ static const struct command commands[] = {
      .examples = "cityops-rank villages --month 2022-01 --worst 61",
      .keys = villages_keys,
      .run = villages_run},
+    {.name = "brief",
+     .arguments = "",
+     .summary = "The six conditions of a day on one page, and what is unusual",
+     .details = "Passenger flow: vehicles that sensors count. Public sentiment: hotline orders "
+                "received. Online opinion: letters to the message "
+                "board. Police: incidents known. Hazards: incidents and problems found whose "
+                "category names one of --hazards. Epidemic: orders and "
+                "incidents whose category names one of --epidemics. All areas together, void ones "
+                "left out.\n"
+                "Each day and hour is compared with the same weekday in the weeks before (a day "
+                "off in the week with days off, a working weekend "
+                "with working days): a robust level, and as much spread as those days have shown. "
+                "On at most --false-alarms per cent of "
+                "ordinary days anything on the page is called unusual, all conditions and hours "
+                "together. Hours in which a source was silent are "
+                "said and not judged.",
+     .examples = "cityops-rank brief --day 2022-06-18\n"
+                 "cityops-rank brief --day 2022-06-18 --as-of 2022-06-19T08:00:00+08:00",
+     .keys = brief_keys,
+     .run = brief_run},
     {.name = "indicators",
      .arguments = "",
      .summary = "The catalogue of indicators",

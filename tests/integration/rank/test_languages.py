@@ -158,6 +158,7 @@ def test(folder):
     for more in ([], ["--together", "1", "--rank", "1"]):
         check_table(f"whatif {more}", ["whatif", "01", "--profile", path, *april, *more], "指标", "indicator", 6)
     check_table("explain", ["explain", "01", "--profile", path, *april, "--top", "0"], "指标", "indicator", 6)
+    check_table("brief", ["brief", "--day", "2015-04-01"], "六情", "condition", 6, "Bonferroni")
     check_table("whatif of several indicators", ["whatif", "01", "--profile", lists.replace("lists", "few"), *april], "指标", "indicator", 6, "lists", "shape")
     drawn = "Beta", "Dirichlet", "Gamma", "Jeffreys", "Z", "Sobol", "Saltelli", "Jansen"
     for more in ([], ["01"]):
