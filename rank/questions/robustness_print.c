@@ -135,82 +135,96 @@ static const char *print_printed(struct printing *printing)
             "个对象；未刊样本数者仅在所刊位数内抽取，其偶然性偏小"));
 }
 
+static const char *print_weights(struct printing *printing)
+{
+    double spread = printing->asked->settings.spread;
+    if (spread <= 0)
+        return robustness_pick(printing, "as the profile has them", "按规则不变");
+    return arena_printf(
+        robustness_arena(printing), "%s%.0f %% %s",
+        robustness_pick(printing, "each drawn uniformly within ±", "各自在规则所定的 ±"),
+        PER_CENT * spread,
+        robustness_pick(printing, "of the profile's, then scaled to their old sum",
+                        "内均匀抽取，再按原合计缩放"));
+}
+
+static const char *print_model(struct printing *printing)
+{
+    const char *fixed = list_without_noise(printing);
+    bool has_items = printing->asked->question.result.profile.scoring.item_count > 0;
+    if (!printing->asked->settings.has_noise)
+        return robustness_pick(printing, "values as measured", "数值按实测不变");
+    return arena_printf(
+        robustness_arena(printing), "%s%s%s%s",
+        robustness_pick(
+            printing,
+            "shares by Beta, ratings by Dirichlet, counts by Gamma distributions (Jeffreys' "
+            "prior), quantiles by drawing again",
+            "比率按 Beta、评价按 Dirichlet、件数按 Gamma 分布（Jeffreys 先验），分位数按重抽样"),
+        *fixed ? robustness_pick(printing, "; as measured: ", "；按实测不变：") : "", fixed,
+        has_items
+            ? robustness_pick(printing, "; points entered by hand do not vary", "；人工录入分不变")
+            : "");
+}
+
+static const char *print_level(struct printing *printing)
+{
+    return arena_printf(
+        robustness_arena(printing), "%s %" PRId64 " %% %s",
+        robustness_pick(printing, "either stands before the other in more than",
+                        "双方各自领先的抽样均超过"),
+        printing->asked->level,
+        robustness_pick(printing, "of the draws (of a shared rank half)", "（并列各计一半）"));
+}
+
+static const char *print_indices(struct printing *printing)
+{
+    return arena_printf(
+        robustness_arena(printing), "%s%s %" PRId64 " %s",
+        printing->asked->question.has_subject
+            ? robustness_pick(printing, "of the rank", "名次的")
+            : robustness_pick(printing, "of the mean absolute shift of ranks",
+                              "名次平均绝对变动的"),
+        robustness_pick(printing, ", Sobol's, of", " Sobol 指数，抽样"), printing->asked->draws,
+        robustness_pick(
+            printing,
+            "pairs of draws (first order: Saltelli 2010, total: Jansen 1999); 95 %: bootstrap; an "
+            "unranked subject counts as behind the last",
+            "对（一阶：Saltelli 2010，总：Jansen 1999）；95 %：自助法；未排名者计为末位之后"));
+}
+
 static void add_facts(struct printing *printing)
 {
     struct arena *arena = robustness_arena(printing);
     const struct robustness_question *asked = printing->asked;
-    const char *fixed = list_without_noise(printing);
-    table_add_fact(printing->table, "draws", robustness_pick(printing, "draws", "抽样次数"),
-                   arena_printf(arena, "%" PRId64, asked->draws), TABLE_FOR_ALL);
-    table_add_fact(printing->table, "seed", robustness_pick(printing, "seed", "随机种子"),
-                   arena_printf(arena, "%" PRIu64, asked->settings.seed), TABLE_FOR_ALL);
-    table_add_fact(
-        printing->table, "weights", robustness_pick(printing, "weights", "权重"),
-        asked->settings.spread > 0
-            ? arena_printf(
-                  arena, "%s%.0f %% %s",
-                  robustness_pick(printing, "each drawn uniformly within ±", "各自在规则所定的 ±"),
-                  PER_CENT * asked->settings.spread,
-                  robustness_pick(printing, "of the profile's, then scaled to their old sum",
-                                  "内均匀抽取，再按原合计缩放"))
-            : robustness_pick(printing, "as the profile has them", "按规则不变"),
-        TABLE_FOR_ALL);
-    table_add_fact(
-        printing->table, "chance", robustness_pick(printing, "chance", "偶然性"),
-        !asked->settings.has_noise
-            ? robustness_pick(printing, "values as measured", "数值按实测不变")
-            : arena_printf(
-                  arena, "%s%s%s",
-                  robustness_pick(
-                      printing,
-                      "shares by Beta, ratings by Dirichlet, counts by Gamma distributions "
-                      "(Jeffreys' prior), quantiles by drawing again",
-                      "比率按 Beta、评价按 Dirichlet、件数按 Gamma 分布（Jeffreys "
-                      "先验），分位数按重抽样"),
-                  *fixed ? robustness_pick(printing, "; as measured: ", "；按实测不变：") : "",
-                  fixed),
-        TABLE_FOR_ALL);
-    table_add_fact(printing->table, "printed_figures",
-                   robustness_pick(printing, "printed by others", "他方所刊数值"),
-                   print_printed(printing), TABLE_FOR_ALL);
-    table_add_fact(
-        printing->table, "no_cases",
-        robustness_pick(printing, "no cases, missing in every draw", "无样本，各次抽样均缺"),
-        list_without_cases(printing), TABLE_FOR_ALL);
-    table_add_fact(
-        printing->table, "apart", robustness_pick(printing, "not told apart", "无法区分先后"),
-        arena_printf(
-            arena, "%s %" PRId64 " %% %s",
-            robustness_pick(printing, "either stands before the other in more than",
-                            "双方各自领先的抽样均超过"),
-            asked->level,
-            robustness_pick(printing, "of the draws (of a shared rank half)", "（并列各计一半）")),
-        TABLE_FOR_ALL);
-    table_add_fact(
-        printing->table, "indices", robustness_pick(printing, "indices", "敏感性指数"),
-        arena_printf(
-            arena, "%s%s %" PRId64 " %s",
-            asked->question.has_subject
-                ? robustness_pick(printing, "of the rank", "名次的")
-                : robustness_pick(printing, "of the mean absolute shift of ranks",
-                                  "名次平均绝对变动的"),
-            robustness_pick(printing, ", Sobol's, of", " Sobol 指数，抽样"), asked->draws,
-            robustness_pick(
-                printing,
-                "pairs of draws (first order: Saltelli 2010, total: Jansen 1999); 95 %: bootstrap; "
-                "an unranked subject counts as behind the last",
-                "对（一阶：Saltelli 2010，总：Jansen 1999）；95 %：自助法；未排名者计为末位之后")),
-        TABLE_FOR_ALL);
-    table_add_fact(printing->table, "rules", robustness_pick(printing, "scoring rules", "计分规则"),
-                   robustness_list_ways(printing), TABLE_FOR_MACHINES);
-    table_add_fact(printing->table, "minimums", robustness_pick(printing, "minimums", "最低样本数"),
-                   robustness_list_minimums(printing), TABLE_FOR_MACHINES);
-    table_add_fact(printing->table, "arithmetic", robustness_pick(printing, "arithmetic", "计算"),
-                   robustness_pick(
-                       printing,
-                       "floating point, and decides no rank; ranks without one indicator are exact",
-                       "浮点计算，不决定任何名次；去掉单项指标的名次为精确计算"),
-                   TABLE_FOR_ALL);
+    const struct {
+        const char *key, *en, *zh, *value;
+        enum table_audience audience;
+    } facts[] = {
+        {"draws", "draws", "抽样次数", arena_printf(arena, "%" PRId64, asked->draws),
+         TABLE_FOR_ALL},
+        {"seed", "seed", "随机种子", arena_printf(arena, "%" PRIu64, asked->settings.seed),
+         TABLE_FOR_ALL},
+        {"weights", "weights", "权重", print_weights(printing), TABLE_FOR_ALL},
+        {"chance", "chance", "偶然性", print_model(printing), TABLE_FOR_ALL},
+        {"printed_figures", "printed by others", "他方所刊数值", print_printed(printing),
+         TABLE_FOR_ALL},
+        {"no_cases", "no cases, missing in every draw", "无样本，各次抽样均缺",
+         list_without_cases(printing), TABLE_FOR_ALL},
+        {"apart", "not told apart", "无法区分先后", print_level(printing), TABLE_FOR_ALL},
+        {"indices", "indices", "敏感性指数", print_indices(printing), TABLE_FOR_ALL},
+        {"rules", "", "", robustness_list_ways(printing), TABLE_FOR_MACHINES},
+        {"minimums", "", "", robustness_list_minimums(printing), TABLE_FOR_MACHINES},
+        {"arithmetic", "arithmetic", "计算",
+         robustness_pick(
+             printing, "floating point, and decides no rank; ranks without one indicator are exact",
+             "浮点计算，不决定任何名次；去掉单项指标的名次为精确计算"),
+         TABLE_FOR_ALL},
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+        table_add_fact(printing->table, facts[i].key,
+                       robustness_pick(printing, facts[i].en, facts[i].zh), facts[i].value,
+                       facts[i].audience);
     question_add_facts(&printing->asked->question, printing->table);
 }
 
