@@ -14,6 +14,7 @@ enum {
     CHUNK_MESSAGES =
         500, // of one call to the client: it may go so far over its bytes when records become larger
     WATERMARK_WAIT_MS = 1000,
+    POLICY_WAIT_MS = 5000,
 };
 
 static struct source_kafka *self_of(struct record_source *source)
@@ -309,7 +310,7 @@ static bool connect_client(struct source_kafka *self, const struct config *confi
                          config_text(config, "brokers"));
     self->is_alone = config_boolean(config, "alone");
     self->witness = kafka_witness_new(self, config, error);
-    if (!self->witness || !kafka_check_policies(self, wait_ms, error))
+    if (!self->witness || !kafka_check_policies(self, POLICY_WAIT_MS, error))
         return false;
     return self->is_alone || subscribe(self, error);
 }
