@@ -205,8 +205,16 @@ bool snapshot_walk_begin(struct snapshot *snapshot, const struct offset_vector *
     walk->snapshot = snapshot;
     walk->count = count;
     walk->with_states = with_states;
+    snapshot->has_no_states = !with_states;
     walk->meaning = generation_context(&snapshot->generation);
     return as_of_fold_steps(snapshot->postgres, vectors, count, walk->steps, error);
+}
+
+bool snapshot_check_states(const struct snapshot *snapshot, struct error *error)
+{
+    return !snapshot->has_no_states ||
+           error_set(error, ERROR_FATAL,
+                     "states are asked for at a cut-off that was folded without");
 }
 
 void snapshot_walk_end(struct snapshot_walk *walk)

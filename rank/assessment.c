@@ -65,11 +65,25 @@ static struct count_way *make_ways(const struct measuring *measuring)
     return ways;
 }
 
+static bool is_in_rollups(const struct profile *profile)
+{
+    return profile->subject == SUBJECT_DISTRICT && profile->months.from_hours == 0 &&
+           profile->months.until_hours == 0;
+}
+
+bool assessment_reads_states(const struct profile *profile)
+{
+    bool reads = !is_in_rollups(profile) || profile->rule_count;
+    for (size_t i = 0; i < profile->scoring.indicator_count; i++)
+        reads |= profile->indicators[i].settings.indicator->observed != OBSERVED_NOTHING;
+    return reads;
+}
+
 static bool read_counts(struct measuring *measuring, struct error *error)
 {
     const struct profile *profile = measuring->profile;
     const struct period *period = measuring->period;
-    bool in_rollups = profile->subject == SUBJECT_DISTRICT && period_is_of_days(period);
+    bool in_rollups = is_in_rollups(profile);
     const struct count_way *ways = make_ways(measuring);
     const struct regroup regroup = {
         .subject = profile->subject,

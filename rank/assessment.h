@@ -48,6 +48,9 @@ struct assessment {
 
 // Null when there is no such subject.
 const struct contender *assessment_find(const struct assessment *assessment, struct text code);
+// Whether it is made of states too, not of rollups alone: of others than districts, of windows from noon, under rules of its own, of what is
+// observed of entities.
+bool assessment_reads_states(const struct profile *profile);
 // ERROR_BAD_CONFIG when the profile does not hold for the whole period, or its zone is not the rollups'.
 bool assessment_make(struct snapshot *snapshot, struct arena *arena, const struct profile *profile,
                      const struct period *period, struct assessment *out, struct error *error);

@@ -215,6 +215,8 @@ bool regroup_read(struct snapshot *snapshot, struct arena *arena, const struct p
                   const struct regroup *regroup, struct subjects *out, struct error *error)
 {
     const struct generation *generation = &snapshot->generation;
+    if (!snapshot_check_states(snapshot, error))
+        return false;
     const struct zone *zone = generation->zone;
     struct zone *window = period_window(period, zone);
     struct regrouping regrouping = {

@@ -401,6 +401,7 @@ bool snapshot_read_observations(struct snapshot *snapshot, struct arena *arena,
         parameter_integer(&parameters, generation->reference_version);
     PGresult *result;
     bool read = check_cut_off(snapshot, observed_queries[observed].source, error) &&
+                snapshot_check_states(snapshot, error) &&
                 postgres_query(snapshot->postgres, observed_queries[observed].query, &parameters,
                                &result, error);
     buffer_free(&required);

@@ -27,7 +27,8 @@ struct offset_vector;
 struct snapshot {
     struct postgres *postgres;
     struct generation generation;
-    bool is_as_of; // an earlier cut-off: readings of traffic cannot be asked for, but of:
+    bool has_no_states; // of a walk that did without
+    bool is_as_of;      // an earlier cut-off: readings of traffic cannot be asked for, but of:
     const struct traffic_hours *stored_hours; // of a published result; null: of the database
 };
 
@@ -53,10 +54,12 @@ void snapshot_close(struct snapshot *snapshot);
 struct snapshot_walk;
 // Connects, begins, and loads the generation, for a walk.
 bool snapshot_open_to_walk(const struct config *config, struct snapshot *out, struct error *error);
-// `with_states`: what is observed of entities, or counted of others than districts, will be asked for too. snapshot_walk_end in any case.
+// `with_states`: assessments that read them (assessment_reads_states) will be asked for. snapshot_walk_end in any case.
 bool snapshot_walk_begin(struct snapshot *snapshot, const struct offset_vector *vectors,
                          size_t count, bool with_states, struct snapshot_walk **out,
                          struct error *error);
+bool snapshot_check_states(const struct snapshot *snapshot,
+                           struct error *error);                          // that it has them
 bool snapshot_walk_step(struct snapshot_walk *walk, struct error *error); // to the next cut-off
 void snapshot_walk_end(struct snapshot_walk *walk);                       // takes null
 

@@ -132,13 +132,33 @@ static bool choose_figure(struct triangle *triangle, const struct config *config
 
 // ---- what need not be looked at ----
 
+static bool is_of_readings(const struct scored_indicator *indicator)
+{
+    enum count_source source = indicator->settings.indicator->source;
+    return family_get(count_sources[source].rollup->family)->has_windows;
+}
+
+static bool fail_readings(const struct triangle *triangle, size_t position, struct error *error)
+{
+    const struct scored_indicator *indicator = &triangle->profile.indicators[position];
+    return error_set(
+        error, ERROR_BAD_CONFIG,
+        "%s: " TEXT_FORMAT
+        " is of %s, whose readings the journal does not hold: they are known as they are "
+        "now alone, not as of an earlier cut-off: ask --of another indicator, leave it "
+        "out of the profile, or ask --closings",
+        triangle->profile.path, TEXT_ARGUMENTS(indicator->key),
+        count_sources[indicator->settings.indicator->source].name);
+}
+
 static bool is_caliber_elsewhere(const struct scoring *scoring, size_t position)
 {
     const struct caliber *own = &scoring->indicators[position].settings.caliber;
     for (size_t i = 0; i < scoring->indicator_count; i++) {
         const struct indicator_settings *settings = &scoring->indicators[i].settings;
         const struct caliber *other = &settings->caliber;
-        if (settings->indicator->observed == OBSERVED_NOTHING && other->natures == own->natures &&
+        if (settings->indicator->observed == OBSERVED_NOTHING && settings->rule == 0 &&
+            !is_of_readings(&scoring->indicators[i]) && other->natures == own->natures &&
             other->excluded == own->excluded && other->void_orders == own->void_orders &&
             other->duplicate == own->duplicate)
             return true;
@@ -154,20 +174,30 @@ static bool decides_something(const struct triangle *triangle, size_t position)
         if (scoring->tie_breaks[i].indicator == position)
             return true;
     return indicator->rule.type != RULE_WATCHED ||
-           indicator->settings.indicator->observed == OBSERVED_NOTHING ||
+           (indicator->settings.indicator->observed == OBSERVED_NOTHING &&
+            !is_of_readings(indicator)) ||
+           indicator->settings.rule != 0 ||
            (triangle->figure == FIGURE_INDICATOR && triangle->indicator == position) ||
            !is_caliber_elsewhere(scoring, position); // by which it is known who had any orders
 }
 
-// What is observed of each entity alone needs the states at every cut-off: where it is just watched, and not asked for, it goes.
-static void leave_watched_out(struct triangle *triangle)
+// What is observed of each entity alone needs the states at every cut-off: where it is just watched, and not asked for, it goes. So do readings,
+// of which no earlier cut-off is known; where they decide totals, these go with them.
+static bool leave_out(struct triangle *triangle, struct error *error)
 {
     struct profile *profile = &triangle->profile;
     size_t count = profile->scoring.indicator_count, kept = 0;
     size_t *positions = arena_array(&triangle->arena, size_t, count + 1);
     bool *stays = arena_array(&triangle->arena, bool, count + 1);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         stays[i] = decides_something(triangle, i);
+        if (!stays[i] || !is_of_readings(&profile->indicators[i]))
+            continue;
+        if (triangle->figure != FIGURE_INDICATOR || triangle->indicator == i)
+            return fail_readings(triangle, i, error);
+        stays[i] = false;
+        triangle->unranked_by = arena_string(&triangle->arena, profile->indicators[i].key);
+    }
     for (size_t i = 0; i < count; i++) {
         if (!stays[i])
             continue;
@@ -177,13 +207,16 @@ static void leave_watched_out(struct triangle *triangle)
     }
     struct tie_break *tie_breaks =
         arena_array(&triangle->arena, struct tie_break, profile->scoring.tie_break_count + 1);
-    for (size_t i = 0; i < profile->scoring.tie_break_count; i++) {
+    size_t tie_break_count = triangle->unranked_by ? 0 : profile->scoring.tie_break_count;
+    for (size_t i = 0; i < tie_break_count; i++) {
         tie_breaks[i] = profile->scoring.tie_breaks[i];
         tie_breaks[i].indicator = positions[tie_breaks[i].indicator];
     }
     profile->scoring.tie_breaks = tie_breaks;
+    profile->scoring.tie_break_count = tie_break_count;
     profile->scoring.indicator_count = kept;
     triangle->indicator = positions[triangle->indicator];
+    return true;
 }
 
 // ---- whom ----
@@ -239,7 +272,8 @@ static bool read_triangle(struct triangle *triangle, const struct config *config
         return error_set(error, ERROR_BAD_CONFIG,
                          "one month makes no triangle: give --month YYYY-MM --months N with at "
                          "least 2 months, or a quarter or year");
-    leave_watched_out(triangle);
+    if (!triangle->is_of_results && !leave_out(triangle, error))
+        return false;
     return (triangle->is_of_results ? triangle_read_results : triangle_read_ages)(triangle, config,
                                                                                   &period, error) &&
            choose_subject(triangle, config, error);

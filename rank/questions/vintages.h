@@ -60,6 +60,8 @@ struct triangle {
     enum development development;
     double factor; // from the indicator to its printed value
     struct forecast_bounds bounds;
+    const char *
+        unranked_by; // the indicator without which there are no totals and ranks, and which cannot be had; null: none
     bool is_of_results;
     int64_t days;   // after each month's end
     size_t settled; // the age at which a month is taken as settled

@@ -114,6 +114,12 @@ void output_add_facts(struct vintages_output *output)
     table_add_fact(output->table, "gaps",
                    output_pick(output, "nothing counted, left out", "无计数、不计入"),
                    print_gaps(output), TABLE_FOR_ALL);
+    if (triangle->unranked_by)
+        add_words(output, "unranked", output_pick(output, "no ranks", "无名次"),
+                  arena_printf(arena,
+                               "totals depend on %s, whose readings the journal does not hold",
+                               triangle->unranked_by),
+                  arena_printf(arena, "总分依赖 %s，其读数不在日志之内", triangle->unranked_by));
     if (triangle->missing) {
         const char *from = output_instant(output, triangle->missing_us);
         add_words(output, "not_yet", output_pick(output, "not yet known", "尚未到达"),

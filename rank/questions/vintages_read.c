@@ -49,7 +49,7 @@ static void keep_contender(struct triangle *triangle, const struct contender *co
                             .numerator = zero,
                             .denominator = zero,
                             .total = zero};
-    if (contender->reason == RANKED) {
+    if (contender->reason == RANKED && !triangle->unranked_by) {
         out->rank = contender->rank;
         out->is_shared = contender->is_shared;
         out->total = kept(arena, contender->exact_total);
@@ -139,23 +139,6 @@ struct triangle_reading {
     size_t count; // of cut-offs that have come
 };
 
-static bool check_journalled(const struct triangle *triangle, struct error *error)
-{
-    for (size_t i = 0; i < triangle->profile.scoring.indicator_count; i++) {
-        const struct scored_indicator *indicator = &triangle->profile.indicators[i];
-        enum count_source source = indicator->settings.indicator->source;
-        if (family_get(count_sources[source].rollup->family)->has_windows)
-            return error_set(
-                error, ERROR_BAD_CONFIG,
-                "%s: " TEXT_FORMAT
-                " is of %s, whose readings the journal does not hold: they are known as "
-                "they are now alone, not as of an earlier cut-off: leave their "
-                "indicators out of the profile, or ask --closings",
-                triangle->profile.path, TEXT_ARGUMENTS(indicator->key), count_sources[source].name);
-    }
-    return true;
-}
-
 // Months, and the instants at which they are looked at.
 static void plan(struct triangle_reading *reading, const struct period *period, size_t later)
 {
@@ -237,15 +220,6 @@ static bool read_vectors(struct triangle_reading *reading, struct error *error)
     return true;
 }
 
-static bool needs_states(const struct profile *profile)
-{
-    bool needed = profile->subject != SUBJECT_DISTRICT;
-    needed |= profile->months.from_hours != 0 || profile->months.until_hours != 0;
-    for (size_t i = 0; i < profile->scoring.indicator_count; i++)
-        needed |= profile->indicators[i].settings.indicator->observed != OBSERVED_NOTHING;
-    return needed;
-}
-
 static bool read_step(struct triangle_reading *reading, size_t step, struct error *error)
 {
     struct triangle *triangle = reading->triangle;
@@ -273,8 +247,9 @@ static bool read_steps(struct triangle_reading *reading, struct error *error)
         month->count = i < reading->count ? reading->count - i : 0;
         month->known = arena_array(&triangle->arena, struct known_month, month->count + 1);
     }
-    bool done = snapshot_walk_begin(&reading->snapshot, reading->vectors, reading->count,
-                                    needs_states(&triangle->profile), &reading->walk, error);
+    bool done =
+        snapshot_walk_begin(&reading->snapshot, reading->vectors, reading->count,
+                            assessment_reads_states(&triangle->profile), &reading->walk, error);
     for (size_t step = 0; done && step < reading->count; step++)
         done = read_step(reading, step, error);
     return done;
@@ -284,8 +259,7 @@ bool triangle_read_ages(struct triangle *triangle, const struct config *config,
                         const struct period *period, struct error *error)
 {
     struct triangle_reading reading = {.triangle = triangle};
-    bool done = check_journalled(triangle, error) &&
-                snapshot_open_to_walk(config, &reading.snapshot, error);
+    bool done = snapshot_open_to_walk(config, &reading.snapshot, error);
     if (done) {
         plan(&reading, period, (size_t)config_integer(config, "later"));
         done = check_times(&reading, error) && read_vectors(&reading, error) &&

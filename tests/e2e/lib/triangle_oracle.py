@@ -47,8 +47,10 @@ def cells(path, key, folder):
         where = f"{code} {month} as known at {at}"
         if other is None:
             fail(f"{where}: month has no such row")
-        pairs = [(row["rank"], other["rank"]), (row["shared"], other["shared"] if other["rank"] else ""),
-                 (row["total"], other["total_exact"]), (row["cut_off_digest"], other["cut_off_digest"])]
+        pairs = [(row["cut_off_digest"], other["cut_off_digest"])]
+        if not row.get("unranked"):
+            pairs += [(row["rank"], other["rank"]), (row["shared"], other["shared"] if other["rank"] else ""),
+                      (row["total"], other["total_exact"])]
         if key == "total":
             pairs.append((row["value"], other["total_exact"]))
         elif key == "rank":
