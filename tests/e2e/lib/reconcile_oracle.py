@@ -369,11 +369,21 @@ def print_figure(draw, value, is_share):
     return text, printed, [both[told]] if told in both else list(both.values()), told
 
 
+def commanded(line):
+    """What a command line counts, in the order of a way."""
+    program, count, what, *words = shlex.split(line)
+    assert (program, count) == ("cityops-rank", "count"), line
+    said = dict(zip((word[2:] for word in words[::2]), words[1::2]))
+    return (what, said.get("weights"), said.get("over"), said.get("as-of", "now"), said.get("cohort", USUAL_COHORTS[what]), said.get("natures", "all"),
+            said.get("with", "none"), said.get("channels", "all"), said.get("scope", "district"), said.get("of", "all"))
+
+
 class Case:
     def __init__(self, rank, space, options, month, cut_offs, draw):
         self.rank, self.space = rank, space
         usable = [p for p in (draw.randrange(len(space.numerators)) for _ in range(1000)) if space.usable(p)]
-        self.planted = next((p for p in usable if space.numerators[p] and space.value(p) != 100), usable[0])  # 0 and 100 % fit too easily
+        size = lambda p: space.denominators[p] if space.is_share else space.numerators[p]
+        self.planted = next((p for p in usable if size(p) >= 20 and space.numerators[p] and space.value(p) != 100), usable[0])
         self.text, self.printed, self.intervals, told = print_figure(draw, space.value(self.planted), space.is_share)
         self.arguments = ["reconcile", self.text, "--month", month, "--rounding", told, "--most", "1000000", "--nearest", "4",
                           "--cut-offs", ",".join(cut_offs), *options, "--format", "json"]
@@ -409,6 +419,9 @@ class Case:
             p = expected.get(way)
             if p is not None and (Fraction(str(row["value"])) != space.value(p) or row["settings"] != space.cost(p, self.first_known)):
                 self.wrong.append(f"{way}: {row['value']} with {row['settings']} settings, not {space.value(p)} with {space.cost(p, self.first_known)}")
+        for row in self.rows:
+            if commanded(row["command"]) != key(row):
+                self.wrong.append(f"{row['command']} is not {key(row)}")
         costs = [row["settings"] for row in fits]
         if costs != sorted(costs):
             self.wrong.append("the plainest are not first")
@@ -448,6 +461,7 @@ def main():
     for what in ("W04", "W09", "W07", "W12", "W11", "W02"):
         spaces.append((["--what", what, "--of", one], ["now"], Space({"now": now}, {what: 0}, natures, districts, one)))
     spaces.append((["--what", "W12"], ["now"], Space({"now": now}, {"W12": 0}, natures, districts)))
+    spaces.append((["--what", "W04", "--of", "mean"], ["now"], Space({"now": now}, {"W04": 0}, natures, districts, "mean")))
     for *_, space in spaces:
         space.sort()
     planned = [Case(rank, space, options, month, cut_offs, draw)
