@@ -115,26 +115,6 @@ static void add_figure(const struct drawing *drawing, size_t position, size_t i)
                        piece ? print_between(drawing, piece, PRINTED_DIGITS) : NULL);
 }
 
-// "1", "2–4", "1, 3–5": every rank that is possible.
-static const char *print_ranks(const struct drawing *drawing,
-                               const struct interval_standing *standing, bool for_people)
-{
-    struct arena *arena = drawing->arena;
-    const char *out = "";
-    for (uint32_t from = standing->rank_low, until; from <= standing->rank_high; from = until) {
-        for (until = from; until <= standing->rank_high && standing->ranks[until]; until++)
-            if (!for_people)
-                out = arena_printf(arena, "%s%s%" PRIu32, out, *out ? " " : "", until);
-        if (for_people && until > from)
-            out = until - from == 1
-                      ? arena_printf(arena, "%s%s%" PRIu32, out, *out ? ", " : "", from)
-                      : arena_printf(arena, "%s%s%" PRIu32 "–%" PRIu32, out, *out ? ", " : "", from,
-                                     until - 1);
-        until += until == from;
-    }
-    return out;
-}
-
 static const char *print_certainty(const struct drawing *drawing,
                                    const struct interval_standing *standing)
 {
@@ -152,14 +132,16 @@ static void add_rank(const struct drawing *drawing, const struct contender *cont
     struct arena *arena = drawing->arena;
     bool ranked = standing->rank_count > 0;
     table_add_cell(drawing->table, contender->is_unassigned ? "unassigned" : "district");
-    table_add_cell(drawing->table, ranked ? print_ranks(drawing, standing, false) : NULL);
+    table_add_cell(drawing->table,
+                   ranked ? printed_figures_print_ranks(arena, standing, false) : NULL);
     table_add_cell(drawing->table,
                    ranked ? arena_printf(arena, "%" PRIu32, standing->rank_low) : NULL);
     table_add_cell(drawing->table,
                    ranked ? arena_printf(arena, "%" PRIu32, standing->rank_high) : NULL);
     table_add_cell(drawing->table, ranked ? (standing->rank_count == 1 ? "yes" : "no") : NULL);
     table_add_cell(drawing->table, ranked ? (standing->is_exact ? "exact" : "outer") : NULL);
-    table_add_cell(drawing->table, ranked ? print_ranks(drawing, standing, true) : NULL);
+    table_add_cell(drawing->table,
+                   ranked ? printed_figures_print_ranks(arena, standing, true) : NULL);
 }
 
 static void add_contender(const struct drawing *drawing, size_t position)

@@ -1,6 +1,7 @@
 #include "rank/printed_figures.h"
 
 #include "core/zone.h"
+#include "rank/facts.h"
 #include "sql/queries.h"
 
 #include <inttypes.h>
@@ -213,4 +214,74 @@ const struct used_figure *printed_figures_find(const struct printed_figures *fig
         if (figures->list[i].indicator == indicator && text_equal(figures->list[i].code, code))
             return &figures->list[i];
     return NULL;
+}
+
+// ---- in words ----
+
+const char *printed_figures_print_ranks(struct arena *arena,
+                                        const struct interval_standing *standing, bool for_people)
+{
+    const char *out = "";
+    for (uint32_t from = standing->rank_low, until; from <= standing->rank_high; from = until) {
+        for (until = from; until <= standing->rank_high && standing->ranks[until]; until++)
+            if (!for_people)
+                out = arena_printf(arena, "%s%s%" PRIu32, out, *out ? " " : "", until);
+        if (for_people && until > from)
+            out = until - from == 1
+                      ? arena_printf(arena, "%s%s%" PRIu32, out, *out ? ", " : "", from)
+                      : arena_printf(arena, "%s%s%" PRIu32 "–%" PRIu32, out, *out ? ", " : "", from,
+                                     until - 1);
+        until += until == from;
+    }
+    return out;
+}
+
+static const char *print_source(struct arena *arena, const struct printed_source *source,
+                                enum language language)
+{
+    int year, month, day;
+    civil_from_day(source->published_on_day, &year, &month, &day);
+    return arena_printf(
+        arena, TEXT_FORMAT ", %04d-%02d-%02d: %zu %s, %s %" PRId32, TEXT_ARGUMENTS(source->source),
+        year, month, day, source->used, language_pick(language, "figures", "个数值"),
+        language_pick(language, "reference version", "参考数据版本"), source->reference_version);
+}
+
+void printed_figures_add_facts(struct table *table, enum language language, struct arena *arena,
+                               const struct printed_figures *printed)
+{
+    table_add_fact(table, "printed_figures", "", arena_printf(arena, "%zu", printed->used),
+                   TABLE_FOR_MACHINES);
+    table_add_fact(table, "printed_unused", "", arena_printf(arena, "%zu", printed->unused),
+                   TABLE_FOR_MACHINES);
+    table_add_fact(
+        table, "", language_pick(language, "printed", "已刊数值"),
+        arena_printf(
+            arena, "%zu %s %zu %s; %zu %s", printed->used,
+            language_pick(language, "figures of", "个，涉及"), printed->subjects,
+            language_pick(language, "subjects", "个对象"), printed->unused,
+            language_pick(language,
+                          "of no indicator of this table, or of a subject that was counted",
+                          "个不属本表指标，或对象已有事件计数")),
+        TABLE_FOR_PEOPLE);
+    for (size_t i = 0; i < printed->source_count; i++)
+        facts_add_words(table, language, arena_printf(arena, "source_%zu", i + 1),
+                        language_pick(language, "source", "出处"),
+                        print_source(arena, &printed->sources[i], LANGUAGE_EN),
+                        print_source(arena, &printed->sources[i], LANGUAGE_ZH));
+    bool is_exact = printed->intervals.is_exact;
+    facts_add_words(
+        table, language, "possible_ranks", language_pick(language, "ranks", "名次范围"),
+        is_exact
+            ? "those that some choice inside the printed digits gives, and no others"
+            : "an outer bound: they hold every rank that some choice inside the printed digits "
+              "gives, perhaps more",
+        is_exact ? "恰为刊载位数之内的取值所能得到的全部名次"
+                 : "外界：包含刊载位数之内的取值所能得到的全部名次，可能偏多");
+    facts_add_words(table, language, "order", language_pick(language, "order", "排列"),
+                    "as the printed digits read", "按刊载的数字排列");
+    if (printed->lacks_n)
+        facts_add_words(table, language, "n_not_printed",
+                        language_pick(language, "n not printed", "分母未刊"),
+                        "taken as enough for every minimum", "视为达到最低分母要求");
 }

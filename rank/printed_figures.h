@@ -4,7 +4,9 @@
 // for, printed figures go before counted ones. A figure belongs to the indicator whose key in the profile it names.
 #pragma once
 
+#include "common/table.h"
 #include "core/interval_ranking.h"
+#include "rank/language.h"
 #include "rank/profile.h"
 #include "rank/snapshot.h"
 
@@ -62,3 +64,10 @@ bool printed_figures_enter(struct snapshot *snapshot, struct arena *arena,
 // Null: it was counted.
 const struct used_figure *printed_figures_find(const struct printed_figures *figures,
                                                struct text code, size_t indicator);
+
+// Every rank that is possible: "1 2 3 5", for people "1–3, 5"; "" when it is not ranked.
+const char *printed_figures_print_ranks(struct arena *arena,
+                                        const struct interval_standing *standing, bool for_people);
+// What was printed, by whom, and what that leaves of the ranks.
+void printed_figures_add_facts(struct table *table, enum language language, struct arena *arena,
+                               const struct printed_figures *printed);

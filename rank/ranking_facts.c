@@ -175,58 +175,6 @@ static void add_adjustments(const struct drawing *drawing)
         TABLE_FOR_PEOPLE);
 }
 
-static const char *print_source(struct arena *arena, const struct printed_source *source,
-                                enum language language)
-{
-    int year, month, day;
-    civil_from_day(source->published_on_day, &year, &month, &day);
-    return arena_printf(
-        arena, TEXT_FORMAT ", %04d-%02d-%02d: %zu %s, %s %" PRId32, TEXT_ARGUMENTS(source->source),
-        year, month, day, source->used, language_pick(language, "figures", "个数值"),
-        language_pick(language, "reference version", "参考数据版本"), source->reference_version);
-}
-
-// What was printed, by whom, and what that leaves of the ranks.
-static void add_printed(const struct drawing *drawing)
-{
-    const struct printed_figures *printed = drawing->assessment->printed;
-    struct arena *arena = drawing->arena;
-    if (!printed)
-        return;
-    add_fact(drawing, "printed_figures", "", arena_printf(arena, "%zu", printed->used),
-             TABLE_FOR_MACHINES);
-    add_fact(drawing, "printed_unused", "", arena_printf(arena, "%zu", printed->unused),
-             TABLE_FOR_MACHINES);
-    add_fact(drawing, "", pick(drawing, "printed", "已刊数值"),
-             arena_printf(arena, "%zu %s %zu %s; %zu %s", printed->used,
-                          pick(drawing, "figures of", "个，涉及"), printed->subjects,
-                          pick(drawing, "subjects", "个对象"), printed->unused,
-                          pick(drawing,
-                               "of no indicator of this table, or of a subject that was counted",
-                               "个不属本表指标，或对象已有事件计数")),
-             TABLE_FOR_PEOPLE);
-    for (size_t i = 0; i < printed->source_count; i++)
-        facts_add_words(drawing->table, drawing->language, arena_printf(arena, "source_%zu", i + 1),
-                        pick(drawing, "source", "出处"),
-                        print_source(arena, &printed->sources[i], LANGUAGE_EN),
-                        print_source(arena, &printed->sources[i], LANGUAGE_ZH));
-    bool is_exact = printed->intervals.is_exact;
-    facts_add_words(
-        drawing->table, drawing->language, "possible_ranks", pick(drawing, "ranks", "名次范围"),
-        is_exact
-            ? "those that some choice inside the printed digits gives, and no others"
-            : "an outer bound: they hold every rank that some choice inside the printed digits "
-              "gives, perhaps more",
-        is_exact ? "恰为刊载位数之内的取值所能得到的全部名次"
-                 : "外界：包含刊载位数之内的取值所能得到的全部名次，可能偏多");
-    facts_add_words(drawing->table, drawing->language, "order", pick(drawing, "order", "排列"),
-                    "as the printed digits read", "按刊载的数字排列");
-    if (printed->lacks_n)
-        facts_add_words(drawing->table, drawing->language, "n_not_printed",
-                        pick(drawing, "n not printed", "分母未刊"),
-                        "taken as enough for every minimum", "视为达到最低分母要求");
-}
-
 static void add_own_versions(const struct drawing *drawing)
 {
     const struct versions *versions = &drawing->assessment->versions;
@@ -341,7 +289,9 @@ void ranking_facts_add(const struct drawing *drawing)
     add_losses(drawing);
     add_nobody(drawing);
     add_adjustments(drawing);
-    add_printed(drawing);
+    if (drawing->assessment->printed)
+        printed_figures_add_facts(drawing->table, drawing->language, drawing->arena,
+                                  drawing->assessment->printed);
     if (drawing->shows_wilson)
         facts_add_words(drawing->table, drawing->language, "intervals",
                         pick(drawing, "intervals", "区间"),

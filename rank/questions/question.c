@@ -63,6 +63,9 @@ const char *question_print_value(const struct question *question, struct arena *
 static bool read_published(struct question *question, const char *name, struct error *error)
 {
     static const char *const others[] = {"profile", "month", "quarter", "year", "as-of"};
+    if (!printed_figures_refuse(question->config, "published results hold counted figures alone",
+                                error))
+        return false;
     struct publication publication;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (config_is_set(question->config, others[i]))
@@ -94,8 +97,10 @@ static bool read_known(struct question *question, const char *command, struct er
                          "--profile FILE and a period",
                          command);
     if (!profile_load(&question->arena, path, &result->profile, error) ||
-        !period_of_options(&question->arena, config, &result->profile.months, &period, error) ||
-        !snapshot_open(config, &question->snapshot, error))
+        !period_of_options(&question->arena, config, &result->profile.months, &period, error))
+        return false;
+    printed_figures_choose(config, &result->profile);
+    if (!snapshot_open(config, &question->snapshot, error))
         return false;
     if (question->may_be_printed)
         printed_figures_choose(config, &result->profile);
@@ -150,6 +155,13 @@ static bool find_subject(struct question *question, const char *word, struct err
         return fail_unknown(question, word, error);
     question->subject = position;
     question->has_subject = true;
+    if (question_subject(question)->printed)
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "of %s nothing but printed figures is known in this ranking, so that "
+                         "there is nothing to ask them: "
+                         "ask about a subject with events of its own, or take what was counted "
+                         "with --printed missing",
+                         question_subject_name(question, position));
     const char *reason =
         ranking_reason(&question->arena, assessment, question_subject(question), LANGUAGE_EN);
     return !reason ||
@@ -216,6 +228,20 @@ static const char *print_versions(struct question *question, enum language langu
         language_pick(language, ", cut-off", "，截止点"), assessment->cut_off.digest);
 }
 
+static void add_printed(struct question *question, struct table *table)
+{
+    const struct printed_figures *printed = question->result.assessment.printed;
+    if (!printed)
+        return;
+    const struct interval_standing *standing = &printed->intervals.standings[question->subject];
+    table_add_fact(table, "ranks", "",
+                   printed_figures_print_ranks(&question->arena, standing, false),
+                   TABLE_FOR_MACHINES);
+    table_add_fact(table, "", question_pick(question, "possible ranks", "可能名次"),
+                   printed_figures_print_ranks(&question->arena, standing, true), TABLE_FOR_PEOPLE);
+    printed_figures_add_facts(table, question->language, &question->arena, printed);
+}
+
 void question_add_facts(struct question *question, struct table *table)
 {
     struct arena *arena = &question->arena;
@@ -231,6 +257,7 @@ void question_add_facts(struct question *question, struct table *table)
     }
     facts_add_words(table, language, "ranking", question_pick(question, "ranking", "排名"),
                     question->name, question->title);
+    add_printed(question, table);
     facts_add_words(table, language, "status", question_pick(question, "events", "事件"),
                     cut_off->is_complete ? "complete" : cut_off->missing,
                     cut_off->is_complete ? "完整"

@@ -33,7 +33,7 @@ struct question {
          .type = CONFIG_TEXT,                                                                      \
          .argument = "FILE",                                                                       \
          .meaning = "The profile, where no published result is named"},                            \
-        CONFIG_KEYS_PERIOD("1"), CONFIG_KEY_AS_OF,                                                 \
+        CONFIG_KEYS_PERIOD("1"), CONFIG_KEY_AS_OF, CONFIG_KEY_PRINTED, CONFIG_KEY_PRINTED_VERSION, \
         {.name = "format",                                                                         \
          .letter = 'f',                                                                            \
          .type = CONFIG_CHOICE,                                                                    \

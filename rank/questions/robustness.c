@@ -324,9 +324,13 @@ bool robustness_is_open(const struct robustness_question *asked, const struct as
 enum exit_status robustness_run(const struct config *config, struct error *error)
 {
     struct robustness_question asked = {.question = {.config = config}};
-    bool ok = read_options(&asked, error) &&
-              question_open_ranking(config, "robustness", &asked.question, error) &&
-              find_groups(&asked, error);
+    bool ok =
+        printed_figures_refuse(
+            config, "robustness draws what numbers of cases leave open, which digits do not tell",
+            error) &&
+        read_options(&asked, error) &&
+        question_open_ranking(config, "robustness", &asked.question, error) &&
+        find_groups(&asked, error);
     for (size_t i = 0; ok && i < asked.group_count; i++)
         answer(&asked, &asked.groups[i]);
     ok = ok && robustness_print(&asked, error);

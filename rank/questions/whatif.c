@@ -39,6 +39,11 @@ struct whatif {
     struct whatif_question asked;
     struct whatif_answer *answers, **ordered; // ordered: what reaches the rank first, by cost
     struct whatif_combinations together;
+    enum {
+        COUNTED,
+        BEST_ENDS,
+        BEST_ENDS_OF_RELATIVE_RULES
+    } others; // how the others are held fixed
     struct table *table;
 };
 
@@ -53,6 +58,19 @@ static const struct scored_indicator *indicator_at(const struct whatif *whatif, 
 }
 
 // ---- the answers ----
+
+// Of others that are known by printed digits, the values that are best for them: what is reached against those is reached for certain.
+static void hold_others(struct whatif *whatif)
+{
+    struct question *question = &whatif->question;
+    struct assessment *assessment = &question->result.assessment;
+    if (assessment->printed)
+        whatif->others =
+            interval_others_at_best(&question->arena, &question->result.profile.scoring,
+                                    assessment->contenders, assessment->count, question->subject)
+                ? BEST_ENDS
+                : BEST_ENDS_OF_RELATIVE_RULES;
+}
 
 static bool choose_rank(struct whatif *whatif, struct error *error)
 {
@@ -305,9 +323,21 @@ static void add_facts(struct whatif *whatif)
     enum language language = whatif->question.language;
     facts_add_words(table, language, "answer", pick(whatif, "answer", "结论"),
                     print_verdict(whatif, LANGUAGE_EN), print_verdict(whatif, LANGUAGE_ZH));
+    static const char *const held[][2] = {
+        {"the others' figures, and its own of other indicators",
+         "其他对象的数值，以及本对象其他指标的数值"},
+        {"its own figures of other indicators; the others' are the best for them that the printed "
+         "digits allow, so that the rank is "
+         "reached for certain",
+         "本对象其他指标的数值；其他对象取刊载位数之内对其最有利的数值，故必能达到"},
+        {"its own figures of other indicators; the others' are the best for them that the printed "
+         "digits allow, one by one: rules that "
+         "look at others' figures may still leave the rank open",
+         "本对象其他指标的数值；其他对象逐项取刊载位数之内对其最有利的数值，含相对规则时仍可能不能"
+         "判定"},
+    };
     facts_add_words(table, language, "held_fixed", pick(whatif, "held fixed", "假定不变"),
-                    "the others' figures, and its own of other indicators",
-                    "其他对象的数值，以及本对象其他指标的数值");
+                    held[whatif->others][0], held[whatif->others][1]);
     facts_add_words(table, language, "searched", pick(whatif, "searched", "搜索范围"),
                     print_search(whatif, LANGUAGE_EN), print_search(whatif, LANGUAGE_ZH));
     question_add_facts(&whatif->question, table);
@@ -337,8 +367,10 @@ static bool print(struct whatif *whatif, struct error *error)
 enum exit_status whatif_run(const struct config *config, struct error *error)
 {
     struct whatif whatif = {0};
-    bool ok =
-        question_open(config, "whatif", &whatif.question, error) && choose_rank(&whatif, error);
+    bool ok = question_open(config, "whatif", &whatif.question, error);
+    if (ok)
+        hold_others(&whatif);
+    ok = ok && choose_rank(&whatif, error);
     if (ok) {
         find_answers(&whatif);
         ok = print(&whatif, error);
