@@ -206,7 +206,8 @@ static void fetch(struct log_member *self, const struct poll_limits *limits,
     uint32_t first = dice_below(log->dice, log->partition_count);
     for (uint32_t i = 0; i < log->partition_count; i++) {
         uint32_t partition = (first + i) % log->partition_count;
-        if (!self->started[partition] || delivery->record_count >= limits->records ||
+        if (!self->started[partition] || log->partitions[partition].has_no_leader ||
+            delivery->record_count >= limits->records ||
             dice_hits(log->dice, log->faults.fetch_errors))
             continue;
         size_t most = 1 + dice_below(log->dice, 12);
@@ -286,7 +287,8 @@ static bool watermarks(struct record_source *source, const uint32_t *partitions,
     struct log *log = ((struct log_member *)source)->log;
     bool answered = true;
     for (size_t i = 0; i < count; i++) {
-        bool no_leader = dice_hits(log->dice, log->faults.watermark_failures);
+        bool no_leader = dice_hits(log->dice, log->faults.watermark_failures) ||
+                         log->partitions[partitions[i]].has_no_leader;
         lows[i] = no_leader ? -1 : log->partitions[partitions[i]].low;
         highs[i] = no_leader ? -1 : log_end(log, partitions[i]);
         answered = answered && !no_leader;
@@ -313,7 +315,8 @@ static void ask(struct record_source *source, const struct recollection *questio
     for (size_t i = 0; i < count; i++) {
         self->asked[i] = (struct recollection){.partition = questions[i].partition,
                                                .offset = questions[i].offset};
-        if (dice_hits(self->log->dice, 500))
+        if (dice_hits(self->log->dice, 500) &&
+            !self->log->partitions[questions[i].partition].has_no_leader)
             answer(self->log, &self->asked[i]);
     }
 }
@@ -325,6 +328,7 @@ static void recall(struct record_source *source, struct recollection *questions,
     (void)wait_us;
     for (size_t i = 0; i < self->asked_count; i++)
         if (!self->asked[i].is_answered &&
+            !self->log->partitions[self->asked[i].partition].has_no_leader &&
             !dice_hits(self->log->dice, self->log->faults.watermark_failures))
             answer(self->log, &self->asked[i]);
     for (size_t i = 0; i < count; i++)

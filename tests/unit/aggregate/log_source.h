@@ -25,9 +25,10 @@ struct log_incarnation {       // what the partition was between two deletions o
 
 struct log_partition {
     struct log_incarnation incarnations[LOG_INCARNATIONS];
-    int current; // of them
-    int64_t low; // what retention left
-    int owner;   // member, or -1
+    int current;        // of them
+    int64_t low;        // what retention left
+    int owner;          // member, or -1
+    bool has_no_leader; // nobody answers
 };
 
 struct log_faults { // per thousand

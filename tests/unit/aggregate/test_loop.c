@@ -269,6 +269,32 @@ Test(loop, stops_at_a_topic_recreated_under_it_before_anything_of_it_was_counted
     universe_close(&u);
 }
 
+Test(loop, counts_nothing_that_a_leader_does_not_confirm_and_lets_the_others_go_on)
+{
+    struct universe u;
+    open_with_daemon(&u, 2);
+    append_events(&u, 0, 10);
+    append_events(&u, 1, 10);
+    turn(&u);
+    int64_t counted = memory_server_ledger(&u.store, 0)->row.next_offset;
+    expect_lawful(&u);
+    append_events(&u, 0, 10);
+    while (!loop_has_records(u.daemons[0].loop))
+        universe_turn(&u, 0);
+    u.log.partitions[0].has_no_leader = true;
+    append_events(&u, 1, 10);
+    for (int i = 0; i < 3; i++)
+        turn(&u);
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == counted);
+    cr_expect(memory_server_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
+    expect_lawful(&u);
+    u.log.partitions[0].has_no_leader = false;
+    turn(&u);
+    cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
 // What a later record of the same key has made superfluous.
 static void compact_last_counted(struct universe *u)
 {
