@@ -471,7 +471,7 @@ Test(profile, time_may_be_that_of_working_hours_with_a_limit)
 Test(profile, time_that_means_nothing_is_refused)
 {
     expect_mistake(HEAD "indicators:\n  - {id: E04, time: working, rule: watched}\n",
-                   "6:21: E04 counts no working time: only W18 and W20 do");
+                   "6:21: E04 counts no working time: only W18 and W20 do, and deadlines");
     expect_mistake(HEAD "indicators:\n  - {id: W18, working-hours: ['09:00-12:00'], rule: "
                         "watched}\n",
                    "6:32: working-hours need \"time: working\"");
