@@ -49,10 +49,15 @@ static const struct command commands[] = {
     {.name = "close",
      .arguments = "",
      .summary = "Makes a period's ranking final",
-     .details = "After its announcement and the last day of appeals, by the clock of PostgreSQL. "
-                "Of a period that is final already, prints what is stored; when today's figures "
-                "differ, says so with exit status 5. An incomplete period is refused with exit "
-                "status 6.",
+     .details =
+         "After its announcement and the last day of appeals, by the clock of PostgreSQL. "
+         "Of a period that is final already, prints what is stored; when today's figures "
+         "differ, says so with exit status 5. An incomplete period is refused with exit "
+         "status 6.\n"
+         "A quarter or a year is closed from its events as they are known, as a result of its "
+         "own. The sum of published months is not closed again: it is its parts and nothing "
+         "else, each final already; month --basis as-published prints it with their names "
+         "and hashes, and changes only when one of them is restated.",
      .examples =
          "cityops-rank close --profile rank/profiles/guangzhou-monthly.yaml --month 2022-12",
      .keys = close_keys,
