@@ -375,18 +375,22 @@ static bool tally_at(struct reconciling *reconciling, size_t position, struct er
 static bool read_tallies(struct reconciling *reconciling, struct error *error)
 {
     bool is_empty = true;
+    const char *known = "";
     reconciling->tallies =
         arena_array(&reconciling->arena, struct tally *, reconciling->cut_off_count);
     for (size_t i = 0; i < reconciling->cut_off_count; i++) {
         if (!tally_at(reconciling, i, error))
             return false;
         is_empty &= tally_is_empty(reconciling->tallies[i]);
+        known = arena_printf(&reconciling->arena, "%s%s%s", known, i ? ", " : "",
+                             reconciling->cut_offs[i].name);
     }
     return !is_empty ||
-           error_set(error, ERROR_BAD_CONFIG,
-                     "in %s nothing was received, dispatched, due, closed or visited: there is "
-                     "nothing to reconcile %s with; is it the right period?",
-                     reconciling->period.name, reconciling->printed);
+           error_set(
+               error, ERROR_BAD_CONFIG,
+               "in %s nothing was received, dispatched, due, closed or visited (as known: %s): "
+               "there is nothing to reconcile %s with; is it the right period?",
+               reconciling->period.name, known, reconciling->printed);
 }
 
 static bool read_place(struct reconciling *reconciling, struct error *error)
