@@ -72,10 +72,6 @@ static bool read_published(struct question *question, const char *name, struct e
             return error_set(error, ERROR_BAD_CONFIG,
                              "%s has a profile, a period and a cut-off of its own: leave --%s out",
                              name, others[i]);
-    if (question->may_be_printed &&
-        !printed_figures_refuse(question->config, "published results hold counted figures alone",
-                                error))
-        return false;
     if (!snapshot_open_newest(question->config, &question->snapshot, error) ||
         !publication_find(question->snapshot.postgres, &question->arena, name, &publication, error))
         return false;
@@ -102,8 +98,6 @@ static bool read_known(struct question *question, const char *command, struct er
     printed_figures_choose(config, &result->profile);
     if (!snapshot_open(config, &question->snapshot, error))
         return false;
-    if (question->may_be_printed)
-        printed_figures_choose(config, &result->profile);
     question->name = arena_printf(&question->arena, TEXT_FORMAT " %" PRId64 ", %s, as known %s",
                                   TEXT_ARGUMENTS(result->profile.id), result->profile.version,
                                   period.name, as_of ? as_of : "now");
@@ -192,7 +186,6 @@ bool question_open_ranking(const struct config *config, const char *command, str
                            struct error *error)
 {
     begin(config, out);
-    out->may_be_printed = true;
     size_t arguments = config_argument_count(config);
     bool is_known = config_is_set(config, "profile");
     if (arguments > 2)
@@ -233,12 +226,15 @@ static void add_printed(struct question *question, struct table *table)
     const struct printed_figures *printed = question->result.assessment.printed;
     if (!printed)
         return;
-    const struct interval_standing *standing = &printed->intervals.standings[question->subject];
-    table_add_fact(table, "ranks", "",
-                   printed_figures_print_ranks(&question->arena, standing, false),
-                   TABLE_FOR_MACHINES);
-    table_add_fact(table, "", question_pick(question, "possible ranks", "可能名次"),
-                   printed_figures_print_ranks(&question->arena, standing, true), TABLE_FOR_PEOPLE);
+    if (question->has_subject) {
+        const struct interval_standing *standing = &printed->intervals.standings[question->subject];
+        table_add_fact(table, "ranks", "",
+                       printed_figures_print_ranks(&question->arena, standing, false),
+                       TABLE_FOR_MACHINES);
+        table_add_fact(table, "", question_pick(question, "possible ranks", "可能名次"),
+                       printed_figures_print_ranks(&question->arena, standing, true),
+                       TABLE_FOR_PEOPLE);
+    }
     printed_figures_add_facts(table, question->language, &question->arena, printed);
 }
 

@@ -19,7 +19,6 @@ struct question {
     const char *title;           // likewise, for people
     struct working_time working; // once a command that needs it has read the calendar
     bool has_subject;            // else it asks about all
-    bool may_be_printed;         // figures that others printed
     size_t subject;              // position among the contenders; it is ranked
     enum language language;
     enum table_format format;
@@ -47,7 +46,7 @@ struct question {
 // ERROR_BAD_CONFIG when nobody has that name, or the subject has no rank.
 bool question_open(const struct config *config, const char *command, struct question *out,
                    struct error *error);
-// The same where the subject may be left out, and printed figures may be taken (CONFIG_KEY_PRINTED and CONFIG_KEY_PRINTED_VERSION are among the keys). Of one argument alone, it is the subject when a profile is named, else the result.
+// The same where the subject may be left out. Of one argument alone, it is the subject when a profile is named, else the result.
 bool question_open_ranking(const struct config *config, const char *command, struct question *out,
                            struct error *error);
 void question_close(struct question *question);

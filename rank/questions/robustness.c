@@ -17,8 +17,6 @@ const char *const score_way_names[SCORE_WAY_COUNT] = {"profile", "rank-points", 
 
 const struct config_key robustness_keys[] = {
     CONFIG_KEYS_QUESTION,
-    CONFIG_KEY_PRINTED,
-    CONFIG_KEY_PRINTED_VERSION,
     {.name = "draws",
      .letter = 'n',
      .type = CONFIG_INTEGER,
@@ -324,13 +322,9 @@ bool robustness_is_open(const struct robustness_question *asked, const struct as
 enum exit_status robustness_run(const struct config *config, struct error *error)
 {
     struct robustness_question asked = {.question = {.config = config}};
-    bool ok =
-        printed_figures_refuse(
-            config, "robustness draws what numbers of cases leave open, which digits do not tell",
-            error) &&
-        read_options(&asked, error) &&
-        question_open_ranking(config, "robustness", &asked.question, error) &&
-        find_groups(&asked, error);
+    bool ok = read_options(&asked, error) &&
+              question_open_ranking(config, "robustness", &asked.question, error) &&
+              find_groups(&asked, error);
     for (size_t i = 0; ok && i < asked.group_count; i++)
         answer(&asked, &asked.groups[i]);
     ok = ok && robustness_print(&asked, error);

@@ -118,21 +118,16 @@ static const char *list_without_cases(struct printing *printing)
     return *out ? out : NULL;
 }
 
-// How many figures are others', and how far those are drawn of which no number of cases was printed.
+// How far figures are drawn of which no number of cases was printed.
 static const char *print_printed(struct printing *printing)
 {
-    const struct assessment *assessment = &printing->asked->question.result.assessment;
-    const struct printed_figures *printed = assessment->printed;
-    if (!printed)
-        return NULL;
-    return arena_printf(
-        robustness_arena(printing), "%zu %s %zu %s", printed->used,
-        robustness_pick(printing, "figures of", "个，涉及"), printed->subjects,
-        robustness_pick(
-            printing,
-            "subjects; those without a number of cases are drawn inside their digits alone, "
-            "so their chance is too small",
-            "个对象；未刊样本数者仅在所刊位数内抽取，其偶然性偏小"));
+    const struct printed_figures *printed = printing->asked->question.result.assessment.printed;
+    return printed && printed->used
+               ? robustness_pick(printing,
+                                 "without a number of cases they are drawn inside their digits "
+                                 "alone, so their chance is too small",
+                                 "未刊样本数者仅在所刊位数内抽取，其偶然性偏小")
+               : NULL;
 }
 
 static const char *print_weights(struct printing *printing)
@@ -207,8 +202,7 @@ static void add_facts(struct printing *printing)
          TABLE_FOR_ALL},
         {"weights", "weights", "权重", print_weights(printing), TABLE_FOR_ALL},
         {"chance", "chance", "偶然性", print_model(printing), TABLE_FOR_ALL},
-        {"printed_figures", "printed by others", "他方所刊数值", print_printed(printing),
-         TABLE_FOR_ALL},
+        {"printed_drawn", "figures of others", "他方数值", print_printed(printing), TABLE_FOR_ALL},
         {"no_cases", "no cases, missing in every draw", "无样本，各次抽样均缺",
          list_without_cases(printing), TABLE_FOR_ALL},
         {"apart", "not told apart", "无法区分先后", print_level(printing), TABLE_FOR_ALL},
