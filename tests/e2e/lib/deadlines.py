@@ -41,8 +41,8 @@ def plant(folder, seed):
         received, dispatched = moment(), None
         dispatched = after(received, 6, 0.9)
         closed = after(received, chance.choice((24, 72, 300, 600)), 0.9)
-        if closed and chance.random() < 0.3:
-            closed = closed.replace(hour=chance.choice((0, 18)), minute=0, second=0) - chance.randrange(2) * dt.timedelta(seconds=1)
+        if closed and chance.random() < 0.4:  # at a midnight or at the end of work, or a second before
+            closed = received.replace(hour=0, minute=0, second=0) + chance.randrange(1, 9) * DAY + chance.choice((0, 18)) * HOUR - chance.randrange(2) * dt.timedelta(seconds=1)
         extended = chance.choice(("", "", "", "true", "false"))
         signed = after(dispatched, 12, 0.8)
         if signed and chance.random() < 0.3:
