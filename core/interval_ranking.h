@@ -31,9 +31,3 @@ struct interval_ranking {
 void interval_ranking_compute(struct arena *arena, const struct scoring *scoring,
                               const struct contender *contenders, size_t count,
                               struct interval_ranking *out);
-
-// Gives every printed figure of all but the subject the end that is best for whom it is of, and ranks them again: what the subject reaches
-// against these it reaches whatever lies behind the digits (an open end is beaten by what equals it). False where a relative rule
-// reads a printed figure, so that no such end is the worst for the subject for certain. measured[] is changed in place.
-bool interval_others_at_best(struct arena *arena, const struct scoring *scoring,
-                             struct contender *contenders, size_t count, size_t subject);

@@ -123,12 +123,12 @@ void ranking_compute(struct arena *arena, const struct scoring *scoring,
     mark_lists(scoring, contenders, count);
 }
 
-struct contender ranking_try(struct arena *arena, const struct scoring *scoring,
-                             const struct contender *contenders, size_t count, size_t subject,
-                             struct measured *measured)
+size_t ranking_try_group(struct arena *arena, const struct scoring *scoring,
+                         const struct contender *contenders, size_t count, size_t subject,
+                         struct measured *measured, struct contender **out)
 {
     const struct contender *own = &contenders[subject];
-    struct contender *group = arena_array(arena, struct contender, count + 1);
+    struct contender *group = *out = arena_array(arena, struct contender, count + 1);
     size_t peers = 0;
     for (size_t i = 0; i < count; i++) {
         if (!text_equal(contenders[i].group, own->group))
@@ -142,10 +142,18 @@ struct contender ranking_try(struct arena *arena, const struct scoring *scoring,
         peers++;
     }
     ranking_compute(arena, scoring, group, peers);
-    size_t place = 0;
-    while (!text_equal(group[place].code, own->code))
-        place++;
-    return group[place];
+    return peers;
+}
+
+struct contender ranking_try(struct arena *arena, const struct scoring *scoring,
+                             const struct contender *contenders, size_t count, size_t subject,
+                             struct measured *measured)
+{
+    struct contender *group;
+    ranking_try_group(arena, scoring, contenders, count, subject, measured, &group);
+    while (!text_equal(group->code, contenders[subject].code))
+        group++;
+    return *group;
 }
 
 size_t ranking_mean_value(struct arena *arena, const struct contender *contenders, size_t count,

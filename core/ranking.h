@@ -18,6 +18,11 @@ struct contender ranking_try(struct arena *arena, const struct scoring *scoring,
                              const struct contender *contenders, size_t count, size_t subject,
                              struct measured *measured);
 
+// The whole of that group instead, in the order of the table; returns how many they are.
+size_t ranking_try_group(struct arena *arena, const struct scoring *scoring,
+                         const struct contender *contenders, size_t count, size_t subject,
+                         struct measured *measured, struct contender **out);
+
 // The mean of the values of those that have one (unassigned left out): beside the pooled value, and different from it.
 // Returns how many; *mean is defined when that is not 0.
 size_t ranking_mean_value(struct arena *arena, const struct contender *contenders, size_t count,

@@ -16,6 +16,25 @@ static const struct contender *subject_of(const struct whatif_question *question
     return &question->contenders[question->subject];
 }
 
+// The subject with the worst or the best rank that is possible, instead of that of the figures as they read.
+static struct contender try_intervals(struct trying *trying, struct measured *after)
+{
+    const struct whatif_question *question = trying->question;
+    struct contender *group;
+    struct interval_ranking ranking;
+    size_t own = 0,
+           count = ranking_try_group(&trying->scratch, question->scoring, question->contenders,
+                                     question->count, question->subject, after, &group);
+    while (!text_equal(group[own].code, subject_of(question)->code))
+        own++;
+    interval_ranking_compute(&trying->scratch, question->scoring, group, count, &ranking);
+    const struct interval_standing *standing = &ranking.standings[own];
+    group[own].rank =
+        question->certainty == WHATIF_CERTAINLY ? standing->rank_high : standing->rank_low;
+    group[own].is_shared = false; // with whom, depends on the choice
+    return group[own];
+}
+
 // Ranks the group after trying->moves; what is found lives until the next trial.
 static struct contender try_moves(struct trying *trying)
 {
@@ -32,6 +51,8 @@ static struct contender try_moves(struct trying *trying)
             move_make(&trying->scratch, &scoring->indicators[i].settings, &before[i],
                       trying->moves[i], &after[i]);
     }
+    if (question->certainty != WHATIF_AS_READ)
+        return try_intervals(trying, after);
     return ranking_try(&trying->scratch, scoring, question->contenders, question->count,
                        question->subject, after);
 }
@@ -158,7 +179,9 @@ static void answer(struct arena *arena, struct trying *trying, size_t position,
     out->limit = move_limit(arena, settings, before);
     if (!out->limit)
         return;
-    trying->trials_left = WHATIF_TRIALS_ONE_BY_ONE_MAX;
+    trying->trials_left = trying->question->certainty == WHATIF_AS_READ
+                              ? WHATIF_TRIALS_ONE_BY_ONE_MAX
+                              : WHATIF_INTERVAL_TRIALS_MAX;
     int64_t *at = &trying->moves[position];
     out->outcome = whatif_is_monotone(scoring, position) ? find_by_doubling(trying, at, out->limit)
                                                          : find_one_by_one(trying, at, out->limit);
@@ -378,6 +401,12 @@ static size_t choices(size_t of, size_t size)
     return size > of ? 0 : out;
 }
 
+int64_t whatif_trials_together(const struct whatif_question *question)
+{
+    return question->certainty == WHATIF_AS_READ ? WHATIF_TRIALS_TOGETHER_MAX
+                                                 : WHATIF_INTERVAL_TRIALS_MAX;
+}
+
 void whatif_together(struct arena *arena, const struct whatif_question *question,
                      const struct whatif_answer *answers, size_t most,
                      struct whatif_combinations *out)
@@ -389,7 +418,7 @@ void whatif_together(struct arena *arena, const struct whatif_question *question
         .trying = {.question = question,
                    .scratch = ARENA_INIT,
                    .moves = arena_array(arena, int64_t, counted + 1),
-                   .trials_left = WHATIF_TRIALS_TOGETHER_MAX},
+                   .trials_left = whatif_trials_together(question)},
         .answers = answers,
         .costs = ARENA_INIT,
     };

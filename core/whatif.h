@@ -6,12 +6,22 @@
 // number is tried. Pure and exact.
 #pragma once
 
+#include "core/interval_ranking.h"
 #include "core/move.h"
 #include "core/ranking.h"
 
 // So many rankings are tried at most: of one indicator whose numbers are tried one by one, and of all combinations together.
 enum { WHATIF_TRIALS_ONE_BY_ONE_MAX = 10000, WHATIF_TRIALS_TOGETHER_MAX = 100000 };
+// The same where others' figures are printed ones, so that each trial finds all ranks that are possible.
+enum { WHATIF_INTERVAL_TRIALS_MAX = 1000 };
 enum { INDICATORS_TOGETHER_MAX = 4 };
+
+// Where others' figures are known to their printed digits (core/interval_ranking.h): which of the possible ranks has to be good enough.
+enum whatif_certainty {
+    WHATIF_AS_READ,   // the rank of the figures as measured[] has them
+    WHATIF_CERTAINLY, // the worst that is possible; of an outer bound, a smaller change may do
+    WHATIF_POSSIBLY,  // the best that is possible; of an outer bound, it may not be after all
+};
 
 struct whatif_question {
     const struct scoring *scoring;
@@ -19,6 +29,7 @@ struct whatif_question {
     size_t count;
     size_t subject; // position; RANKED
     uint32_t rank;  // that or a better one is wanted; below the subject's
+    enum whatif_certainty certainty;
 };
 
 // What stands after a change.
@@ -72,5 +83,7 @@ void whatif_each(struct arena *arena, const struct whatif_question *question,
 void whatif_together(struct arena *arena, const struct whatif_question *question,
                      const struct whatif_answer *answers, size_t most,
                      struct whatif_combinations *out);
+// How many rankings are tried at most together.
+int64_t whatif_trials_together(const struct whatif_question *question);
 // Whether more moves of the indicator can never make the subject's rank worse, whatever the figures.
 bool whatif_is_monotone(const struct scoring *scoring, size_t indicator);

@@ -114,8 +114,8 @@ static const struct command commands[] = {
          "move less does not reach the rank. A profile may say what a move costs (move-cost); by "
          "cost, combinations of several indicators are ordered. The search for combinations tries "
          "at most 100000 rankings, and says when it stopped there. Others of which only printed "
-         "figures are known (--printed missing) are held at the best values that their digits "
-         "allow, so that the rank is reached for certain.\n"
+         "figures are known (--printed missing) may have any value inside their digits: the rank "
+         "is reached when it is certain; beside it stands from how many moves on it is possible.\n"
          "SUBJECT is a code or a name; RESULT a published result, else the ranking as known.",
      .examples = "cityops-rank whatif Panyu --profile rank/profiles/guangzhou-monthly.yaml "
                  "--month 2022-11\n"

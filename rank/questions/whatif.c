@@ -39,11 +39,9 @@ struct whatif {
     struct whatif_question asked;
     struct whatif_answer *answers, **ordered; // ordered: what reaches the rank first, by cost
     struct whatif_combinations together;
-    enum {
-        COUNTED,
-        BEST_ENDS,
-        BEST_ENDS_OF_RELATIVE_RULES
-    } others; // how the others are held fixed
+    const struct interval_standing
+        *standing; // of the subject, where others' figures are printed ones; else null
+    struct whatif_answer *possible; // with standing: the least moves by which the rank is possible
     struct table *table;
 };
 
@@ -59,40 +57,32 @@ static const struct scored_indicator *indicator_at(const struct whatif *whatif, 
 
 // ---- the answers ----
 
-// Of others that are known by printed digits, the values that are best for them: what is reached against those is reached for certain.
-static void hold_others(struct whatif *whatif)
-{
-    struct question *question = &whatif->question;
-    struct assessment *assessment = &question->result.assessment;
-    if (assessment->printed)
-        whatif->others =
-            interval_others_at_best(&question->arena, &question->result.profile.scoring,
-                                    assessment->contenders, assessment->count, question->subject)
-                ? BEST_ENDS
-                : BEST_ENDS_OF_RELATIVE_RULES;
-}
-
 static bool choose_rank(struct whatif *whatif, struct error *error)
 {
     struct question *question = &whatif->question;
     const struct contender *subject = question_subject(question);
     const char *name = question_subject_name(question, question->subject);
+    const struct printed_figures *printed = question->result.assessment.printed;
+    if (printed && printed->intervals.has_intervals)
+        whatif->standing = &printed->intervals.standings[question->subject];
+    uint32_t rank = whatif->standing ? whatif->standing->rank_high : subject->rank;
     int64_t wanted = config_is_set(question->config, "rank")
                          ? config_integer(question->config, "rank")
-                         : (int64_t)subject->rank - 1;
-    if (subject->rank == 1)
+                         : (int64_t)rank - 1;
+    if (rank == 1)
         return error_set(error, ERROR_BAD_CONFIG, "%s has rank 1 in %s: there is no better one",
                          name, question->name);
-    if (wanted >= subject->rank)
+    if (wanted >= rank)
         return error_set(error, ERROR_BAD_CONFIG,
                          "%s has rank %" PRIu32 " in %s already: ask for a better one than that",
-                         name, subject->rank, question->name);
+                         name, rank, question->name);
     whatif->asked = (struct whatif_question){
         .scoring = &question->result.profile.scoring,
         .contenders = question->result.assessment.contenders,
         .count = question->result.assessment.count,
         .subject = question->subject,
         .rank = (uint32_t)wanted,
+        .certainty = whatif->standing ? WHATIF_CERTAINLY : WHATIF_AS_READ,
     };
     return true;
 }
@@ -114,6 +104,12 @@ static void find_answers(struct whatif *whatif)
     whatif->answers = arena_array(&question->arena, struct whatif_answer, count + 1);
     whatif->ordered = arena_array(&question->arena, struct whatif_answer *, count + 1);
     whatif_each(&question->arena, &whatif->asked, whatif->answers);
+    if (whatif->standing && whatif->standing->rank_low > whatif->asked.rank) {
+        struct whatif_question possible = whatif->asked;
+        possible.certainty = WHATIF_POSSIBLY;
+        whatif->possible = arena_array(&question->arena, struct whatif_answer, count + 1);
+        whatif_each(&question->arena, &possible, whatif->possible);
+    }
     for (size_t i = 0; i < count; i++)
         whatif->ordered[i] = &whatif->answers[i];
     qsort(whatif->ordered, count, sizeof(struct whatif_answer *), compare_answers);
@@ -146,9 +142,15 @@ static void add_columns(const struct whatif *whatif)
         {"shared_after", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"note", "note", "备注", TABLE_WORDS, TABLE_FOR_ALL},
     };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+    enum { AFTER_MOVES = 5 };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        if (i == AFTER_MOVES && whatif->standing)
+            table_add_column(whatif->table, "moves_possible",
+                             pick(whatif, "possibly with", "或可达件数"), TABLE_NUMBER,
+                             TABLE_FOR_ALL);
         table_add_column(whatif->table, columns[i].key, pick(whatif, columns[i].en, columns[i].zh),
                          columns[i].type, columns[i].audience);
+    }
 }
 
 static const char *print_count(struct whatif *whatif, int64_t count)
@@ -173,14 +175,16 @@ static void add_state(struct whatif *whatif, const struct whatif_state *state)
 static void add_now(struct whatif *whatif)
 {
     const struct contender *subject = question_subject(&whatif->question);
-    const struct whatif_state state = {subject->rank, subject->is_shared, subject->exact_total,
-                                       subject->total};
+    uint32_t rank = whatif->standing ? whatif->standing->rank_high : subject->rank;
+    const struct whatif_state state = {rank, subject->is_shared && !whatif->standing,
+                                       subject->exact_total, subject->total};
+    int empty = whatif->standing ? 9 : 8;
     table_add_row(whatif->table);
     table_add_cell(whatif->table, "now");
     table_add_cell(whatif->table, "");
     table_add_cell(whatif->table, pick(whatif, "now", "现状"));
-    for (int i = 0; i < 8; i++)
-        table_add_cell(whatif->table, i == 0 || i == 3 || i == 4 ? "" : NULL);
+    for (int i = 0; i < empty; i++)
+        table_add_cell(whatif->table, i == 0 || i == empty - 5 || i == empty - 4 ? "" : NULL);
     add_state(whatif, &state);
     table_add_cell(whatif->table,
                    state.is_shared ? pick(whatif, "the rank is shared", "名次并列") : "");
@@ -209,6 +213,15 @@ static const char *print_note(struct whatif *whatif, const struct whatif_answer 
     return pick(whatif, "not reached by so many; more were not tried", "该件数内未达到，未再尝试");
 }
 
+// The least moves by which the rank is possible; null where no number of them makes it so.
+static const char *print_possible(struct whatif *whatif, size_t indicator)
+{
+    if (!whatif->possible)
+        return "0";
+    const struct whatif_answer *answer = &whatif->possible[indicator];
+    return answer->outcome == WHATIF_REACHED ? print_count(whatif, answer->moves) : NULL;
+}
+
 static void add_answer(struct whatif *whatif, const struct whatif_answer *answer)
 {
     static const char *const outcomes[] = {"reached", "unreached", "no-move",
@@ -227,6 +240,8 @@ static void add_answer(struct whatif *whatif, const struct whatif_answer *answer
     table_add_cell(whatif->table, question_title(question, answer->indicator));
     table_add_cell(whatif->table, outcomes[answer->outcome]);
     table_add_cell(whatif->table, is_tried ? print_count(whatif, answer->moves) : NULL);
+    if (whatif->standing)
+        table_add_cell(whatif->table, print_possible(whatif, answer->indicator));
     table_add_cell(whatif->table,
                    is_tried && !is_endless ? print_count(whatif, answer->limit) : NULL);
     table_add_cell(whatif->table, indicator_move_name(move->type));
@@ -265,8 +280,8 @@ static void add_combination(struct whatif *whatif, const struct whatif_combinati
     table_add_cell(whatif->table, keys);
     table_add_cell(whatif->table, pick(whatif, "together", "合并"));
     table_add_cell(whatif->table, "reached");
-    table_add_cell(whatif->table, NULL);
-    table_add_cell(whatif->table, NULL);
+    for (int i = whatif->standing ? 3 : 2; i > 0; i--)
+        table_add_cell(whatif->table, NULL);
     table_add_cell(whatif->table, "");
     table_add_cell(whatif->table, moves);
     table_add_cell(whatif->table, question_print_number(question, arena, combination->cost));
@@ -313,8 +328,11 @@ static const char *print_search(struct whatif *whatif, enum language language)
                       "，限于变动越多越不差的指标"),
         whatif->together.is_whole
             ? language_pick(language, ", all", "，已穷尽")
-            : language_pick(language, ", until 100000 rankings had been tried: some are missing",
-                            "，试排满 100000 次而止，未穷尽"));
+            : arena_printf(&whatif->question.arena, "%s %" PRId64 " %s",
+                           language_pick(language, ", until", "，试排满"),
+                           whatif_trials_together(&whatif->asked),
+                           language_pick(language, "rankings had been tried: some are missing",
+                                         "次而止，未穷尽")));
 }
 
 static void add_facts(struct whatif *whatif)
@@ -326,18 +344,21 @@ static void add_facts(struct whatif *whatif)
     static const char *const held[][2] = {
         {"the others' figures, and its own of other indicators",
          "其他对象的数值，以及本对象其他指标的数值"},
-        {"its own figures of other indicators; the others' are the best for them that the printed "
-         "digits allow, so that the rank is "
-         "reached for certain",
-         "本对象其他指标的数值；其他对象取刊载位数之内对其最有利的数值，故必能达到"},
-        {"its own figures of other indicators; the others' are the best for them that the printed "
-         "digits allow, one by one: rules that "
-         "look at others' figures may still leave the rank open",
-         "本对象其他指标的数值；其他对象逐项取刊载位数之内对其最有利的数值，含相对规则时仍可能不能"
-         "判定"},
+        {"its own figures of other indicators; the others' lie anywhere inside their printed "
+         "digits: the rank is reached when none of their values gives a worse one, and possible "
+         "from so many moves on",
+         "本对象其他指标的数值；其他对象可取刊载位数之内的任何数值：均不致更差，方为达到；或可达件"
+         "数起，有可能达到"},
+        {"its own figures of other indicators; the others' lie anywhere inside their printed "
+         "digits, by bounds: rules look at others' figures, so that a smaller change may do",
+         "本对象其他指标的数值；其他对象可取刊载位数之内的任何数值，按外界计算：含相对规则，更小的"
+         "变动或已足够"},
     };
+    size_t others = 0;
+    if (whatif->standing)
+        others = whatif->question.result.assessment.printed->intervals.is_exact ? 1 : 2;
     facts_add_words(table, language, "held_fixed", pick(whatif, "held fixed", "假定不变"),
-                    held[whatif->others][0], held[whatif->others][1]);
+                    held[others][0], held[others][1]);
     facts_add_words(table, language, "searched", pick(whatif, "searched", "搜索范围"),
                     print_search(whatif, LANGUAGE_EN), print_search(whatif, LANGUAGE_ZH));
     question_add_facts(&whatif->question, table);
@@ -368,8 +389,6 @@ enum exit_status whatif_run(const struct config *config, struct error *error)
 {
     struct whatif whatif = {0};
     bool ok = question_open(config, "whatif", &whatif.question, error);
-    if (ok)
-        hold_others(&whatif);
     ok = ok && choose_rank(&whatif, error);
     if (ok) {
         find_answers(&whatif);

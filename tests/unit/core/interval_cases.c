@@ -1,8 +1,8 @@
-// Prints random groups of which some figures are printed ones, with the ranks that core/interval_ranking.h finds possible, a line of
-// JSON each, for interval_oracle.py to find by itself.
+// Prints random groups of which some figures are printed ones, with the ranks that core/interval_ranking.h finds possible, and what
+// core/whatif.h finds for a subject that was counted, a line of JSON each, for interval_oracle.py to find by itself.
 //
 // Usage: interval-cases SEED COUNT. A case is told by its own seed, so that CITYOPS_SEED=N replays from there.
-#include "core/interval_ranking.h"
+#include "core/whatif.h"
 #include "tests/unit/support/dice.h"
 
 #include <inttypes.h>
@@ -134,7 +134,11 @@ static void make_share(struct group *group, struct published_figure *figure, str
             k = n - n * group->late_per_thousand / 1000 - below(group, 2 + (uint32_t)n / 40);
     k = k < 0 ? 0 : k;
     struct rational share = rational_fraction(&group->arena, k, n);
-    *out = (struct measured){.known = true, .value = share, .n = n};
+    struct indicator_sums *sums = arena_array(&group->arena, struct indicator_sums, 1);
+    sums->numerator[RATING_LEVELS - 1] = k; // of ratings: the best, and the worst
+    sums->numerator[0] += n - k;
+    *out = (struct measured){
+        .known = true, .value = share, .numerator = whole(group, k), .n = n, .sums = sums};
     if (dice_hits(&group->dice, 300))
         return;
     *figure = (struct published_figure){.has_value = true,
@@ -158,7 +162,10 @@ static bool make_figure(struct group *group, size_t position, size_t indicator)
         return true; // missing
     if (settings->indicator->unit == UNIT_COUNT) {
         int64_t count = below(group, 9);
-        *measured = (struct measured){.known = true, .value = whole(group, count), .n = count};
+        *measured = (struct measured){.known = true,
+                                      .value = whole(group, count),
+                                      .numerator = whole(group, count),
+                                      .n = count};
         return true;
     }
     make_share(group, figure, &group->texts[position][indicator], measured);
@@ -293,6 +300,51 @@ static void print_standing(struct group *group, const struct interval_standing *
     printf("}");
 }
 
+static void print_answers(struct group *group, struct whatif_question *question,
+                          enum whatif_certainty certainty)
+{
+    static const char *const outcomes[] = {"reached", "unreached", "no-move",
+                                           "no-case", "watched",   "given-up"};
+    struct whatif_answer answers[INDICATORS_MAX];
+    question->certainty = certainty;
+    whatif_each(&group->arena, question, answers);
+    for (size_t i = 0; i < group->scoring.indicator_count; i++)
+        printf("%s{\"outcome\":\"%s\",\"moves\":%" PRId64 ",\"limit\":%" PRId64 "}", i ? "," : "",
+               outcomes[answers[i].outcome], answers[i].moves, answers[i].limit);
+}
+
+static bool was_counted(const struct group *group, const struct contender *contender)
+{
+    for (size_t i = 0; i < group->scoring.indicator_count; i++)
+        if (contender->printed[i])
+            return false;
+    return true;
+}
+
+// Of the first ranked subject that was counted and may not be the first.
+static void print_question(struct group *group, const struct interval_ranking *ranking)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        const struct interval_standing *standing = &ranking->standings[i];
+        if (standing->rank_high < 2 || !was_counted(group, &group->contenders[i]))
+            continue;
+        struct whatif_question question = {
+            .scoring = &group->scoring,
+            .contenders = group->contenders,
+            .count = group->count,
+            .subject = i,
+            .rank = 1 + below(group, standing->rank_high - 1),
+        };
+        printf(",\"whatif\":{\"subject\":\"%s\",\"rank\":%" PRIu32 ",\"certain\":[",
+               group->contenders[i].code.bytes, question.rank);
+        print_answers(group, &question, WHATIF_CERTAINLY);
+        printf("],\"possible\":[");
+        print_answers(group, &question, WHATIF_POSSIBLY);
+        printf("]}");
+        return;
+    }
+}
+
 static bool print_case(uint64_t seed)
 {
     enum { RANGES_MAX = 4, CHOICES_MAX = 256 };
@@ -323,7 +375,9 @@ static bool print_case(uint64_t seed)
             print_figures(&group, &group.contenders[i]);
             print_standing(&group, &ranking.standings[i]);
         }
-        printf("]}\n");
+        printf("]");
+        print_question(&group, &ranking);
+        printf("}\n");
     }
     arena_free(&group.arena);
     return is_one;

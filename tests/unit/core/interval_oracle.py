@@ -206,6 +206,44 @@ def check_case(line, dice):
             if not any(case.witness(code, rank, base) for base in dice.sample(trials, min(3, len(trials)))):
                 raise AssertionError(f"{say}: no choice was found that gives rank {rank}")
         counts["checked both ways by search"] = counts.get("checked both ways by search", 0) + 1
+    if finite and all_of_them and "whatif" in line:
+        for name, count in check_whatif(case, trials, where).items():
+            counts[name] = counts.get(name, 0) + count
+    return counts
+
+
+def check_whatif(case, trials, say):
+    """That the least moves are the least, where every choice can be ranked."""
+    asked = case.case["whatif"]
+    subject, wanted = asked["subject"], asked["rank"]
+    def ranks(at, moves):
+        indicator, n = case.case["indicators"][at], case.n[subject][at]
+        if indicator["id"] == "A01":
+            step = moves
+        else:
+            step = Fraction(-moves if indicator["id"] == "W11" else moves, n) if n else 0
+        out = set()
+        before = case.n[subject][at]
+        if indicator["id"] == "A01":
+            case.n[subject][at] += moves
+        for choice in trials:
+            own = list(choice[subject])
+            own[at] += step
+            out.add(case.rank({**choice, subject: own})[subject][0] or 99)
+        case.n[subject][at] = before
+        return out
+    counts = {}
+    for name, worst in (("certain", max), ("possible", min)):
+        for at, answer in enumerate(asked[name]):
+            what = f"{say}, whatif {asked}, {name} {at}"
+            reaches = lambda moves: worst(ranks(at, moves)) <= wanted
+            if answer["outcome"] == "reached" and answer["moves"] < 1000:
+                assert reaches(answer["moves"]), f"{what}: not reached"
+                below = range(1, answer["moves"]) if answer["moves"] < 8 else [1, answer["moves"] // 2, answer["moves"] - 1]
+                assert not any(reaches(m) for m in below), f"{what}: reached by fewer"
+            elif answer["outcome"] == "unreached" and answer["limit"] < 1000:
+                assert not any(reaches(m) for m in {1, answer["limit"] // 2 or 1, answer["limit"]}), f"{what}: reached"
+            counts[f"{name} moves {answer['outcome']}"] = counts.get(f"{name} moves {answer['outcome']}", 0) + 1
     return counts
 
 
@@ -222,7 +260,8 @@ def main():
             sums[name] = sums.get(name, 0) + count
     print("interval ranks:", ", ".join(f"{count} {name}" for name, count in sorted(sums.items())))
     for name in ("certain", "several ranks", "ranks with a gap", "outer bounds", "relative groups",
-                 "checked both ways by all choices", "checked both ways by search"):
+                 "checked both ways by all choices", "checked both ways by search", "certain moves reached",
+                 "certain moves unreached", "possible moves reached", "possible moves unreached"):
         assert sums.get(name), f"nothing was {name}: the oracle has looked at nothing"
 
 
