@@ -197,8 +197,9 @@ static void add_term(struct explain *explain, size_t position)
     if (term->counts) {
         row.weight = number(explain, scored->weight);
         row.points = number(explain, question_subject(question)->points[position].points);
-        fill_term(explain, term, &row);
     }
+    if (question_subject(question)->points[position].status != POINTS_WATCHED)
+        fill_term(explain, term, &row); // also where it has no value, but the others do
     if (!question_is_for_people(question))
         row.note = state;
     add_row(explain, &row);
