@@ -296,14 +296,40 @@ static int64_t first_of_use(struct searching *searching, size_t member)
     return *at;
 }
 
+// The two last members, the former with `from` to `until` moves. Where not even the most moves of the former reach the rank with as
+// many of the last as can be afforded beside the fewest, nothing between does; else each half is looked at by itself.
+static void search_two(struct searching *searching, size_t member, struct rational spent,
+                       int64_t from, int64_t until)
+{
+    size_t last = member + 1;
+    int64_t most = affordable(searching, member, spent);
+    until = until < most ? until : most;
+    if (from > until || searching->trying.trials_left <= 0)
+        return;
+    struct rational least =
+        rational_add(&searching->costs, spent, cost_of(searching, member, from));
+    if (from == until) {
+        *moves_of(searching, member) = from;
+        search_last(searching, least);
+        return;
+    }
+    *moves_of(searching, member) = until;
+    *moves_of(searching, last) = affordable(searching, last, least);
+    if (*moves_of(searching, last) < 1 || !is_reached(&searching->trying))
+        return;
+    int64_t middle = from + (until - from) / 2;
+    search_two(searching, member, spent, from, middle);
+    search_two(searching, member, spent, middle + 1, until);
+}
+
 // Every number of moves of this member that can reach the rank and still be cheaper than the best.
 static void search_from(struct searching *searching, size_t member, struct rational spent)
 {
-    if (member + 1 == searching->count) {
-        search_last(searching, spent);
+    int64_t *at = moves_of(searching, member), first = first_of_use(searching, member);
+    if (first && member + 2 == searching->count) {
+        search_two(searching, member, spent, first, affordable(searching, member, spent));
         return;
     }
-    int64_t *at = moves_of(searching, member), first = first_of_use(searching, member);
     for (int64_t moves = first; first && moves <= affordable(searching, member, spent) &&
                                 searching->trying.trials_left > 0;
          moves++) {
