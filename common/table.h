@@ -23,6 +23,11 @@ enum table_audience {
 }; // people: text, Markdown; machines: CSV, JSON
 
 #define TABLE_FORMATS "table|csv|json|md"
+#define CONFIG_KEY_FORMAT                                                                          \
+    {                                                                                              \
+        .name = "format", .letter = 'f', .type = CONFIG_CHOICE, .argument = "FORMAT",              \
+        .default_value = "table", .choices = TABLE_FORMATS, .meaning = "How to print it"           \
+    }
 bool table_format_parse(const char *word, enum table_format *format);
 
 struct table;

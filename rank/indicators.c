@@ -7,13 +7,7 @@
 #include "core/indicator.h"
 
 const struct config_key indicators_keys[] = {
-    {.name = "format",
-     .letter = 'f',
-     .type = CONFIG_CHOICE,
-     .argument = "FORMAT",
-     .default_value = "table",
-     .choices = TABLE_FORMATS,
-     .meaning = "How to print it"},
+    CONFIG_KEY_FORMAT,
     CONFIG_KEY_LANGUAGE,
     {0},
 };

@@ -39,13 +39,7 @@ const struct config_key diff_keys[] = {
      .maximum = INT32_MAX,
      .meaning = "How many tickets, incidents, ... people see of each indicator and subject; "
                 "machines get all"},
-    {.name = "format",
-     .letter = 'f',
-     .type = CONFIG_CHOICE,
-     .argument = "FORMAT",
-     .default_value = "table",
-     .choices = TABLE_FORMATS,
-     .meaning = "How to print it"},
+    CONFIG_KEY_FORMAT,
     CONFIG_KEY_LANGUAGE,
     {0},
 };

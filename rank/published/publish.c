@@ -26,14 +26,8 @@
          .argument = "SOURCE=REASON;...",                                                          \
          .meaning = "Publish though these sources have not said that they published everything "   \
                     "up to the period's end; each needs its reason, which the result keeps"},      \
-        {.name = "format",                                                                         \
-         .letter = 'f',                                                                            \
-         .type = CONFIG_CHOICE,                                                                    \
-         .argument = "FORMAT",                                                                     \
-         .default_value = "table",                                                                 \
-         .choices = TABLE_FORMATS,                                                                 \
-         .meaning = "How to print the result"},                                                    \
-        CONFIG_KEY_COLUMNS, CONFIG_KEY_DOCUMENT, CONFIG_KEY_PRINTED, CONFIG_KEY_LANGUAGE
+        CONFIG_KEY_FORMAT, CONFIG_KEY_COLUMNS, CONFIG_KEY_DOCUMENT, CONFIG_KEY_PRINTED,            \
+        CONFIG_KEY_LANGUAGE
 
 const struct config_key announce_keys[] = {PUBLISHING_KEYS,
                                            {.name = "appeals-until",

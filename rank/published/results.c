@@ -9,18 +9,8 @@
 #include <string.h>
 
 const struct config_key results_keys[] = {
-    CONFIG_KEYS_DATABASE,
-    {.name = "format",
-     .letter = 'f',
-     .type = CONFIG_CHOICE,
-     .argument = "FORMAT",
-     .default_value = "table",
-     .choices = TABLE_FORMATS,
-     .meaning = "How to print it"},
-    CONFIG_KEY_COLUMNS,
-    CONFIG_KEY_DOCUMENT,
-    CONFIG_KEY_LANGUAGE,
-    {0},
+    CONFIG_KEYS_DATABASE, CONFIG_KEY_FORMAT,   CONFIG_KEY_COLUMNS,
+    CONFIG_KEY_DOCUMENT,  CONFIG_KEY_LANGUAGE, {0},
 };
 
 bool publication_print(const struct publication *publication, const struct config *config,

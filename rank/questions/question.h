@@ -33,14 +33,7 @@ struct question {
          .argument = "FILE",                                                                       \
          .meaning = "The profile, where no published result is named"},                            \
         CONFIG_KEYS_PERIOD("1"), CONFIG_KEY_AS_OF, CONFIG_KEY_PRINTED, CONFIG_KEY_PRINTED_VERSION, \
-        {.name = "format",                                                                         \
-         .letter = 'f',                                                                            \
-         .type = CONFIG_CHOICE,                                                                    \
-         .argument = "FORMAT",                                                                     \
-         .default_value = "table",                                                                 \
-         .choices = TABLE_FORMATS,                                                                 \
-         .meaning = "How to print it"},                                                            \
-        CONFIG_KEY_LANGUAGE
+        CONFIG_KEY_FORMAT, CONFIG_KEY_LANGUAGE
 
 // Reads the ranking and finds the subject, by code or name. `command` is for messages. question_close in any case.
 // ERROR_BAD_CONFIG when nobody has that name, or the subject has no rank.

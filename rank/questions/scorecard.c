@@ -10,13 +10,7 @@
 enum { PRINTED_DIGITS = 2 };
 
 const struct config_key scorecard_keys[] = {
-    {.name = "format",
-     .letter = 'f',
-     .type = CONFIG_CHOICE,
-     .argument = "FORMAT",
-     .default_value = "table",
-     .choices = TABLE_FORMATS,
-     .meaning = "How to print it"},
+    CONFIG_KEY_FORMAT,
     CONFIG_KEY_LANGUAGE,
     {0},
 };
