@@ -5,99 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
-
-void contributions_free(struct contributions *contributions)
-{
-    free(contributions->contributors);
-    free(contributions->slots);
-    free(contributions->subjects);
-    for (int side = 0; side < SIDE_COUNT; side++)
-        free(contributions->sides[side].list);
-    arena_free(&contributions->arena);
-    *contributions = CONTRIBUTIONS_INIT;
-}
-
-static void *grown(void *list, size_t count, size_t *capacity, size_t bytes)
-{
-    if (count < *capacity)
-        return list;
-    *capacity = *capacity ? *capacity * 2 : 64;
-    void *more = realloc(list, *capacity * bytes);
-    if (!more)
-        abort();
-    return more;
-}
-
-// ---- who ----
-
-static uint64_t contributor_hash(const struct contributor *contributor)
-{
-    XXH64_hash_t seed = XXH3_64bits_withSeed(contributor->authority.bytes,
-                                             contributor->authority.length, contributor->family);
-    return XXH3_64bits_withSeed(contributor->id.bytes, contributor->id.length, seed);
-}
-
-static bool contributor_equal(const struct contributor *a, const struct contributor *b)
-{
-    return a->family == b->family && text_equal(a->authority, b->authority) &&
-           text_equal(a->id, b->id);
-}
-
-static void grow_slots(struct contributions *contributions)
-{
-    size_t slot_count = contributions->slot_mask ? (contributions->slot_mask + 1) * 4 : 1024;
-    free(contributions->slots);
-    contributions->slots = calloc(slot_count, sizeof *contributions->slots);
-    if (!contributions->slots)
-        abort();
-    contributions->slot_mask = slot_count - 1;
-    for (size_t i = 0; i < contributions->contributor_count; i++) {
-        size_t slot = contributor_hash(&contributions->contributors[i]) & contributions->slot_mask;
-        while (contributions->slots[slot])
-            slot = (slot + 1) & contributions->slot_mask;
-        contributions->slots[slot] = (uint32_t)i + 1;
-    }
-}
-
-static uint32_t find_contributor(struct contributions *contributions,
-                                 const struct contributor *wanted)
-{
-    if (contributions->contributor_count * 2 >= contributions->slot_mask)
-        grow_slots(contributions);
-    size_t slot = contributor_hash(wanted) & contributions->slot_mask;
-    for (; contributions->slots[slot]; slot = (slot + 1) & contributions->slot_mask)
-        if (contributor_equal(&contributions->contributors[contributions->slots[slot] - 1], wanted))
-            return contributions->slots[slot] - 1;
-    contributions->contributors =
-        grown(contributions->contributors, contributions->contributor_count,
-              &contributions->contributor_capacity, sizeof *contributions->contributors);
-    contributions->contributors[contributions->contributor_count] =
-        (struct contributor){wanted->family, arena_text(&contributions->arena, wanted->authority),
-                             arena_text(&contributions->arena, wanted->id)};
-    contributions->slots[slot] = (uint32_t)++contributions->contributor_count;
-    return contributions->slots[slot] - 1;
-}
-
-static uint16_t find_subject(struct contributions *contributions, struct text code)
-{
-    for (size_t i = 0; i < contributions->subject_count; i++)
-        if (text_equal(contributions->subjects[i], code))
-            return (uint16_t)i;
-    contributions->subjects =
-        grown(contributions->subjects, contributions->subject_count,
-              &contributions->subject_capacity, sizeof *contributions->subjects);
-    contributions->subjects[contributions->subject_count] = arena_text(&contributions->arena, code);
-    return (uint16_t)contributions->subject_count++;
-}
-
-static void add(struct contributions *contributions, enum contribution_side side,
-                struct contribution contribution)
-{
-    struct contribution_list *list = &contributions->sides[side];
-    list->list = grown(list->list, list->count, &list->capacity, sizeof *list->list);
-    list->list[list->count++] = contribution;
-}
 
 // The position under which an indicator is collected; -1: it is not.
 static int collected_as(const struct counting *counting, size_t indicator)
@@ -114,16 +21,16 @@ static void add_sums(struct contributions *contributions, const struct counting 
         at.slot = (uint8_t)i;
         at.amount = sums->numerator[i];
         if (at.amount)
-            add(contributions, counting->side, at);
+            contributions_add(contributions, counting->side, at);
         at.slot = (uint8_t)(SLOT_DENOMINATOR + i);
         at.amount = sums->denominator[i];
         if (at.amount)
-            add(contributions, counting->side, at);
+            contributions_add(contributions, counting->side, at);
     }
     at.slot = SLOT_SAMPLE;
     at.amount = sums->sample;
     if (at.amount)
-        add(contributions, counting->side, at);
+        contributions_add(contributions, counting->side, at);
 }
 
 static bool is_left_out(const struct counting *counting, struct text subject)
@@ -147,7 +54,7 @@ static void add_cells(struct contributions *contributions, const struct counting
             continue;
         indicator_sum(settings, counts, &sums);
         if (!is_known)
-            at.subject = find_subject(contributions, subject);
+            at.subject = contributions_find_subject(contributions, subject);
         is_known = true;
         at.indicator = (uint8_t)collected_as(counting, i);
         add_sums(contributions, counting, at, &sums);
@@ -389,9 +296,10 @@ static void observe(struct contributions *contributions, const struct counting *
                          counting->profile->subject, &names, zone_day(zone, named_us));
     if (is_left_out(counting, subject))
         return;
-    add(contributions, counting->side,
+    contributions_add(
+        contributions, counting->side,
         (struct contribution){.contributor = contributor,
-                              .subject = find_subject(contributions, subject),
+                              .subject = contributions_find_subject(contributions, subject),
                               .indicator = (uint8_t)collected_as(counting, indicator),
                               .slot = SLOT_OBSERVED,
                               .amount = is_span ? count_span(counting, settings, began_us, ended_us)
@@ -414,7 +322,7 @@ static bool is_same(const struct entity_state *entity, const struct as_of *other
 static uint32_t contributor_of(struct contributions *contributions, const struct counting *counting,
                                const struct contributor *wanted)
 {
-    return counting->only.length ? 0 : find_contributor(contributions, wanted);
+    return counting->only.length ? 0 : contributions_find_contributor(contributions, wanted);
 }
 
 struct contribution_context counting_meaning(const struct counting *counting,
@@ -510,61 +418,15 @@ void contributions_add_hours(struct contributions *contributions, const struct c
                 hour->hour_us == INSTANT_NONE || collected_as(counting, j) < 0 ||
                 !(settings->kinds >> hour->kind & 1) || is_left_out(counting, hour->district))
                 continue;
-            add(contributions, counting->side,
+            contributions_add(
+                contributions, counting->side,
                 (struct contribution){.contributor = contributor,
-                                      .subject = find_subject(contributions, hour->district),
+                                      .subject =
+                                          contributions_find_subject(contributions, hour->district),
                                       .indicator = (uint8_t)collected_as(counting, j),
                                       .slot = SLOT_OBSERVED,
                                       .amount = hour->measures[TRAFFIC_COUNT_TRAVEL_MS],
                                       .denominator = free_flow_ms});
         }
-    }
-}
-
-// ---- order ----
-
-static int compare_contributors(const void *left, const void *right, void *context)
-{
-    const struct contributor *list = context;
-    const struct contributor *a = &list[*(const uint32_t *)left],
-                             *b = &list[*(const uint32_t *)right];
-    int order = (int)a->family - (int)b->family;
-    if (!order)
-        order = text_compare(a->authority, b->authority);
-    return order ? order : text_compare(a->id, b->id);
-}
-
-static int compare_contributions(const void *left, const void *right)
-{
-    const struct contribution *a = left, *b = right;
-    int order = (int)a->subject - (int)b->subject;
-    if (!order)
-        order = (int)a->indicator - (int)b->indicator;
-    if (!order)
-        order = a->contributor < b->contributor ? -1 : a->contributor > b->contributor;
-    return order ? order : (int)a->slot - (int)b->slot;
-}
-
-void contributions_sort(struct contributions *contributions)
-{
-    size_t count = contributions->contributor_count;
-    uint32_t *order = arena_array(&contributions->arena, uint32_t, count + 1),
-             *rank = arena_array(&contributions->arena, uint32_t, count + 1);
-    struct contributor *sorted = arena_array(&contributions->arena, struct contributor, count + 1);
-    for (size_t i = 0; i < count; i++)
-        order[i] = (uint32_t)i;
-    qsort_r(order, count, sizeof *order, compare_contributors, contributions->contributors);
-    for (size_t i = 0; i < count; i++) {
-        rank[order[i]] = (uint32_t)i;
-        sorted[i] = contributions->contributors[order[i]];
-    }
-    if (count)
-        memcpy(contributions->contributors, sorted, count * sizeof *sorted);
-    for (int side = 0; side < SIDE_COUNT; side++) {
-        struct contribution_list *list = &contributions->sides[side];
-        for (size_t i = 0; i < list->count; i++)
-            list->list[i].contributor = rank[list->list[i].contributor];
-        if (list->count)
-            qsort(list->list, list->count, sizeof *list->list, compare_contributions);
     }
 }

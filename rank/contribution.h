@@ -49,6 +49,12 @@ struct contributions {
 
 #define CONTRIBUTIONS_INIT ((struct contributions){.arena = ARENA_INIT})
 void contributions_free(struct contributions *contributions);
+// Positions of an entity and of a subject; new ones are copied to the arena.
+uint32_t contributions_find_contributor(struct contributions *contributions,
+                                        const struct contributor *wanted);
+uint16_t contributions_find_subject(struct contributions *contributions, struct text code);
+void contributions_add(struct contributions *contributions, enum contribution_side side,
+                       struct contribution contribution);
 
 // What is counted: the indicators of a profile in a period, under a generation. Of several periods that are summed, stocks before the
 // period are those of the first, everything up to its end and in the year those of the last.
