@@ -63,7 +63,9 @@ bool document_parse(struct document *document, struct arena *arena, const char *
             error_set(error, ERROR_BAD_CONFIG, "%s:%d:%d: not YAML: %s", path, first->line,
                       first->column, first->msg);
         else
-            error_set(error, ERROR_BAD_CONFIG, "%s: the file is empty", path);
+            error_set(error, ERROR_BAD_CONFIG, "%s: %s", path,
+                      text_is_storable(document->bytes) ? "the file is empty"
+                                                        : "not YAML: it is no UTF-8 text");
     }
     fy_diag_destroy(diag);
     return document->tree != NULL;

@@ -343,6 +343,11 @@ static bool read_question(struct brief *brief, const struct config *config, stru
     if (!civil_parse_day(text_from(day), &brief->day))
         return error_set(error, ERROR_BAD_CONFIG, "--day \"%s\" is no day: write it as 2022-06-18",
                          day);
+    static const char *const lists[] = {"hazards", "epidemics"};
+    for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+        if (!text_is_storable(text_from(config_text(config, lists[i]))))
+            return error_set(error, ERROR_BAD_CONFIG, "--%s: its words are no UTF-8 text",
+                             lists[i]);
     brief->days = (size_t)config_integer(config, "weeks") * 7;
     brief->rate = (double)config_integer(config, "false-alarms") / 100;
     brief->hazard_count = split(&brief->arena, config_text(config, "hazards"), &brief->hazards);

@@ -396,7 +396,7 @@ static void add_facts(struct explain *explain)
                         print_scale(explain, LANGUAGE_EN), print_scale(explain, LANGUAGE_ZH));
     if (explain->entities)
         facts_add_words(
-            table, language, "cost", pick(explain, "what one costs", "单件失分"),
+            table, language, "cost_meaning", pick(explain, "what one costs", "单件失分"),
             "the score had it been saved for this indicator alone, minus the score; the others' "
             "figures, and its own of other indicators, held fixed; a quantile is saved by the "
             "quickest time; costs of several do not simply add up",

@@ -245,7 +245,7 @@ void question_add_facts(struct question *question, struct table *table)
     const struct cut_off *cut_off = &question->result.assessment.cut_off;
     if (question->has_subject) {
         const char *code = arena_string(arena, question_subject(question)->code);
-        table_add_fact(table, "subject", "", code, TABLE_FOR_MACHINES);
+        table_add_fact(table, "asked_subject", "", code, TABLE_FOR_MACHINES);
         table_add_fact(
             table, "", question_pick(question, "of", "对象"),
             arena_printf(arena, "%s %s", code, question_subject_name(question, question->subject)),

@@ -134,14 +134,24 @@ static const char *choice_words(struct printing *printing, int choice)
     }
 }
 
+// Indices near zero may come out below it: no "-0.00".
+static double without_sign_of_zero(double value)
+{
+    static const double half_digit = 0.005;
+    return value < 0 && value > -half_digit ? 0 : value;
+}
+
 static void add_estimate(struct printing *printing, const struct sobol_estimate *estimate)
 {
     struct arena *arena = robustness_arena(printing);
-    table_add_cell(printing->table, estimate ? arena_printf(arena, "%.2f", estimate->value) : NULL);
     table_add_cell(printing->table,
-                   estimate ? arena_printf(arena, "%.2f %s %.2f", estimate->low,
-                                           robustness_pick(printing, "to", "至"), estimate->high)
+                   estimate ? arena_printf(arena, "%.2f", without_sign_of_zero(estimate->value))
                             : NULL);
+    table_add_cell(printing->table, estimate ? arena_printf(arena, "%.2f %s %.2f",
+                                                            without_sign_of_zero(estimate->low),
+                                                            robustness_pick(printing, "to", "至"),
+                                                            without_sign_of_zero(estimate->high))
+                                             : NULL);
 }
 
 static void fill_choices(struct printing *printing, const struct asked_group *group)

@@ -311,7 +311,7 @@ static void add_conclusion(struct sheet *sheet)
     const struct scorecard *card = &sheet->file.card;
     const struct scorecard_result *result = &sheet->result;
     const char *full = rational_print_decimal(arena, card->full);
-    table_add_fact(sheet->table, "points", pick(sheet, "points", "得分"),
+    table_add_fact(sheet->table, "points_total", pick(sheet, "points", "得分"),
                    arena_printf(arena, "%s / %s", print(sheet, result->total), full),
                    TABLE_FOR_ALL);
     table_add_fact(sheet->table, "grade", pick(sheet, "grade", "等级"),

@@ -100,9 +100,9 @@ struct month_forecast {
     size_t month, age;
     struct forecast forecast; // of an indicator or a total, as printed
     struct hit_rate own, all; // of this subject; of all together
-    // Ranks by drawing, of those of the subject's group that had one in all months used.
+    // Ranks by drawing, of those of the subject's group that have one now; held: without one in some month used.
     bool has_ranks;
-    size_t rank_months, ranked, left_out;
+    size_t rank_months, ranked, held;
     double *ranks;    // [ranked]: probability of each
     bool *likely;     // [ranked]: of the fewest that have the probability asked for
     size_t likeliest; // from 1

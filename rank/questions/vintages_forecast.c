@@ -84,11 +84,12 @@ static struct hit_rate test_figure(struct triangle *triangle, size_t age, struct
 
 // ---- ranks ----
 
-// Those that take part: of the subject's group, ranked now and in every past month that is used.
+// Those that take part: of the subject's group, ranked now. Of a past month in which one had no rank its revision is not known and
+// counts as none, so that the ranks to come are among as many as the rank now.
 struct field {
     const struct vintage **now;
-    size_t count, left_out, own;
-    size_t *months; // positions of the past ones
+    size_t count, held, own; // held: of some past month that is used nothing is known
+    size_t *months;          // positions of the past ones
     size_t month_count;
 };
 
@@ -114,18 +115,16 @@ static bool find_field(struct triangle *triangle, const struct standpoint *at, s
             out->months[out->month_count++] = i;
     for (size_t s = 0; s < known->count; s++) {
         const struct vintage *vintage = &known->list[s];
-        bool takes_part = vintage->rank && text_equal(vintage->group, own->group);
-        if (!takes_part)
+        if (!vintage->rank || !text_equal(vintage->group, own->group))
             continue;
+        bool is_known = true;
         for (size_t i = 0; i < out->month_count; i++)
-            takes_part &=
+            is_known &=
                 is_ranked_in(triangle, out->months[i], at->age, at->known_us, vintage->code);
+        out->held += !is_known;
         if (vintage == own)
             out->own = out->count;
-        if (takes_part)
-            out->now[out->count++] = vintage;
-        else
-            out->left_out++;
+        out->now[out->count++] = vintage;
     }
     return true;
 }
@@ -143,10 +142,14 @@ static double *draw_ranks(struct triangle *triangle, const struct field *field,
         now[s] = rational_to_double(field->now[s]->total);
         for (size_t i = 0; i < field->month_count; i++) {
             const struct vintage *early, *settled;
-            find_pair(triangle, field->months[i], at->age, at->known_us, field->now[s]->code,
-                      &early, &settled);
+            bool is_known = is_ranked_in(triangle, field->months[i], at->age, at->known_us,
+                                         field->now[s]->code) &&
+                            find_pair(triangle, field->months[i], at->age, at->known_us,
+                                      field->now[s]->code, &early, &settled);
             revisions[i * subjects + s] =
-                rational_to_double(rational_subtract(arena, settled->total, early->total));
+                is_known
+                    ? rational_to_double(rational_subtract(arena, settled->total, early->total))
+                    : 0;
         }
     }
     const struct rank_question question = {.subjects = subjects,
@@ -158,7 +161,7 @@ static double *draw_ranks(struct triangle *triangle, const struct field *field,
     return forecast_ranks(arena, &question, out) ? out : NULL;
 }
 
-// The settled rank among those that take part; 0: one of them had no rank.
+// The settled rank among those that take part; 0: it had none.
 static size_t settled_rank(const struct triangle *triangle, const struct field *field, size_t month,
                            size_t subject)
 {
@@ -166,9 +169,9 @@ static size_t settled_rank(const struct triangle *triangle, const struct field *
     const struct vintage *own = vintage_at(triangle, month, age, field->now[subject]->code);
     for (size_t s = 0; s < field->count; s++) {
         const struct vintage *other = vintage_at(triangle, month, age, field->now[s]->code);
-        if (!own || !own->rank || !other || !other->rank)
+        if (!own || !own->rank)
             return 0;
-        better += rational_compare(other->total, own->total) > 0;
+        better += other && other->rank && rational_compare(other->total, own->total) > 0;
     }
     return better + 1;
 }
@@ -207,7 +210,7 @@ static void find_ranks(struct triangle *triangle, const struct forecast_options 
     if (!find_field(triangle, &now, &field))
         return;
     out->ranked = field.count;
-    out->left_out = field.left_out;
+    out->held = field.held;
     out->rank_months = field.month_count;
     double *ranks = draw_ranks(triangle, &field, &now, options);
     if (!ranks)

@@ -106,10 +106,10 @@ static const char *never_revised(const struct vintages_output *output,
                : "";
 }
 
-const char *output_note(const struct vintages_output *output, const struct month_forecast *forecast)
+static const char *note_of_figure(const struct vintages_output *output,
+                                  const struct month_forecast *forecast)
 {
-    const struct triangle *triangle = output->triangle;
-    if (triangle->figure == FIGURE_RANK)
+    if (output->triangle->figure == FIGURE_RANK)
         return forecast->has_ranks ? never_revised(output, forecast)
                : forecast->ranked  ? too_few(output, forecast->rank_months)
                                    : output_pick(output, "it has no rank", "尚无名次");
@@ -122,6 +122,19 @@ const char *output_note(const struct vintages_output *output, const struct month
         break;
     }
     return never_revised(output, forecast);
+}
+
+// Of whoever had no rank in a month that is used there is no revision to learn from.
+const char *output_note(const struct vintages_output *output, const struct month_forecast *forecast)
+{
+    const char *note = note_of_figure(output, forecast);
+    if (!forecast->has_ranks || !forecast->held)
+        return note;
+    return arena_printf(
+        output->arena, "%s%s%s %zu", note, *note ? output_pick(output, "; ", "；") : "",
+        output_pick(output, "taken as not revised where they had no rank in a month used:",
+                    "所用月份中曾无名次、按未修订计的对象数："),
+        forecast->held);
 }
 
 static const char *print_rate(const struct vintages_output *output, const struct hit_rate *rate)

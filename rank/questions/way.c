@@ -116,8 +116,12 @@ static bool read_words(const char *option, const char *text, const char *const *
             struct arena arena = ARENA_INIT;
             const char *word = arena_string(&arena, (struct text){at, (uint32_t)length}),
                        *near = nearest_word(word, words, count);
+            const char *known = whole;
+            for (i = 0; i < count; i++)
+                known = arena_printf(&arena, "%s%s%s", known, i ? ", " : " alone, or ", words[i]);
             error_set(error, ERROR_BAD_CONFIG, "--%s %s: there is no \"%s\"%s%s%s", option, text,
-                      word, near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+                      word, near ? "; did you mean \"" : "; there are: ", near ? near : known,
+                      near ? "\"?" : "");
             arena_free(&arena);
             return false;
         }
