@@ -33,7 +33,7 @@ def check_published(program):
     points = {r["indicator"]: Fraction(str(r["points"])) for r in rows if r["row"] == "indicator"}
     assert points == {"incidents": Fraction(25, 2), "news-reports": Fraction(25, 2), "bulletins": Fraction(25, 2),
                       "problems": Fraction(25, 2), "satisfaction": 20, "events": 20}, points
-    assert facts["points"] == "90 / 100" and facts["grade"] == "优", facts
+    assert facts["points_total"] == "90 / 100" and facts["grade"] == "优", facts
     assert facts["points_rescaled"] == "100 / 100" and facts["grade_rescaled"] == "优", facts
     defects = {  # each defect that the domain page names, by the numbers that show it
         "weights: 50 + 40 = 90, not 100": "nobody says where the other 10 points are",
@@ -163,7 +163,7 @@ def check_random(program, seed, path, seen):
     printed = {r["indicator"]: None if r["points"] is None else Fraction(str(r["points"])) for r in rows if r["row"] == "indicator"}
     say = f"seed {seed}: {open(path).read()}\n{findings}"
     assert printed == points, f"{say}\n{printed}\n{points}"
-    assert Fraction(facts["points"].split(" / ")[0]) == total and facts["grade"] == grade, say
+    assert Fraction(facts["points_total"].split(" / ")[0]) == total and facts["grade"] == grade, say
     assert Fraction(facts["points_rescaled"].split(" / ")[0]) == rescaled, f"{say}: {rescaled}"
     assert sorted(f.split(":")[0] for f in findings) == sorted(codes), f"{say}\n{codes}"
     for code in codes:
