@@ -166,8 +166,12 @@ struct postgres *postgres_connect(const char *conninfo, const char *application,
         return NULL;
     }
     PQsetNoticeReceiver(connection, notice_arrived, NULL);
+    // A plan that is kept would be that of the table as it was then: batches come into tables that grow from nothing to
+    // millions of rows before anybody analyzes them.
     if (!postgres_script(postgres, "session settings",
-                         "set client_min_messages = warning; set timezone = 'UTC'", error)) {
+                         "set client_min_messages = warning; set timezone = 'UTC'; "
+                         "set plan_cache_mode = force_custom_plan",
+                         error)) {
         postgres_close(postgres);
         return NULL;
     }

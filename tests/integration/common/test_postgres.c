@@ -96,6 +96,26 @@ Test(postgres, a_session_is_utc_utf8_and_named)
     PQclear(result);
 }
 
+// A plan that was made for an empty table and kept read a window of a million for minutes.
+Test(postgres, a_statement_is_planned_for_the_tables_as_they_are_each_time)
+{
+    static const struct query query = {
+        "planned", "select sum(generic_plans)::bigint, sum(custom_plans)::bigint from "
+                   "pg_prepared_statements where $1::text is not null"};
+    enum { ONCE_KEPT_AFTER = 5, TIMES = 10 };
+    PGresult *result;
+    for (int i = 0; i <= TIMES; i++) {
+        struct parameters parameters = PARAMETERS_INIT;
+        parameter_text(&parameters, TEXT("x"));
+        cr_assert(postgres_query(postgres, &query, &parameters, &result, &error), "%s", error.text);
+        if (i == TIMES) {
+            cr_expect_eq(column_bigint(result, 0, 0), 0);
+            cr_expect_gt(column_bigint(result, 0, 1), ONCE_KEPT_AFTER);
+        }
+        PQclear(result);
+    }
+}
+
 Test(postgres, each_failure_has_the_class_of_its_sqlstate)
 {
     static const struct {
