@@ -2,8 +2,8 @@
 """Finds by choosing values inside the printed digits which ranks are possible, in random groups.
 
 Usage: interval_oracle.py PROGRAM [SEED [CASES]]. Where all figures are finite (k of a known n) every choice is ranked; a range is
-tried at its ends, just inside them and between, and for a rank that the program claims and no trial gave, a choice is searched that
-gives it. CITYOPS_SEED=N replays from a case.
+tried at its ends, just inside them, between and at both sides of each jump of the total, and for a rank that the program claims and no
+trial gave, a choice is searched that gives it. CITYOPS_SEED=N replays from a case.
 """
 import json
 import math
@@ -51,12 +51,12 @@ def values_of(indicator, figure):
     return ("range", low / 100, high / 100, closed)
 
 
-def samples(values):
+def samples(values, jumps=()):
     if values[0] != "range":
         return values[1]
     _, low, high, closed = values
     width = high - low
-    return [low, low + width * NEAR, (low + high) / 2, high - width * NEAR] + ([high] if closed else [])
+    return [low, low + width * NEAR, (low + high) / 2, high - width * NEAR] + ([high] if closed else []) + list(jumps)
 
 
 class Case:
@@ -66,13 +66,41 @@ class Case:
         self.values = {d["code"]: [values_of(i, f) for i, f in zip(case["indicators"], d["figures"])]
                        for d in case["districts"]}
         self.n = {d["code"]: [f["n"] for f in d["figures"]] for d in case["districts"]}
+        first = {code: [samples(v)[0] for v in values] for code, values in self.values.items()}
+        self.jumps = {code: [self.jumps_of(first, code, at) for at in range(len(values))]
+                      for code, values in self.values.items()}
+
+    def jumps_of(self, first, code, at):
+        """Values at both sides of each jump of the total in this figure: there it may be least or most."""
+        if self.values[code][at][0] != "range":
+            return []
+        _, low, high, _ = self.values[code][at]
+        def total(value):
+            return self.rank({**first, code: [value if i == at else v for i, v in enumerate(first[code])]})[code][1]
+        steps = [low + (high - low) * Fraction(part, 16) * (1 - NEAR) for part in range(17)]
+        totals = [total(value) for value in steps]
+        if None in totals:
+            return []
+        changes = [abs(b - a) for a, b in zip(totals, totals[1:])]
+        usual, found = sorted(changes)[len(changes) // 2], []
+        for before, after, change in zip(steps, steps[1:], changes):
+            if change <= 2 * usual:
+                continue
+            for _ in range(40):
+                middle = (before + after) / 2
+                if abs(total(middle) - total(before)) > abs(total(after) - total(middle)):
+                    after = middle
+                else:
+                    before = middle
+            found += [before, after]
+        return found
 
     def rank(self, choice):
         return self.group.rank({code: [(v, n if v is not None else 0) for v, n in zip(values, self.n[code])]
                                 for code, values in choice.items()})
 
     def choices_of(self, code):
-        return [list(c) for c in product(*(samples(v) for v in self.values[code]))]
+        return [list(c) for c in product(*map(samples, self.values[code], self.jumps[code]))]
 
     def is_finite(self):
         return all(v[0] != "range" for values in self.values.values() for v in values)
