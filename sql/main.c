@@ -78,7 +78,7 @@ static const struct command commands[] = {
      .keys = verify_keys,
      .run = verify_run},
     {.name = "accept-gap",
-     .arguments = "[CLUSTER/TOPIC[PARTITION]]",
+     .arguments = "[CLUSTER/TOPIC[PARTITION]|CLUSTER/TOPIC]",
      .summary = "Let a stopped partition go on, and record who accepted what is missing, and why",
      .details = "Without an argument it lists what waits. A daemon stops a partition where records "
                 "are missing: "
@@ -90,11 +90,15 @@ static const struct command commands[] = {
                 "one: what was "
                 "counted stays, and a record that comes again changes nothing. Another cluster's "
                 "log is read from where it began when it was found. Daemons see it "
-                "within a heartbeat.",
+                "within a heartbeat.\n\n"
+                "A topic in place of a partition: all of its partitions that are stopped, or "
+                "none of them; each is recorded.",
      .examples = "cityops-db accept-gap\n"
                  "cityops-db accept-gap 'cityops.hotline.v1[3]' --reason 'retention of 3 days, "
                  "ticket 4711' "
-                 "--by 'Li Wei'",
+                 "--by 'Li Wei'\n"
+                 "cityops-db accept-gap cityops.hotline.v1 --reason 'made anew with 30 "
+                 "partitions, ticket 4712'",
      .keys = accept_gap_keys,
      .run = accept_gap_run},
     {.name = "dead-letters",
