@@ -12,7 +12,7 @@ trap 'rm -f "$log"' EXIT
 
 usable() { "$folder/bin/python" -c 'import SALib.sample.sobol, SALib.analyze.sobol' > /dev/null 2>&1; }
 
-if ! usable && ! { python3 -m venv --clear "$folder" && timeout 240 "$folder/bin/pip" install --quiet --timeout 20 --retries 1 --no-deps "${wanted[@]}" && usable; } > "$log" 2>&1; then
+if ! usable && ! { python3 -m venv --clear "$folder" && timeout --foreground 240 "$folder/bin/pip" install --quiet --timeout 20 --retries 1 --no-deps "${wanted[@]}" && usable; } > "$log" 2>&1; then
     tail -n 3 "$log"
     echo "SALib cannot be had: it needs python3-venv and PyPI"
     exit 77
