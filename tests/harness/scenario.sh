@@ -17,6 +17,7 @@
 #   equal "SENTENCE" EXPECTED ACTUAL     two texts are the same
 #   same "SENTENCE" FILE FILE            two files are the same, byte for byte
 #   scenario_end             prints the closing line, with $FIGURES if set; the script's status
+#   seed_drawn               sets and prints SEED: seed.sh
 #   need_shared FILE         skips the script by name when the shared data are not there
 
 set -euo pipefail
@@ -28,6 +29,8 @@ BIN=${BIN:-$ROOT/build/release/bin}
 # The services' functions keep their own settings; tests only add to them.
 # shellcheck source=tests/harness/daemons.sh
 . "$ROOT/tests/harness/daemons.sh"
+# shellcheck source=tests/harness/seed.sh
+. "$ROOT/tests/harness/seed.sh"
 SCENARIO=$(basename "$0")
 TOPICS=()
 FIGURES=

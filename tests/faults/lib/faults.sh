@@ -7,7 +7,6 @@
 #   odd_records_sent                     a few records that no family can read, and some of traffic
 #   reference_run [OPTION]...            aggregates everything, undisturbed, into a database of its own; sets RECORDS
 #   as_reference "SENTENCE"              verify is clean, and states, sums, quarantine, ledger and journal are those of that run
-#   faults_seed                          sets and prints SEED (CITYOPS_SEED replays); seeds RANDOM
 FAIL_BIN=${DEBUG_BIN:-$ROOT/build/debug/bin} # the build with fail points
 
 faults_template() {
@@ -94,10 +93,4 @@ as_reference() {
         bad "$1: the tables differ"
         diff "$WORK/reference" "$WORK/disturbed" | head -n 10 | cut -c 1-200 | sed 's/^/    /' || true # head closes the pipe
     fi
-}
-
-faults_seed() {
-    SEED=${CITYOPS_SEED:-$((($(date +%s%N) / 1000) % 1000000007))}
-    RANDOM=$SEED
-    echo "seed $SEED (CITYOPS_SEED=$SEED replays the choices)"
 }

@@ -18,6 +18,7 @@ from planted import RANK, equal, in_a_database, literal, run, sql
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "harness"))
 import indicators_sql  # noqa: E402
+import seeds  # noqa: E402
 
 ZONE = ZoneInfo("America/New_York")
 AREAS = """code,kind,parent,name_zh,name_en,valid_from,valid_until,aliases
@@ -44,10 +45,6 @@ ROLLUPS = {
     "activity_day": ({"type": range(10), "flags": [0, 0, 1]}),
 }
 EDGES = [dt.date(2015, 1, 1), dt.date(2015, 2, 19), dt.date(2015, 3, 1), dt.date(2015, 3, 8), dt.date(2015, 3, 19), dt.date(2015, 4, 1)]
-
-
-def seed():
-    return int(os.environ.get("CITYOPS_SEED") or random.SystemRandom().randrange(1 << 31))
 
 
 def rows_of(query):
@@ -168,9 +165,7 @@ def check_refusals():
 
 
 def test(folder):
-    number = seed()
-    print(f"seed {number} (CITYOPS_SEED replays it)", flush=True)
-    rng = random.Random(number)
+    rng = random.Random(seeds.first("analysts"))
     for table, keys in ROLLUPS.items():
         plant_rollup(rng, table, keys)
     plant_hours(rng)

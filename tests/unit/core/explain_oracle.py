@@ -13,6 +13,9 @@ from fractions import Fraction
 
 import whatif_oracle as scored
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "harness"))
+import seeds  # noqa: E402
+
 scored.UNITS.update({"W08": "share", "O02": "share", "W20": "share", "W18": "hours", "E03": "hours"})
 scored.LOWER.update({"O02", "W18", "E03"})
 QUANTILES, LIMITS = {"W18", "E03"}, {"W20"}
@@ -173,9 +176,8 @@ def check_case(case):
 
 def main():
     program = sys.argv[1]
-    seed = int(os.environ.get("CITYOPS_SEED") or (sys.argv[2] if len(sys.argv) > 2 else int.from_bytes(os.urandom(4), "big")))
+    seed = seeds.first("explain", sys.argv[2:])
     cases = int(sys.argv[3]) if len(sys.argv) > 3 else 20000 if os.environ.get("CITYOPS_LONG") else 2000
-    print(f"explain: seed {seed} (CITYOPS_SEED={seed} replays)", flush=True)
     run = subprocess.run([program, str(seed), str(cases)], stdout=subprocess.PIPE, check=True)
     sums = {}
     for line in run.stdout.splitlines():

@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -26,18 +25,6 @@ uint64_t random_next(struct random *random) // SplitMix64
 uint32_t random_below(struct random *random, uint32_t limit)
 {
     return (uint32_t)((random_next(random) >> 32) * limit >> 32);
-}
-
-uint64_t random_seed(const char *test)
-{
-    const char *given = getenv("CITYOPS_SEED");
-    uint64_t seed = 0;
-    if (given)
-        seed = strtoull(given, NULL, 10);
-    else if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
-        abort();
-    fprintf(stderr, "%s: CITYOPS_SEED=%" PRIu64 "\n", test, seed);
-    return seed;
 }
 
 static struct value random_value(struct random *random)

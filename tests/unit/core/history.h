@@ -17,9 +17,6 @@ struct random {
 uint64_t random_next(struct random *random);
 uint32_t random_below(struct random *random, uint32_t limit);
 
-// The seed of CITYOPS_SEED, else one of the system's; said on stderr together with `test`.
-uint64_t random_seed(const char *test);
-
 struct history {
     struct event *events;
     size_t count;

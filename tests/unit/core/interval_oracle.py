@@ -17,6 +17,9 @@ from itertools import product
 import whatif_oracle
 from whatif_oracle import Group, rounded
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "harness"))
+import seeds  # noqa: E402
+
 whatif_oracle.measure = lambda indicator, figure: figure  # (value or None, n)
 NEAR = Fraction(1, 10 ** 9)
 
@@ -277,9 +280,8 @@ def check_whatif(case, trials, say):
 
 def main():
     program = sys.argv[1]
-    seed = int(os.environ.get("CITYOPS_SEED") or (sys.argv[2] if len(sys.argv) > 2 else int.from_bytes(os.urandom(4), "big")))
+    seed = seeds.first("interval ranks", sys.argv[2:])
     cases = int(sys.argv[3]) if len(sys.argv) > 3 else 10000 if os.environ.get("CITYOPS_LONG") else 1000
-    print(f"interval ranks: seed {seed} (CITYOPS_SEED={seed} replays)", flush=True)
     run = subprocess.run([program, str(seed), str(cases)], stdout=subprocess.PIPE, check=True)
     sums = {}
     for line in run.stdout.splitlines():

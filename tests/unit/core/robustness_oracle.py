@@ -12,6 +12,9 @@ import sys
 
 from whatif_oracle import Group
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "harness"))
+import seeds  # noqa: E402
+
 DRAWS = 400000
 
 
@@ -83,11 +86,9 @@ def check_without(program, seed, count):
 
 def main():
     program = sys.argv[1]
-    seed = int(os.environ.get("CITYOPS_SEED") or int.from_bytes(os.urandom(4), "big"))
-    print(f"robustness: seed {seed} (CITYOPS_SEED={seed} replays)", flush=True)
     # a chance of 1 in 10,000 to lie further off by chance: with a seed of its own, so that it does not come up once in 10,000 runs
-    duels = check_duels(program, int(os.environ.get("CITYOPS_SEED") or 20221101))
-    ranks = check_without(program, seed, 1000)
+    duels = check_duels(program, seeds.fixed("duels", 20221101))
+    ranks = check_without(program, seeds.first("ranks without an indicator"), 1000)
     assert ranks > 5000, ranks
     print(f"{duels} pairs of shares against integrals, {ranks} ranks without an indicator")
 

@@ -11,8 +11,11 @@ import random
 import subprocess
 import sys
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "harness"))
+import seeds  # noqa: E402
+
 GREATEST = 1e7
-seed = int(os.environ.get("CITYOPS_SEED", random.randrange(1 << 30)))
+seed = seeds.first("shrinkage")
 chance = random.Random(seed)
 
 

@@ -2,6 +2,7 @@
 #include "ticket_rows.h"
 
 #include "history.h"
+#include "tests/unit/support/replay.h"
 
 #include <criterion/criterion.h>
 
@@ -335,7 +336,7 @@ static int64_t flow(struct rollup_sums *sums, enum ticket_cohort cohort, int32_t
 Test(stocks, follow_from_flows_over_every_day_while_tickets_are_corrected)
 {
     enum { TICKETS = 120, CORRECTIONS = 200 };
-    struct random random = {random_seed("stocks")};
+    struct random random = {replay_seed("stocks")};
     struct world world = world_open();
     struct rollup_sums *sums = rollup_sums_new(&world.arena);
     struct random_ticket tickets[TICKETS];

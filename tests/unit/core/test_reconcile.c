@@ -3,11 +3,11 @@
 #include "ticket_rows.h"
 
 #include "core/reconcile.h"
+#include "tests/unit/support/dice.h"
+#include "tests/unit/support/replay.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 #define FROM INT64_C(1646064000000000)  // 2022-02-28T16:00Z: March in Shanghai
 #define UNTIL INT64_C(1648742400000000) // 2022-03-31T16:00Z
@@ -236,22 +236,22 @@ Test(reconcile, natures_cost_what_people_would_have_to_say)
 
 // ---- against each combination by itself ----
 
-static void add_random(struct world *world)
+static void add_random(struct world *world, struct dice *dice)
 {
     static const char *const districts[] = {"A", "B", "nowhere"}, *const units[] = {"U", "V", "C"};
     static const int natures[] = {1, 3, 4}, channels[] = {1, 2, CHANNEL_MESSAGE_BOARD};
-    int64_t at = FROM - 2 * DAY + rand() % 34 * DAY;
+    int64_t at = FROM - 2 * DAY + dice_below(dice, 34) * DAY;
     struct stated rows[ROWS_MAX] = {
         FACT(TICKET_RECEIVED_US, at),
         FACT(TICKET_DUE_US, at + 5 * DAY),
-        FACT_TEXT(TICKET_DISTRICT, districts[rand() % 3]),
-        FACT(TICKET_NATURE, natures[rand() % 3]),
-        FACT(TICKET_CHANNEL, channels[rand() % 3]),
-        FACT(TICKET_EXCLUDED, rand() % 8 == 0),
-        FACT(TICKET_IS_VOID, rand() % 8 == 0),
+        FACT_TEXT(TICKET_DISTRICT, districts[dice_below(dice, 3)]),
+        FACT(TICKET_NATURE, natures[dice_below(dice, 3)]),
+        FACT(TICKET_CHANNEL, channels[dice_below(dice, 3)]),
+        FACT(TICKET_EXCLUDED, dice_below(dice, 8) == 0),
+        FACT(TICKET_IS_VOID, dice_below(dice, 8) == 0),
         OF(TICKET_DISPATCH, "1", OCCURRENCE_AT_US, at + DAY),
-        OF_TEXT(TICKET_DISPATCH, "1", DISPATCH_UNIT, units[rand() % 3]),
-        OF(TICKET_CLOSING, "1", OCCURRENCE_AT_US, at + rand() % 9 * DAY),
+        OF_TEXT(TICKET_DISPATCH, "1", DISPATCH_UNIT, units[dice_below(dice, 3)]),
+        OF(TICKET_CLOSING, "1", OCCURRENCE_AT_US, at + dice_below(dice, 9) * DAY),
     };
     add(world, rows);
 }
@@ -342,14 +342,11 @@ static void check(struct world *world, const char *word, const char *figure)
 
 Test(reconcile, every_combination_that_fits_is_counted)
 {
-    const char *wanted = getenv("CITYOPS_SEED");
-    unsigned seed = wanted ? (unsigned)strtoul(wanted, NULL, 10) : (unsigned)time(NULL);
-    printf("seed %u\n", seed);
-    srand(seed);
+    struct dice dice = {replay_seed("reconcile")};
     struct world world;
     world_open(&world);
     for (int i = 0; i < 60; i++)
-        add_random(&world);
+        add_random(&world, &dice);
     check(&world, "tickets", "20");
     check(&world, "dispatches", "31");
     check(&world, "W04", "66.7");

@@ -3,6 +3,7 @@
 
 #include "core/random_stream.h"
 #include "tests/unit/core/random_group.h"
+#include "tests/unit/support/replay.h"
 
 #include <criterion/criterion.h>
 #include <inttypes.h>
@@ -37,10 +38,7 @@ static struct robustness *robustness_of(struct group *group,
 
 static uint64_t first_seed(void)
 {
-    const char *given = getenv("CITYOPS_SEED");
-    uint64_t seed = given ? strtoull(given, NULL, 10) : 20221101;
-    fprintf(stderr, "seed %" PRIu64 "\n", seed);
-    return seed;
+    return replay_fixed_seed("robustness", 20221101);
 }
 
 // ---- floating and exact ----

@@ -2,6 +2,8 @@
 // spelling only.
 #include "history.h"
 
+#include "tests/unit/support/replay.h"
+
 #include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -90,7 +92,7 @@ static bool decode_exactly(struct arena *arena, const struct buffer *bytes)
 
 Test(state_bytes, damaged_bytes_are_refused_or_are_another_canonical_state)
 {
-    uint64_t seed = random_seed("damaged states");
+    uint64_t seed = replay_seed("damaged states");
     struct arena arena = ARENA_INIT;
     size_t accepted = 0;
     for (uint64_t i = 0; i < MUTATIONS; i++) {
@@ -115,7 +117,7 @@ Test(state_bytes, damaged_bytes_are_refused_or_are_another_canonical_state)
 
 Test(state_bytes, random_bytes_are_refused)
 {
-    struct random random = {random_seed("random bytes")};
+    struct random random = {replay_seed("random bytes")};
     struct arena arena = ARENA_INIT;
     for (int i = 0; i < 20000; i++) {
         struct buffer bytes = BUFFER_INIT;

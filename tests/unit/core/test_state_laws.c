@@ -3,6 +3,8 @@
 // history is shrunk and printed.
 #include "history.h"
 
+#include "tests/unit/support/replay.h"
+
 #include <criterion/criterion.h>
 #include <inttypes.h>
 
@@ -256,7 +258,7 @@ static struct history shrink(struct arena *arena, struct history history, uint64
 
 Test(state_laws, any_order_duplication_and_grouping_gives_the_state_that_the_oracle_finds)
 {
-    uint64_t seed = random_seed("state laws");
+    uint64_t seed = replay_seed("state laws");
     struct arena events = ARENA_INIT, arena = ARENA_INIT;
     for (uint64_t i = 0; i < CASES; i++) {
         struct random random = {seed + i};
@@ -278,7 +280,7 @@ Test(state_laws, any_order_duplication_and_grouping_gives_the_state_that_the_ora
 
 Test(state_laws, a_digest_that_collides_does_not_let_the_order_show)
 {
-    struct random random = {random_seed("colliding digests")};
+    struct random random = {replay_seed("colliding digests")};
     struct arena arena = ARENA_INIT;
     struct buffer one = BUFFER_INIT, other = BUFFER_INIT;
     for (int i = 0; i < 500; i++) {

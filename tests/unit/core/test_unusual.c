@@ -1,13 +1,14 @@
 // Simulated days: the false-alarm rate that is stated is kept, with days that differ by more than chance and hours that go together; what is planted is seen.
 #include "core/unusual.h"
 
+#include "tests/unit/support/replay.h"
+
 #include <criterion/criterion.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { SERIES = 6, DAYS_BEFORE = 56, PAGES = 1460 };
 static const double rate = 0.05;
@@ -20,12 +21,8 @@ static const struct condition {
 
 static gsl_rng *random_open(void)
 {
-    const char *asked = getenv("CITYOPS_SEED");
-    unsigned long seed = asked ? strtoul(asked, NULL, 10) : (unsigned long)getpid() * 7919;
-    printf("unusual: seed %lu (CITYOPS_SEED=%lu replays)\n", seed, seed);
-    fflush(stdout);
     gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
-    gsl_rng_set(random, seed);
+    gsl_rng_set(random, replay_seed("unusual"));
     return random;
 }
 

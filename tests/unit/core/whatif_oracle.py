@@ -12,6 +12,9 @@ import sys
 from fractions import Fraction
 from itertools import combinations, product
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "harness"))
+import seeds  # noqa: E402
+
 UNITS = {"W04": "share", "W03": "share", "W11": "share", "W09": "share", "W15": "count", "A01": "count"}
 LOWER = {"W11", "W15"}
 ENDLESS = 40  # of a count without end, so many are tried; the answer may be more
@@ -253,9 +256,8 @@ def check_together(case, limits, reaches):
 
 def main():
     program = sys.argv[1]
-    seed = int(os.environ.get("CITYOPS_SEED") or (sys.argv[2] if len(sys.argv) > 2 else int.from_bytes(os.urandom(4), "big")))
+    seed = seeds.first("whatif", sys.argv[2:])
     cases = int(sys.argv[3]) if len(sys.argv) > 3 else 20000 if os.environ.get("CITYOPS_LONG") else 2000
-    print(f"whatif: seed {seed} (CITYOPS_SEED={seed} replays)", flush=True)
     run = subprocess.run([program, str(seed), str(cases)], stdout=subprocess.PIPE, check=True)
     sums = {}
     for number, line in enumerate(run.stdout.splitlines()):

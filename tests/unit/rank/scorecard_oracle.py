@@ -11,6 +11,9 @@ import sys
 import tempfile
 from fractions import Fraction
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "harness"))
+import seeds  # noqa: E402
+
 KINDS = ["quantity", "quality", "timeliness", "cost"]
 GRADES = [("优", 90), ("良", 80), ("中", 60), ("差", 0)]
 PUBLISHED = os.path.join(os.path.dirname(__file__), "../../../rank/scorecards/panyu-2022.yaml")
@@ -191,9 +194,8 @@ BAD = [
 
 def main():
     program = sys.argv[1]
-    seed = int(os.environ.get("CITYOPS_SEED") or (sys.argv[2] if len(sys.argv) > 2 else int.from_bytes(os.urandom(4), "big")))
+    seed = seeds.first("scorecards", sys.argv[2:])
     cases = int(sys.argv[3]) if len(sys.argv) > 3 else 300
-    print(f"scorecards: seed {seed} (CITYOPS_SEED={seed} replays)", flush=True)
     check_published(program)
     seen = {}
     with tempfile.TemporaryDirectory() as folder:

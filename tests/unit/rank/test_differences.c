@@ -2,12 +2,12 @@
 // CITYOPS_SEED=N replays a seed.
 #include "rank/difference/difference.h"
 #include "tests/unit/support/dice.h"
+#include "tests/unit/support/replay.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { CASES = 3000, SUBJECTS = 4, INDICATORS = 3, TICKETS_MAX = 14, PLACES = SUBJECTS + 1 };
 
@@ -282,10 +282,10 @@ static size_t check_sums(struct told *told, const struct side sides[2], uint64_t
 
 Test(differences, parts_of_random_rankings_add_up)
 {
-    const char *given = getenv("CITYOPS_SEED");
-    uint64_t first = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
+    bool is_replay = replay_is_asked();
+    uint64_t first = replay_seed("differences"), cases = is_replay ? 1 : CASES;
     size_t parts = 0, totals = 0;
-    for (uint64_t seed = first; seed < first + (given ? 1 : CASES); seed++) {
+    for (uint64_t seed = first; seed < first + cases; seed++) {
         struct arena arena = ARENA_INIT;
         struct dice dice = {seed};
         struct error error = ERROR_INIT;
@@ -309,7 +309,7 @@ Test(differences, parts_of_random_rankings_add_up)
         contributions_free(&contributions);
         arena_free(&arena);
     }
-    printf("differences: %d pairs from seed %llu, %zu parts, %zu totals\n", given ? 1 : CASES,
-           (unsigned long long)first, parts, totals);
-    cr_expect(given || (parts > CASES && totals > CASES / 2));
+    printf("differences: %llu pairs from seed %llu, %zu parts, %zu totals\n",
+           (unsigned long long)cases, (unsigned long long)first, parts, totals);
+    cr_expect(is_replay || (parts > CASES && totals > CASES / 2));
 }

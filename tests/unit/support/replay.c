@@ -5,7 +5,21 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-uint64_t replay_any_seed(void)
+static bool read_variable(const char *name, uint64_t *seed)
+{
+    const char *text = getenv(name);
+    char *end;
+    if (!text || !*text)
+        return false;
+    *seed = strtoull(text, &end, 10);
+    if (*end) {
+        fprintf(stderr, "%s=%s is no seed: write a whole number\n", name, text);
+        abort();
+    }
+    return true;
+}
+
+static uint64_t system_seed(void)
 {
     uint64_t seed;
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
@@ -13,12 +27,25 @@ uint64_t replay_any_seed(void)
     return seed >> 20; // short enough to be typed
 }
 
-uint64_t replay_seed(const char *test, uint64_t otherwise)
+bool replay_is_asked(void)
 {
-    const char *given = getenv("CITYOPS_SEED");
-    uint64_t seed = given ? strtoull(given, NULL, 10) : otherwise;
+    uint64_t ignored;
+    return read_variable("CITYOPS_SEED", &ignored);
+}
+
+uint64_t replay_fixed_seed(const char *test, uint64_t seed)
+{
+    read_variable("CITYOPS_SEED", &seed);
     fprintf(stderr, "%s: CITYOPS_SEED=%" PRIu64 "\n", test, seed);
     return seed;
+}
+
+uint64_t replay_seed(const char *test)
+{
+    uint64_t seed;
+    if (!read_variable("CITYOPS_RUN_SEED", &seed))
+        seed = system_seed();
+    return replay_fixed_seed(test, seed);
 }
 
 FILE *replay_asked(void)
