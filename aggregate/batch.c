@@ -48,14 +48,12 @@ static struct batch_record *add_slot(struct batch *batch)
 // A reason must itself be storable, whatever bytes of the record it quotes.
 static struct text storable_detail(struct arena *arena, const char *detail)
 {
-    struct text copy = arena_text(arena, text_from(detail));
-    if (text_is_storable(copy))
-        return copy;
-    char *bytes = arena_string(arena, copy);
-    for (uint32_t i = 0; i < copy.length; i++)
-        if (bytes[i] < 0x20 || bytes[i] > 0x7e)
-            bytes[i] = '?';
-    return (struct text){bytes, copy.length};
+    struct buffer printable = BUFFER_INIT;
+    buffer_append_printable(&printable, text_from(detail));
+    struct text copy =
+        arena_text(arena, (struct text){printable.bytes, (uint32_t)printable.length});
+    buffer_free(&printable);
+    return copy;
 }
 
 static void quarantine(struct arena *arena, struct batch_record *slot, const char *stage,

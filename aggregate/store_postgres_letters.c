@@ -50,16 +50,16 @@ static struct text base64_decode(struct arena *arena, struct text from)
     return (struct text){out, length};
 }
 
-static json_t *header_name(struct arena *arena, const char *name)
+static json_t *header_name(const char *name)
 {
     json_t *json = json_string(name);
     if (json)
         return json;
-    char *printable = arena_string(arena, text_from(name)); // not UTF-8
-    for (char *c = printable; *c; c++)
-        if ((unsigned char)*c > 0x7e)
-            *c = '?';
-    return json_string(printable);
+    struct buffer printable = BUFFER_INIT; // not UTF-8
+    buffer_append_printable(&printable, text_from(name));
+    json = json_stringn(printable.bytes, printable.length);
+    buffer_free(&printable);
+    return json;
 }
 
 static char *headers_json(struct arena *arena, const struct record *record)
@@ -69,7 +69,7 @@ static char *headers_json(struct arena *arena, const struct record *record)
         const struct record_header *header = &record->headers[i];
         struct text value = base64_encode(arena, header->value);
         json_t *pair = json_array();
-        json_array_append_new(pair, header_name(arena, header->name));
+        json_array_append_new(pair, header_name(header->name));
         json_array_append_new(pair, header->value.bytes ? json_stringn(value.bytes, value.length)
                                                         : json_null());
         json_array_append_new(all, pair);

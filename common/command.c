@@ -223,6 +223,19 @@ static void locale_open(void)
         setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+// Where what a message quotes has digits of full width, it says so: to the eye they are digits.
+static void hint_at_full_width(struct error *error)
+{
+    char text[sizeof error->text];
+    if (error->class != ERROR_BAD_CONFIG || !text_has_full_width_digits(text_from(error->text)))
+        return;
+    snprintf(text, sizeof text, "%s", error->text);
+    error_set(
+        error, ERROR_BAD_CONFIG,
+        "%s; its digits or signs are full-width (全角): type them half-width (2022, not ２０２２)",
+        text);
+}
+
 int command_main(const struct program *program, int argc, char **argv)
 {
     struct error error = ERROR_INIT;
@@ -233,6 +246,7 @@ int command_main(const struct program *program, int argc, char **argv)
         error = ERROR_INIT; // a failure that the command got over
     status = output_close(status, &error);
     if (error.class != ERROR_NONE) {
+        hint_at_full_width(&error);
         log_error(&error);
         status = exit_status_of(error.class);
     }

@@ -1,10 +1,10 @@
 // A line is put together in memory and written at once, so that lines of several threads never mix.
 // What comes from outside (server messages, file names) cannot start a line of its own: control
-// characters become spaces.
+// characters become spaces, bytes that are no UTF-8 are written as \xNN.
 #include "common/log.h"
 
 #include "common/clock.h"
-#include "core/text.h"
+#include "core/buffer.h"
 
 #include <jansson.h>
 #include <stdarg.h>
@@ -42,36 +42,37 @@ static void time_print(char out[32])
     snprintf(out + used, 32 - used, ".%03dZ", (int)(now_us / 1000 % 1000));
 }
 
-// In place: one line, and valid UTF-8.
-static void text_flatten(char *text)
+// One line of valid UTF-8, ended by a NUL.
+static void text_flatten(const char *text, struct buffer *out)
 {
-    bool storable = text_is_storable(text_from(text));
-    for (char *byte = text; *byte; byte++) {
+    buffer_append_printable(out, text_from(text));
+    buffer_append(out, "", 1);
+    for (char *byte = out->bytes; *byte; byte++)
         if ((unsigned char)*byte < 0x20 || *byte == 0x7f)
             *byte = ' ';
-        else if (!storable && (unsigned char)*byte >= 0x80)
-            *byte = '?';
-    }
 }
 
-static void line_write(enum log_level level, const char *class, char *text)
+static void line_write(enum log_level level, const char *class, const char *text)
 {
     char time[32];
+    struct buffer flat = BUFFER_INIT;
     time_print(time);
-    text_flatten(text);
+    text_flatten(text, &flat);
     if (!settings.json) {
         fprintf(stderr, "%s %-7s %s: %s%s%s\n", time, level_names[level], settings.program,
-                class ? class : "", class ? ": " : "", text);
+                class ? class : "", class ? ": " : "", flat.bytes);
+        buffer_free(&flat);
         return;
     }
     json_t *line =
         json_pack("{s:s, s:s, s:s, s:s*, s:s}", "time", time, "level", level_names[level],
-                  "program", settings.program, "class", class, "text", text);
+                  "program", settings.program, "class", class, "text", flat.bytes);
     char *bytes = line ? json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
     if (bytes)
         fprintf(stderr, "%s\n", bytes);
     free(bytes);
     json_decref(line);
+    buffer_free(&flat);
 }
 
 void log_line(enum log_level level, const char *format, ...)
@@ -91,9 +92,6 @@ void log_line(enum log_level level, const char *format, ...)
 
 void log_error(const struct error *error)
 {
-    char text[sizeof error->text];
-    if (!log_is_open(LOG_ERROR))
-        return;
-    snprintf(text, sizeof text, "%s", error->text);
-    line_write(LOG_ERROR, error_class_name(error->class), text);
+    if (log_is_open(LOG_ERROR))
+        line_write(LOG_ERROR, error_class_name(error->class), error->text);
 }

@@ -300,12 +300,31 @@ static void print_markdown(const struct table *table, FILE *out)
     print_facts(table, TABLE_MARKDOWN, out);
 }
 
+static bool flush_output(FILE *out, struct error *error)
+{
+    return fflush(out) == 0 ||
+           error_set(error, ERROR_FATAL, "the output could not be written: %s", strerror(errno));
+}
+
+void table_series_open(enum table_format format, FILE *out)
+{
+    if (format == TABLE_JSON)
+        fputs("[\n", out);
+}
+
+bool table_series_close(enum table_format format, FILE *out, struct error *error)
+{
+    if (format == TABLE_JSON)
+        fputs("]\n", out);
+    return flush_output(out, error);
+}
+
 bool table_print(const struct table *table, enum table_format format, bool continued, FILE *out,
                  struct error *error)
 {
     bool printed = true;
-    if (continued && (format == TABLE_TEXT || format == TABLE_MARKDOWN))
-        fputc('\n', out);
+    if (continued && format != TABLE_CSV)
+        fputs(format == TABLE_JSON ? ",\n" : "\n", out);
     switch (format) {
     case TABLE_TEXT:
         printed = print_text(table, out, error);
@@ -323,8 +342,5 @@ bool table_print(const struct table *table, enum table_format format, bool conti
         print_markdown(table, out);
         break;
     }
-    if (printed && fflush(out) != 0)
-        printed =
-            error_set(error, ERROR_FATAL, "the output could not be written: %s", strerror(errno));
-    return printed;
+    return printed && flush_output(out, error);
 }

@@ -46,7 +46,10 @@ void table_add_fact(struct table *table, const char *key, const char *title, con
                     enum table_audience audience);
 void table_set_title(struct table *table, const char *title); // for people; may be null
 
-// `continued`: a further table of the same columns in the same output: CSV leaves the header out.
+// `continued`: a further table of the same columns in the same output: CSV leaves the header out. Between table_series_open and
+// table_series_close JSON is one array, with an element of each table; the other formats need them not, and print nothing.
+void table_series_open(enum table_format format, FILE *out);
+bool table_series_close(enum table_format format, FILE *out, struct error *error);
 // ERROR_FATAL when the output cannot be written.
 bool table_print(const struct table *table, enum table_format format, bool continued, FILE *out,
                  struct error *error);

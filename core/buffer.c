@@ -44,6 +44,18 @@ void buffer_append_text(struct buffer *buffer, struct text text)
     buffer_append(buffer, text.bytes, text.length);
 }
 
+void buffer_append_printable(struct buffer *buffer, struct text text)
+{
+    while (text.length) {
+        uint32_t valid = text_storable_length(text);
+        buffer_append(buffer, text.bytes, valid);
+        if (valid == text.length)
+            return;
+        buffer_printf(buffer, "\\x%02x", (unsigned char)text.bytes[valid]);
+        text = (struct text){text.bytes + valid + 1, text.length - valid - 1};
+    }
+}
+
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
     va_list arguments;

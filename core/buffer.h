@@ -19,5 +19,7 @@ void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
 void buffer_append_text(struct buffer *buffer, struct text text);
 void buffer_printf(struct buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+// Valid UTF-8 stays as it is; each byte that is none, and NUL, becomes \xNN: for messages about bytes that come from outside.
+void buffer_append_printable(struct buffer *buffer, struct text text);
 void buffer_reset(struct buffer *buffer); // length 0, memory kept
 void buffer_free(struct buffer *buffer);

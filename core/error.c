@@ -3,6 +3,18 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unicode/utf8.h>
+
+// What did not fit is left out, by whole characters.
+static void text_print(char *out, size_t size, const char *format, va_list arguments)
+{
+    int wanted = vsnprintf(out, size, format, arguments);
+    int32_t length = (int32_t)size - 1;
+    if (wanted > length) {
+        U8_TRUNCATE_IF_INCOMPLETE(out, 0, length);
+        out[length] = '\0';
+    }
+}
 
 bool error_set(struct error *error, enum error_class class, const char *format, ...)
 {
@@ -10,7 +22,7 @@ bool error_set(struct error *error, enum error_class class, const char *format, 
         va_list arguments;
         va_start(arguments, format);
         error->class = class;
-        vsnprintf(error->text, sizeof error->text, format, arguments);
+        text_print(error->text, sizeof error->text, format, arguments);
         va_end(arguments);
     }
     return false;
@@ -26,9 +38,10 @@ bool error_prefix(struct error *error, const char *format, ...)
         va_end(arguments);
         size_t prefix_length = strlen(prefix), room = sizeof error->text - 1;
         size_t lead_length = prefix_length + 2 < room ? prefix_length + 2 : room;
-        size_t old_length = strnlen(error->text, room - lead_length);
-        memmove(error->text + lead_length, error->text, old_length);
-        error->text[lead_length + old_length] = '\0';
+        int32_t old_length = (int32_t)strnlen(error->text, room - lead_length);
+        U8_TRUNCATE_IF_INCOMPLETE(error->text, 0, old_length);
+        memmove(error->text + lead_length, error->text, (size_t)old_length);
+        error->text[lead_length + (size_t)old_length] = '\0';
         memcpy(error->text, prefix, prefix_length < lead_length ? prefix_length : lead_length);
         if (lead_length == prefix_length + 2)
             memcpy(error->text + prefix_length, ": ", 2);

@@ -30,12 +30,10 @@ static bool is_plain_word(uint64_t word)
     return ((word | (word - ones)) & high) == 0;
 }
 
-bool text_is_storable(struct text text)
+uint32_t text_storable_length(struct text text)
 {
-    if (text.length > INT32_MAX)
-        return false;
     const uint8_t *bytes = (const uint8_t *)text.bytes;
-    int32_t length = (int32_t)text.length, at = 0;
+    int32_t length = text.length > INT32_MAX ? INT32_MAX : (int32_t)text.length, at = 0;
     while (at < length) {
         uint64_t word;
         if (length - at >= (int32_t)sizeof word) {
@@ -46,9 +44,27 @@ bool text_is_storable(struct text text)
             }
         }
         UChar32 point;
+        int32_t start = at;
         U8_NEXT(bytes, at, length, point);
         if (point <= 0)
-            return false;
+            return (uint32_t)start;
     }
-    return true;
+    return (uint32_t)at;
+}
+
+bool text_is_storable(struct text text)
+{
+    return text.length <= INT32_MAX && text_storable_length(text) == text.length;
+}
+
+bool text_has_full_width_digits(struct text text)
+{
+    const uint8_t *bytes = (const uint8_t *)text.bytes;
+    for (int32_t at = 0; at < (int32_t)text.length;) {
+        UChar32 point;
+        U8_NEXT(bytes, at, (int32_t)text.length, point);
+        if (point >= 0xFF0D && point <= 0xFF1A)
+            return true;
+    }
+    return false;
 }

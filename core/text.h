@@ -38,3 +38,7 @@ struct text text_trim(struct text text);
 
 // Valid UTF-8 without a NUL: what PostgreSQL takes as text.
 bool text_is_storable(struct text text);
+// Bytes of the longest beginning that is storable; whole characters.
+uint32_t text_storable_length(struct text text);
+// A digit, hyphen, colon, slash or point as Chinese keyboards type them in full width (２０２２－１２).
+bool text_has_full_width_digits(struct text text);

@@ -20,7 +20,7 @@ const struct config_key month_keys[] = {
     {.name = "each",
      .type = CONFIG_FLAG,
      .meaning = "Rank each month of the period by itself, by the version of the rule that holds in "
-                "it"},
+                "it; csv has one heading, json is an array of the months' documents"},
     CONFIG_KEY_FORMAT,
     CONFIG_KEY_COLUMNS,
     CONFIG_KEY_WILSON,
@@ -82,6 +82,21 @@ static bool rank_period(struct month_run *run, const struct period *period, stru
     return ok;
 }
 
+static bool choose_printed(struct month_run *run, const struct config *config, struct error *error)
+{
+    static const char *const of_counts[] = {"wilson", "shrinkage"};
+    for (size_t i = 0; i < run->profiles.count; i++)
+        if (!printed_figures_choose(config, &run->profiles.list[i], error))
+            return false;
+    for (size_t i = 0; i < sizeof of_counts / sizeof *of_counts; i++)
+        if (run->profiles.list[0].printed != PRINTED_UNUSED && config_boolean(config, of_counts[i]))
+            return error_set(error, ERROR_BAD_CONFIG,
+                             "--%s is worked out from counted cases, and --printed takes shares of "
+                             "which only the digits are known: leave one of them out",
+                             of_counts[i]);
+    return true;
+}
+
 static bool rank_all(struct month_run *run, const struct config *config, struct arena *arena,
                      struct error *error)
 {
@@ -95,13 +110,13 @@ static bool rank_all(struct month_run *run, const struct config *config, struct 
         !printed_figures_refuse(config, "published results hold counted figures alone", error))
         return false;
     if (!profile_load_versions(arena, config_text(config, "profile"), &run->profiles, error) ||
+        !choose_printed(run, config, error) ||
         !period_of_options(arena, config, &run->profiles.list[0].months, &period, error) ||
         !snapshot_open(config, &run->snapshot, error))
         return false;
-    for (size_t i = 0; i < run->profiles.count; i++)
-        printed_figures_choose(config, &run->profiles.list[i]);
     if (!config_boolean(config, "each"))
         return rank_period(run, &period, error);
+    table_series_open(run->options.format, stdout);
     for (int32_t i = 0; i < period.month_count; i++) {
         struct period month = period_month(arena, &period, i);
         period.rule = profile_version_of(&run->profiles, &month)->months; // of this version
@@ -109,7 +124,7 @@ static bool rank_all(struct month_run *run, const struct config *config, struct 
         if (!rank_period(run, &month, error))
             return false;
     }
-    return true;
+    return table_series_close(run->options.format, stdout, error);
 }
 
 enum exit_status month_run(const struct config *config, struct error *error)

@@ -14,12 +14,16 @@ static enum printed_use printed_use_of(const struct config *config)
                                         : PRINTED_UNUSED;
 }
 
-void printed_figures_choose(const struct config *config, struct profile *profile)
+bool printed_figures_choose(const struct config *config, struct profile *profile,
+                            struct error *error)
 {
+    bool has_version = config_is_set(config, "printed-version");
     profile->printed = printed_use_of(config);
-    profile->printed_version = config_is_set(config, "printed-version")
-                                   ? (int32_t)config_integer(config, "printed-version")
-                                   : 0;
+    profile->printed_version = has_version ? (int32_t)config_integer(config, "printed-version") : 0;
+    return !has_version || profile->printed != PRINTED_UNUSED ||
+           error_set(error, ERROR_BAD_CONFIG,
+                     "--printed-version says which printed figures: add --printed missing (or "
+                     "first), or leave it out");
 }
 
 bool printed_figures_refuse(const struct config *config, const char *what, struct error *error)

@@ -26,8 +26,9 @@
                    "the generation"                                                                \
     }
 
-// What the keys "printed" and "printed-version" say, into the profile.
-void printed_figures_choose(const struct config *config, struct profile *profile);
+// What the keys "printed" and "printed-version" say, into the profile. ERROR_BAD_CONFIG where the second stands without the first.
+bool printed_figures_choose(const struct config *config, struct profile *profile,
+                            struct error *error);
 // That printed figures are not asked for; ERROR_BAD_CONFIG says why `what` cannot take them.
 bool printed_figures_refuse(const struct config *config, const char *what, struct error *error);
 

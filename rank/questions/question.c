@@ -62,16 +62,18 @@ const char *question_print_value(const struct question *question, struct arena *
 
 static bool read_published(struct question *question, const char *name, struct error *error)
 {
-    static const char *const others[] = {"profile", "month", "quarter", "year", "as-of"};
+    static const char *const others[] = {"profile", "month", "quarter",
+                                         "year",    "as-of", "printed-version"};
     if (!printed_figures_refuse(question->config, "published results hold counted figures alone",
                                 error))
         return false;
     struct publication publication;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (config_is_set(question->config, others[i]))
-            return error_set(error, ERROR_BAD_CONFIG,
-                             "%s has a profile, a period and a cut-off of its own: leave --%s out",
-                             name, others[i]);
+            return error_set(
+                error, ERROR_BAD_CONFIG,
+                "%s has a profile, a period, a cut-off and figures of its own: leave --%s out",
+                name, others[i]);
     if (!snapshot_open_newest(question->config, &question->snapshot, error) ||
         !publication_find(question->snapshot.postgres, &question->arena, name, &publication, error))
         return false;
@@ -95,8 +97,8 @@ static bool read_known(struct question *question, const char *command, struct er
     if (!profile_load(&question->arena, path, &result->profile, error) ||
         !period_of_options(&question->arena, config, &result->profile.months, &period, error))
         return false;
-    printed_figures_choose(config, &result->profile);
-    if (!snapshot_open(config, &question->snapshot, error))
+    if (!printed_figures_choose(config, &result->profile, error) ||
+        !snapshot_open(config, &question->snapshot, error))
         return false;
     question->name = arena_printf(&question->arena, TEXT_FORMAT " %" PRId64 ", %s, as known %s",
                                   TEXT_ARGUMENTS(result->profile.id), result->profile.version,

@@ -137,8 +137,9 @@ def check_versions(folder):
     equal("three months by two versions", [("2015-02", "1"), ("2015-03", "1"), ("2015-04", "2")], sorted({(row["period"], row["profile_version"]) for row in each}))
     equal("without --each the version is chosen, too", "2", list(csv.DictReader(io.StringIO(rank(both, "--month", "2015-04"))))[0]["profile_version"])
     other = write(folder, "other.yaml", HEAD.replace("version: 1", "version: 2").replace("2015-01-01}", "2015-04-01}") + "  - {id: W01, weight: 100, rule: share-of-total}\n")
-    equal("tables of other columns", ["2015-03", "2015-04"], [json.loads(line)["facts"]["period"] for line in
-          re.sub(r"\}\s*\{", "}\0{", run(RANK, "month", "--profile", f"{older},{other}", "--month", "2015-03", "--months", "2", "--each", "--format", "json")).split("\0")])
+    equal("tables of other columns, one array", ["2015-03", "2015-04"], [document["facts"]["period"] for document in
+          json.loads(run(RANK, "month", "--profile", f"{older},{other}", "--month", "2015-03", "--months", "2", "--each", "--format", "json"))])
+    equal("of one month, too", 1, len(json.loads(run(RANK, "month", "--profile", both, "--month", "2015-03", "--each", "--format", "json"))))
     for sentence, profiles, *options in (
             ("older.yaml and ", f"{older},{other}", "--each"), (f"{other} have other columns, which one CSV file cannot hold", f"{older},{other}", "--each"),
             ("rank the months before and after the change apart, each by its version (month --each --profile FILE,FILE)", both),
@@ -166,6 +167,18 @@ def check_bad_input(folder):
             "2015 lasts until 2016-01-01: rank the months before and after the change apart, each by its version (month --each --profile FILE,FILE)", "--year", "2015")
     refused("weights that do not add up", good.replace("100", "95"), "bad.yaml:6:6: the weights add up to 95, but total.full says 100")
     refused("unknown ids", good.replace("W04", "W99"), 'bad.yaml:6:10: unknown indicator "W99"; did you mean "W09"?')
+    good_profile = write(folder, "whom.yaml", good)
+    for what, sentence, *options in (
+            ("a version of figures that nobody asked for", "add --printed missing (or first), or leave it out", "--month", "2015-03", "--printed-version", "1"),
+            ("intervals of printed shares", "--wilson is worked out from counted cases", "--month", "2015-03", "--printed", "missing", "--wilson"),
+            ("printed shares drawn to a mean", "--shrinkage is worked out from counted cases", "--month", "2015-03", "--printed", "first", "--shrinkage"),
+            ("digits of full width", "--month ２０１５-03: write a month as 2015-03; its digits or signs are full-width (全角)", "--month", "２０１５-03"),
+            ("their number, too", "--months: '３' is not a whole number; its digits or signs are full-width", "--month", "2015-03", "--months", "３")):
+        refused(what, good, sentence, *options)
+    message = run(RANK, "whatif", "01", "x/2015-03", "--printed-version", "1", status=2)
+    equal(f"printed figures of a published result: {message}", True, "figures of its own: leave --printed-version out" in message)
+    message = run(RANK, "whatif", b"\xe7\x95\xaa\xff\xe7\xa6\xba", "--profile", good_profile, "--month", "2015-03", status=2)
+    equal(f"a byte that is no letter: {message}", True, '"番\\xff禺" is nobody in rules 1' in message)
     message = run(DB, "load", "areas", write(folder, "overlap.csv", "code,kind,aliases\n01,district,Old\n02,district,Old\n"), status=2)
     equal(f"overlapping aliases: {message}", True, 'overlap.csv:2 and ' in message and 'district name "Old" means "01" and "02" on the same days' in message)
     facts = json.loads(run(RANK, "month", "--profile", profile, "--month", "2199-11", "--format", "json"))["facts"]

@@ -110,6 +110,35 @@ Test(arena, copies_are_equal_and_independent)
     arena_free(&arena);
 }
 
+Test(buffer, bytes_that_are_no_text_are_escaped_and_the_letters_beside_them_stay)
+{
+    static const struct {
+        struct text text;
+        const char *printable;
+    } cases[] = {
+        {TEXT("番禺"), "番禺"},
+        {TEXT(""), ""},
+        {TEXT("番\xff禺"), "番\\xff禺"},
+        {TEXT("番\xe7\xa6"), "番\\xe7\\xa6"}, // the beginning of a letter
+        {TEXT("a\0b"), "a\\x00b"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buffer buffer = BUFFER_INIT;
+        buffer_append_printable(&buffer, cases[i].text);
+        buffer_append(&buffer, "", 1);
+        cr_assert_str_eq(buffer.bytes, cases[i].printable);
+        buffer_free(&buffer);
+    }
+}
+
+Test(text, digits_of_full_width_are_known)
+{
+    cr_assert(text_has_full_width_digits(TEXT("--month ２０２２-12")));
+    cr_assert(text_has_full_width_digits(TEXT("2022－12")));
+    cr_assert_not(text_has_full_width_digits(TEXT("2022-12，番禺")));
+    cr_assert_not(text_has_full_width_digits(TEXT("")));
+}
+
 Test(buffer, grows_and_keeps_what_was_appended)
 {
     struct buffer buffer = BUFFER_INIT;
@@ -145,5 +174,10 @@ Test(error, the_prefix_goes_before_the_text_and_long_texts_are_cut)
     cr_assert_not(error_prefix(&error, "%02000d", 1));
     cr_assert_eq(strlen(error.text), sizeof error.text - 1);
     cr_assert_not(error_set(NULL, ERROR_RETRY, "nobody listens"));
+    error_set(&error, ERROR_FATAL, "%01022d番禺", 1);
+    cr_assert_eq(strlen(error.text), 1022); // no part of a character
+    error_set(&error, ERROR_FATAL, "%01017d番", 1);
+    error_prefix(&error, "row");
+    cr_assert_eq(strlen(error.text), 5 + 1017);
     cr_assert_str_eq(error_class_name(ERROR_BAD_CONFIG), "bad configuration");
 }

@@ -86,6 +86,27 @@ Test(table, as_json_has_numbers_and_nulls)
     table_free(table);
 }
 
+Test(table, series_of_tables_is_one_json_array)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&bytes, &length);
+    struct error error = ERROR_INIT;
+    struct table *table = table_new();
+    table_add_column(table, "name", "", TABLE_WORDS, TABLE_FOR_ALL);
+    table_series_open(TABLE_JSON, out);
+    cr_assert(table_print(table, TABLE_JSON, false, out, &error));
+    cr_assert(table_print(table, TABLE_JSON, true, out, &error));
+    cr_assert(table_series_close(TABLE_JSON, out, &error));
+    fclose(out);
+    const char *one = "{\n  \"facts\": {},\n  \"rows\": []\n}\n";
+    char expected[256];
+    snprintf(expected, sizeof expected, "[\n%s,\n%s]\n", one, one);
+    cr_assert_str_eq(bytes, expected);
+    free(bytes);
+    table_free(table);
+}
+
 Test(table, as_markdown_escapes_bars)
 {
     struct table *table = make_table();
