@@ -128,22 +128,40 @@ Test(loop, reads_the_ledger_after_a_lost_answer_and_counts_nothing_twice)
     universe_close(&u);
 }
 
-// A call of the store that lasts, during which the group gives the daemon a second partition.
+// A call of the store that lasts, during which something happens to partition 1.
 static struct universe *slow_universe;
+static void (*meanwhile)(struct universe *u); // the daemon polls behind it
 static bool (*quick_begin)(struct store *, const struct ledger_row *const *, size_t, bool,
                            struct ledger_row *, struct error *);
 
-static bool slow_begin(struct store *store, const struct ledger_row *const *rows, size_t count,
-                       bool alone, struct ledger_row *actual, struct error *error)
+static void keep_polling(struct universe *u)
 {
-    struct universe *u = slow_universe;
-    store->begin = quick_begin;
-    log_assign(&u->log, 1, 0);
     for (int64_t waited_us = 2000000; waited_us < 5000000; waited_us += 1000000)
         loop_keep_polling(u->daemons[0].loop,
                           (struct loop_time){u->now_us + waited_us, u->now_us + waited_us},
                           "lock its rows of the ledger", waited_us);
+}
+
+static bool slow_begin(struct store *store, const struct ledger_row *const *rows, size_t count,
+                       bool alone, struct ledger_row *actual, struct error *error)
+{
+    store->begin = quick_begin;
+    meanwhile(slow_universe);
     return quick_begin(store, rows, count, alone, actual, error);
+}
+
+static void make_slow(struct universe *u, void (*happens)(struct universe *u))
+{
+    slow_universe = u;
+    meanwhile = happens;
+    quick_begin = u->daemons[0].session->store.begin;
+    u->daemons[0].session->store.begin = slow_begin;
+}
+
+static void give(struct universe *u)
+{
+    log_assign(&u->log, 1, 0);
+    keep_polling(u);
 }
 
 Test(loop, keeps_what_it_learns_while_it_waits_for_the_store)
@@ -152,17 +170,46 @@ Test(loop, keeps_what_it_learns_while_it_waits_for_the_store)
     universe_open(&u, 7, 2);
     universe_start_daemon(&u, 0);
     log_assign(&u.log, 0, 0);
-    slow_universe = &u;
-    struct store *store = &u.daemons[0].session->store;
-    quick_begin = store->begin;
-    store->begin = slow_begin;
+    make_slow(&u, give);
     append_events(&u, 0, 10);
     append_events(&u, 1, 10);
     turn(&u);
-    cr_expect(store->begin == quick_begin); // there was a wait
+    cr_expect(u.daemons[0].session->store.begin == quick_begin); // there was a wait
     cr_assert(memory_server_ledger(&u.store, 1) != NULL);
     cr_expect(memory_server_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
     cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == log_end(&u.log, 0));
+    expect_lawful(&u);
+    universe_close(&u);
+}
+
+static void take_away_and_give_back(struct universe *u)
+{
+    log_assign(&u->log, 1, 1);
+    keep_polling(u);
+    log_assign(&u->log, 1, 0); // which it learns by reading ahead
+}
+
+// Else the partition is taken away last, and nobody reads it.
+Test(loop, takes_what_it_learns_in_its_order_though_it_reads_ahead)
+{
+    struct universe u;
+    universe_open(&u, 7, 2);
+    u.settings.batch_records = 4;
+    u.store.faults.late_answers = 1000;
+    universe_start_daemon(&u, 0);
+    universe_start_daemon(&u, 1); // which does nothing
+    for (uint32_t i = 0; i < 2; i++)
+        log_assign(&u.log, i, 0);
+    append_events(&u, 1, 1);
+    turn(&u);
+    make_slow(&u, take_away_and_give_back);
+    append_events(&u, 0, 40);
+    turn(&u);
+    cr_expect(u.daemons[0].session->store.begin == quick_begin);
+    cr_expect(loop_counts(u.daemons[0].loop)->read_ahead > 0);
+    append_events(&u, 1, 10);
+    turn(&u);
+    cr_expect(memory_server_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
     expect_lawful(&u);
     universe_close(&u);
 }
