@@ -214,6 +214,45 @@ Test(loop, takes_what_it_learns_in_its_order_though_it_reads_ahead)
     universe_close(&u);
 }
 
+// Two daemons that write under one slot meet at its row, whichever partitions they have records of.
+static int32_t first_locked;
+static bool (*quick_advance)(struct store *, int32_t, int32_t, const struct ledger_step *, size_t,
+                             const struct quarantine_row *, size_t, struct error *);
+
+static bool note_begin(struct store *store, const struct ledger_row *const *rows, size_t count,
+                       bool alone, struct ledger_row *actual, struct error *error)
+{
+    first_locked = rows[0]->partition_id;
+    return quick_begin(store, rows, count, alone, actual, error);
+}
+
+static bool expect_slot(struct store *store, int32_t slot, int32_t generation,
+                        const struct ledger_step *steps, size_t count,
+                        const struct quarantine_row *quarantine, size_t quarantined,
+                        struct error *error)
+{
+    cr_expect(slot == first_locked, "slot %d, but partition %d is locked first", slot,
+              first_locked);
+    return quick_advance(store, slot, generation, steps, count, quarantine, quarantined, error);
+}
+
+Test(loop, locks_the_row_of_its_slot_though_the_batch_has_nothing_of_that_partition)
+{
+    struct universe u;
+    open_with_daemon(&u, 2);
+    turn(&u);
+    struct store *store = &u.daemons[0].session->store;
+    quick_begin = store->begin;
+    quick_advance = store->advance;
+    store->begin = note_begin;
+    store->advance = expect_slot;
+    append_events(&u, 1, 10);
+    turn(&u);
+    cr_expect(memory_server_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
+    cr_expect(first_locked == memory_server_ledger(&u.store, 0)->row.partition_id);
+    universe_close(&u);
+}
+
 // What a store holds, to be put back later: as when a server loses its last commits, or a standby that lagged is promoted.
 static struct memory_tables tables_kept(const struct memory_tables *tables)
 {
