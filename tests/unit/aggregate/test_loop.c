@@ -335,7 +335,29 @@ Test(loop, feeds_what_a_former_life_left_of_a_partition_that_is_being_compared)
     turn(&u);
     cr_assert(u.store.committed.quarantine.count == 1 && u.letters == 1);
     u.store.committed.quarantine.rows[0].fed = false; // as if it had ended before feeding
+    u.settings.heartbeat_us = INT64_MAX / 4; // which looks for letters again, sooner or later
     restart(&u);
+    turn(&u);
+    cr_expect(u.store.committed.quarantine.rows[0].fed && u.letters == 2);
+    universe_close(&u);
+}
+
+Test(loop, feeds_what_another_left_of_a_partition_that_it_is_given_later)
+{
+    struct universe u;
+    open_with_daemon(&u, 2);
+    struct record poison = {.appended_us = -1, .value = TEXT("\xff\xff"), .has_value = true};
+    log_append(&u.log, 1, &poison);
+    turn(&u);
+    cr_assert(u.store.committed.quarantine.count == 1 && u.letters == 1);
+    u.store.committed.quarantine.rows[0].fed = false;
+    u.settings.heartbeat_us = INT64_MAX / 4; // which looks for letters again, sooner or later
+    universe_kill_daemon(&u, 0);
+    universe_start_daemon(&u, 0);
+    log_assign(&u.log, 0, 0);
+    turn(&u);
+    cr_expect(u.letters == 1); // it has looked, of what is its own
+    log_assign(&u.log, 1, 0);
     turn(&u);
     cr_expect(u.store.committed.quarantine.rows[0].fed && u.letters == 2);
     universe_close(&u);

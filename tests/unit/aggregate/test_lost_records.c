@@ -74,6 +74,27 @@ Test(lost_records, stops_at_a_recreated_topic_that_is_shorter_than_the_ledger)
     universe_close(&u);
 }
 
+// Nothing was counted of it that could be its witness, and its end is looked at before anything is read.
+Test(lost_records, takes_an_end_below_what_was_passed_over_for_no_end)
+{
+    struct universe u;
+    open_with_daemon(&u, 1);
+    for (int i = 0; i < 3; i++)
+        log_append(&u.log, 0, NULL);
+    turn(&u);
+    const struct memory_ledger *ledger = memory_server_ledger(&u.store, 0);
+    int64_t seen_us = ledger->end_seen_us;
+    cr_assert(ledger->row.next_offset == 3 && ledger->row.last_record_offset < 0 && seen_us > 0);
+    log_recreate(&u.log, 0, false);
+    append_events(&u, 0, 1);
+    u.now_us += 2 * u.settings.heartbeat_us;
+    turn(&u);
+    ledger = memory_server_ledger(&u.store, 0);
+    cr_expect(ledger->end_seen_us == seen_us, "an end of another log was noted");
+    cr_expect(ledger->row.stopped && strstr(ledger->row.stopped_reason, "recreated"));
+    universe_close(&u);
+}
+
 // Its owner is not told: the next record that it reads is one of the new log.
 static void expect_stop_under_daemon(int counted_events, int new_events)
 {
