@@ -3,11 +3,11 @@
 // Usage: explain-cases SEED COUNT. A case is told by its own seed, so that CITYOPS_SEED=N replays from there.
 #include "core/explain.h"
 #include "core/whatif.h"
+#include "tests/unit/core/oracle_cases.h"
 #include "tests/unit/core/random_group.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { ENTITIES = 5, RATING_LEVELS = 5 }; // tried of each indicator
 
@@ -143,10 +143,5 @@ static bool print_case(uint64_t seed)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3)
-        return 2;
-    uint64_t seed = strtoull(argv[1], NULL, 10);
-    for (long left = strtol(argv[2], NULL, 10); left > 0; seed++)
-        left -= print_case(seed);
-    return 0;
+    return oracle_cases_run(argc, argv, print_case);
 }

@@ -3,19 +3,15 @@
 //
 // Usage: interval-cases SEED COUNT. A case is told by its own seed, so that CITYOPS_SEED=N replays from there.
 #include "core/whatif.h"
+#include "tests/unit/core/oracle_cases.h"
 #include "tests/unit/support/dice.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { DISTRICTS_MAX = 5, INDICATORS_MAX = 3, RATING_LEVELS = 5 };
 
 static const char *const ids[] = {"W04", "W04", "W11", "W09", "A01"};
-static const char *const rule_names[SCORE_RULE_COUNT] = {
-    "watched",          "proportional",   "deduct",          "rank-points",
-    "relative-to-best", "share-of-total", "ratio-to-target", "full-if-any"};
-static const char *const missing_names[] = {"exclude", "redistribute", "zero", "full"};
 static const char *const roundings[] = {"half-up", "truncated", "unknown"};
 static const enum score_rule_type own_rules[] = {RULE_PROPORTIONAL, RULE_DEDUCT,
                                                  RULE_RATIO_TO_TARGET, RULE_FULL_IF_ANY};
@@ -96,6 +92,7 @@ static void make_indicator(struct group *group, size_t position)
     *out = (struct scored_indicator){
         .key = text_from(indicator->id),
         .settings = {.indicator = indicator},
+        .move_cost = whole(group, 1),
         .weight = whole(group, 5 * (1 + below(group, 12))),
         .minimum_denominator = dice_hits(&group->dice, 100) ? 12 : 0,
         .missing = (enum missing_policy)below(group, 4),
@@ -242,29 +239,6 @@ static const char *exact(struct group *group, struct rational value)
     return rational_print_exact(&group->arena, value);
 }
 
-static void print_indicator(struct group *group, const struct scored_indicator *indicator)
-{
-    const struct score_rule *rule = &indicator->rule;
-    printf("{\"id\":\"%s\",\"weight\":\"%s\",\"minimum\":%" PRId64
-           ",\"missing\":\"%s\",\"digits\":%d,\"cases\":%d,",
-           indicator->settings.indicator->id, exact(group, indicator->weight),
-           indicator->minimum_denominator, missing_names[indicator->missing],
-           indicator->input_digits,
-           value_counts_cases(indicator->settings.indicator,
-                              indicator->settings.satisfaction_weights));
-    printf("\"rule\":{\"type\":\"%s\",\"full\":\"%s\",\"baseline\":\"%s\",\"slope\":\"%s\","
-           "\"floor\":\"%s\",\"target\":\"%s\",\"cap\":\"%s\",\"over\":\"%s\",\"deduction\":\"%s\","
-           "\"beyond\":\"%s\",\"points\":[",
-           rule_names[rule->type], exact(group, rule->full), exact(group, rule->baseline),
-           exact(group, rule->slope), exact(group, rule->floor),
-           rule->target_is_mean ? "mean" : exact(group, rule->target), exact(group, rule->cap),
-           exact(group, rule->over_target), exact(group, rule->over_deduction),
-           exact(group, rule->beyond));
-    for (size_t i = 0; i < rule->point_count; i++)
-        printf("%s\"%s\"", i ? "," : "", exact(group, rule->points[i]));
-    printf("]}}");
-}
-
 static void print_figures(struct group *group, const struct contender *contender)
 {
     size_t position = (size_t)(contender->code.bytes[0] - 'a');
@@ -360,16 +334,9 @@ static bool print_case(uint64_t seed)
         is_one = ranking.has_intervals;
     }
     if (is_one) {
-        printf("{\"seed\":%" PRIu64 ",\"total_digits\":%d,\"sort_rounded\":%d,\"ties\":[", seed,
-               group.scoring.total_digits, group.scoring.sort_rounded);
-        if (group.scoring.tie_break_count)
-            printf("[%zu,%d]", group.tie_break.indicator, group.tie_break.higher);
-        printf("],\"indicators\":[");
-        for (size_t i = 0; i < group.scoring.indicator_count; i++) {
-            printf("%s", i ? "," : "");
-            print_indicator(&group, &group.indicators[i]);
-        }
-        printf("],\"districts\":[");
+        printf("{\"seed\":%" PRIu64 ",", seed);
+        oracle_scoring_print(&group.arena, &group.scoring);
+        printf(",\"districts\":[");
         for (size_t i = 0; i < group.count; i++) {
             printf("%s", i ? "," : "");
             print_figures(&group, &group.contenders[i]);
@@ -385,10 +352,5 @@ static bool print_case(uint64_t seed)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3)
-        return 2;
-    uint64_t seed = strtoull(argv[1], NULL, 10);
-    for (long left = strtol(argv[2], NULL, 10); left > 0; seed++)
-        left -= print_case(seed);
-    return 0;
+    return oracle_cases_run(argc, argv, print_case);
 }

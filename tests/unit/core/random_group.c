@@ -1,6 +1,8 @@
 // Few cases of each count, so that ties, missing values and too few cases come often.
 #include "tests/unit/core/random_group.h"
 
+#include "tests/unit/core/oracle_cases.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,10 +12,6 @@ enum { RATING_LEVELS = 5, CASES_OF_A_SHARE = 9, HOUR_SECONDS = 3600 };
 
 static const char *const plain_ids[] = {"W04", "W04", "W03", "W03", "W11",
                                         "W11", "W15", "A01", "W09", "W09"};
-static const char *const rule_names[SCORE_RULE_COUNT] = {
-    "watched",          "proportional",   "deduct",          "rank-points",
-    "relative-to-best", "share-of-total", "ratio-to-target", "full-if-any"};
-static const char *const missing_names[] = {"exclude", "redistribute", "zero", "full"};
 static struct rational whole(struct group *group, int64_t value)
 {
     return rational_integer(&group->arena, value);
@@ -181,34 +179,6 @@ static const char *exact(struct group *group, struct rational value)
     return rational_print_exact(&group->arena, value);
 }
 
-static void print_indicator(struct group *group, const struct scored_indicator *indicator)
-{
-    const struct score_rule *rule = &indicator->rule;
-    printf("{\"id\":\"%s\",\"weight\":\"%s\",\"minimum\":%" PRId64
-           ",\"missing\":\"%s\",\"digits\":%d,\"cost\":\"%s\",",
-           indicator->settings.indicator->id, exact(group, indicator->weight),
-           indicator->minimum_denominator, missing_names[indicator->missing],
-           indicator->input_digits, exact(group, indicator->move_cost));
-    if (indicator->settings.indicator->observed != OBSERVED_NOTHING)
-        printf("\"quantile\":\"%s\",\"midpoint\":%d,", exact(group, indicator->settings.quantile),
-               indicator->settings.midpoint);
-    printf("\"levels\":[");
-    for (int level = 0; level < RATING_LEVELS; level++)
-        printf("%s\"%s\"", level ? "," : "",
-               exact(group, indicator->settings.satisfaction_weights[level]));
-    printf("],\"rule\":{\"type\":\"%s\",\"full\":\"%s\",\"baseline\":\"%s\",\"slope\":\"%s\","
-           "\"floor\":\"%s\",\"target\":\"%s\",\"cap\":\"%s\",\"over\":\"%s\",\"deduction\":\"%s\","
-           "\"beyond\":\"%s\",\"points\":[",
-           rule_names[rule->type], exact(group, rule->full), exact(group, rule->baseline),
-           exact(group, rule->slope), exact(group, rule->floor),
-           rule->target_is_mean ? "mean" : exact(group, rule->target), exact(group, rule->cap),
-           exact(group, rule->over_target), exact(group, rule->over_deduction),
-           exact(group, rule->beyond));
-    for (size_t i = 0; i < rule->point_count; i++)
-        printf("%s\"%s\"", i ? "," : "", exact(group, rule->points[i]));
-    printf("]}}");
-}
-
 static void print_list(const int64_t *list, size_t count)
 {
     printf("[");
@@ -246,17 +216,8 @@ static void print_contender(struct group *group, const struct contender *contend
 
 void random_group_print(struct group *group)
 {
-    const struct scoring *scoring = &group->scoring;
-    printf("\"total_digits\":%d,\"sort_rounded\":%d,\"ties\":[", scoring->total_digits,
-           scoring->sort_rounded);
-    for (size_t i = 0; i < scoring->tie_break_count; i++)
-        printf("[%zu,%d]", group->tie_breaks[i].indicator, group->tie_breaks[i].higher);
-    printf("],\"indicators\":[");
-    for (size_t i = 0; i < scoring->indicator_count; i++) {
-        printf("%s", i ? "," : "");
-        print_indicator(group, &group->indicators[i]);
-    }
-    printf("],\"districts\":[");
+    oracle_scoring_print(&group->arena, &group->scoring);
+    printf(",\"districts\":[");
     for (size_t i = 0; i < group->count; i++) {
         printf("%s", i ? "," : "");
         print_contender(group, &group->contenders[i]);
