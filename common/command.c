@@ -131,14 +131,29 @@ static enum log_level log_level_of(const struct config *config)
     return level;
 }
 
-// A command that names no arguments in its help takes none.
+// A command takes as many arguments as its help has words for them, and any number where that ends in dots.
+static size_t arguments_most(const char *usage)
+{
+    size_t words = 0;
+    if (strstr(usage, "..."))
+        return SIZE_MAX;
+    for (const char *at = usage; *at; at += strspn(at, " ")) {
+        words++;
+        at += strcspn(at, " ");
+    }
+    return words;
+}
+
 static bool arguments_taken(const struct command *command, const struct config *config,
                             struct error *error)
 {
-    if (!config_argument_count(config) || (command->arguments && *command->arguments))
+    const char *usage = command->arguments ? command->arguments : "";
+    size_t most = arguments_most(usage);
+    if (config_argument_count(config) <= most)
         return true;
-    return error_set(error, ERROR_BAD_CONFIG, "argument '%s' is one too many",
-                     config_argument(config, 0));
+    return error_set(error, ERROR_BAD_CONFIG, "argument '%s' is one too many: %s%s%s",
+                     config_argument(config, most), most && command->name ? command->name : "",
+                     most && command->name ? " " : "", most ? usage : "options only");
 }
 
 // argv[0] is the command's own name.

@@ -17,12 +17,14 @@ static bool integer_read(const struct config_key *key, const char *text, int64_t
         return error_set(error, ERROR_BAD_CONFIG, "%s: '%s' is not a whole number", key->name,
                          key->secret ? "***" : text);
     bool bounded = key->minimum != 0 || key->maximum != 0;
+    bool has_unit =
+        key->argument && key->argument[0] && key->argument[1]; // "N" is a number of anything
     if (errno == ERANGE || (bounded && (value < key->minimum || value > key->maximum)))
         return error_set(
             error, ERROR_BAD_CONFIG, "%s: %s is out of range; it takes %lld to %lld%s%s", key->name,
             key->secret ? "***" : text, bounded ? (long long)key->minimum : (long long)INT64_MIN,
-            bounded ? (long long)key->maximum : (long long)INT64_MAX, key->argument ? " " : "",
-            key->argument ? key->argument : "");
+            bounded ? (long long)key->maximum : (long long)INT64_MAX, has_unit ? " " : "",
+            has_unit ? key->argument : "");
     *out = value;
     return true;
 }

@@ -71,6 +71,14 @@ static bool is_in_rollups(const struct profile *profile)
            profile->months.until_hours == 0;
 }
 
+bool assessment_has_groups(const struct assessment *assessment)
+{
+    size_t named = 0;
+    for (size_t i = 0; i < assessment->group_count; i++)
+        named += !assessment->contenders[assessment->groups[i].first].is_unassigned;
+    return named > 1;
+}
+
 bool assessment_reads_states(const struct profile *profile)
 {
     bool reads = !is_in_rollups(profile) || profile->rule_count;

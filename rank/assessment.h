@@ -48,6 +48,8 @@ struct assessment {
 
 // Null when there is no such subject.
 const struct contender *assessment_find(const struct assessment *assessment, struct text code);
+// Whether there are several peer groups: else nobody needs to be told which.
+bool assessment_has_groups(const struct assessment *assessment);
 // Whether it is made of states too, not of rollups alone: of others than districts, of windows from noon, under rules of its own, of what is
 // observed of entities.
 bool assessment_reads_states(const struct profile *profile);

@@ -1,6 +1,8 @@
 // Facts are words for people and machines alike; the ranking table, which says more, has its own.
 #include "rank/facts.h"
 
+#include "rank/incomplete.h"
+
 void facts_add_words(struct table *table, enum language language, const char *key,
                      const char *title, const char *en, const char *zh)
 {
@@ -17,13 +19,18 @@ bool facts_add_versions(struct table *table, enum language language, struct snap
                                error))
         return false;
     const char *status = cut_off.is_complete ? "complete" : "provisional";
+    const char *words = language_word(language, status);
+    if (!cut_off.is_complete)
+        words = arena_printf(arena, "%s%s%s", words, language_pick(language, ": ", "："),
+                             incomplete_words(arena, language, cut_off.missing));
     const struct {
         const char *key, *en, *zh, *value;
         enum table_audience audience;
     } facts[] = {
         {"zone", "zone", "时区", zone_name(generation->zone), TABLE_FOR_ALL},
         {"status", "", "", status, TABLE_FOR_MACHINES},
-        {"status", "status", "状态", language_word(language, status), TABLE_FOR_PEOPLE},
+        {"missing", "", "", cut_off.missing, TABLE_FOR_MACHINES},
+        {"status", "status", "状态", words, TABLE_FOR_PEOPLE},
         {"reference_version", "reference version", "参考数据版本",
          arena_printf(arena, "%d", generation->reference_version), TABLE_FOR_ALL},
         {"fold_version", "fold version", "折叠版本",

@@ -58,7 +58,7 @@ static void add_columns(const struct drawing *drawing)
     table_add_column(table, "name", drawing_subject_word(drawing, false), TABLE_WORDS,
                      TABLE_FOR_ALL);
     table_add_column(table, "group", pick(drawing, "group", "分组"), TABLE_WORDS,
-                     audience(drawing_has_groups(drawing->assessment)));
+                     audience(assessment_has_groups(drawing->assessment)));
     for (size_t i = 0; i < profile->scoring.indicator_count; i++)
         add_indicator_columns(drawing, i);
     for (size_t i = 0; i < profile->scoring.item_count; i++) {

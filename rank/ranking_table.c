@@ -130,15 +130,6 @@ const char *drawing_subject_word(const struct drawing *drawing, bool several)
     return pick(drawing, several ? many_en[subject] : one_en[subject], zh[subject]);
 }
 
-// Whether the peer groups differ: else nobody needs their column.
-bool drawing_has_groups(const struct assessment *assessment)
-{
-    size_t named = 0;
-    for (size_t i = 0; i < assessment->group_count; i++)
-        named += !assessment->contenders[assessment->groups[i].first].is_unassigned;
-    return named > 1;
-}
-
 const char *drawing_subject_name(const struct drawing *drawing, size_t position)
 {
     const struct area *area = drawing->assessment->areas[position];
@@ -181,7 +172,8 @@ static void add_columns(const struct drawing *drawing)
     table_add_column(table, "name", drawing_subject_word(drawing, false), TABLE_WORDS,
                      TABLE_FOR_ALL);
     table_add_column(table, "group", pick(drawing, "group", "分组"), TABLE_WORDS,
-                     drawing_has_groups(drawing->assessment) ? TABLE_FOR_ALL : TABLE_FOR_MACHINES);
+                     assessment_has_groups(drawing->assessment) ? TABLE_FOR_ALL
+                                                                : TABLE_FOR_MACHINES);
     for (size_t i = 0; i < drawing->assessment->profile->scoring.indicator_count; i++)
         add_indicator_columns(drawing, i);
     for (size_t i = 0; i < drawing->assessment->profile->scoring.item_count; i++)

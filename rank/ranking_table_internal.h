@@ -36,8 +36,7 @@ const char *drawing_subject_name(const struct drawing *drawing, size_t position)
 const char *drawing_subject_word(const struct drawing *drawing,
                                  bool several); // whom the table ranks
 const char *drawing_unit_suffix(const struct drawing *drawing, enum indicator_unit unit);
-bool drawing_has_groups(const struct assessment *assessment); // peer groups differ
-bool drawing_has_codes(const struct drawing *drawing);        // codes say more than names
+bool drawing_has_codes(const struct drawing *drawing); // codes say more than names
 // A count as it is, a share in per cent, a duration in hours; null when unknown.
 const char *drawing_print_value(const struct drawing *drawing, size_t position, bool known,
                                 struct rational value);

@@ -48,15 +48,25 @@ struct count_cell *subject_add_cell(struct arena *arena, struct subject *subject
     return &subject->cells[subject->counts.cell_count++];
 }
 
+static const enum area_kind kinds[SUBJECT_KIND_COUNT] = {
+    // channels are no areas
+    [SUBJECT_DISTRICT] = AREA_DISTRICT,
+    [SUBJECT_TOWN] = AREA_TOWN,
+    [SUBJECT_VILLAGE] = AREA_VILLAGE,
+    [SUBJECT_UNIT] = AREA_UNIT,
+};
+
+struct text subject_code(const struct area_index *areas, enum subject_kind kind, struct text word,
+                         int32_t day)
+{
+    const struct area *area =
+        kind == SUBJECT_CHANNEL ? NULL : area_find(areas, kinds[kind], word, day);
+    return area ? area->code : word;
+}
+
 void subjects_list(struct arena *arena, const struct area_index *areas, enum subject_kind kind,
                    int32_t from_day, int32_t until_day, struct subjects *out)
 {
-    static const enum area_kind kinds[SUBJECT_KIND_COUNT] = {
-        [SUBJECT_DISTRICT] = AREA_DISTRICT,
-        [SUBJECT_TOWN] = AREA_TOWN,
-        [SUBJECT_VILLAGE] = AREA_VILLAGE,
-        [SUBJECT_UNIT] = AREA_UNIT,
-    };
     if (kind == SUBJECT_CHANNEL)
         for (int channel = 1; ticket_channel_name(channel); channel++)
             subjects_add(arena, out, text_from(ticket_channel_name(channel)));

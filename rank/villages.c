@@ -4,6 +4,7 @@
 // than was asked for. Problems of no known village have no rank; they stand at the end, so that the sum is the district's.
 #include "rank/commands.h"
 #include "rank/facts.h"
+#include "rank/headings.h"
 #include "rank/language.h"
 #include "sql/as_of.h"
 
@@ -45,11 +46,7 @@ struct listing {
 
 static void add_columns(const struct listing *listing)
 {
-    static const struct {
-        const char *key, *en, *zh;
-        enum table_column_type type;
-        enum table_audience audience;
-    } columns[] = {
+    static const struct table_heading columns[] = {
         {"period", "period", "时段", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"rank", "", "", TABLE_NUMBER, TABLE_FOR_MACHINES},
         {"shared", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
@@ -62,10 +59,7 @@ static void add_columns(const struct listing *listing)
         {"rectified", "rectified", "已整改", TABLE_NUMBER, TABLE_FOR_ALL},
         {"settled", "settled", "已办结", TABLE_NUMBER, TABLE_FOR_ALL},
     };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_add_column(listing->table, columns[i].key,
-                         language_pick(listing->language, columns[i].en, columns[i].zh),
-                         columns[i].type, columns[i].audience);
+    headings_add(listing->table, listing->language, columns, sizeof columns / sizeof *columns);
 }
 
 static const char *area_name(struct listing *listing, const struct area *area)

@@ -279,8 +279,6 @@ static bool explain(struct diff *diff, struct error *error)
 
 static bool run(struct diff *diff, struct error *error)
 {
-    if (config_argument_count(diff->config) > SIDE_COUNT)
-        return error_set(error, ERROR_BAD_CONFIG, "say: diff [LEFT [RIGHT]]");
     return snapshot_open_newest(diff->config, &diff->snapshot, error) &&
            read_side(diff, SIDE_LEFT, error) && read_side(diff, SIDE_RIGHT, error) &&
            explain(diff, error) && diff_print(diff, error);

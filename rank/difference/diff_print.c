@@ -1,6 +1,7 @@
 // The parts of a difference as a table: to machines each by itself in exact fractions, to people an entity on one line with all that
 // it changed, and of the entities of an indicator the first few.
 #include "rank/difference/diff_internal.h"
+#include "rank/headings.h"
 #include "rank/measure_words.h"
 
 #include "common/table.h"
@@ -24,11 +25,7 @@ struct printing {
 
 static void add_columns(struct table *table, enum language language)
 {
-    static const struct {
-        const char *key, *en, *zh;
-        enum table_column_type type;
-        enum table_audience audience;
-    } columns[] = {
+    static const struct table_heading columns[] = {
         {"level", "of", "层次", TABLE_WORDS, TABLE_FOR_ALL},
         {"subject", "code", "代码", TABLE_WORDS, TABLE_FOR_ALL},
         {"name", "name", "名称", TABLE_WORDS, TABLE_FOR_ALL},
@@ -46,10 +43,7 @@ static void add_columns(struct table *table, enum language language)
         {"", "difference", "差", TABLE_NUMBER, TABLE_FOR_PEOPLE},
         {"", "points", "得分", TABLE_NUMBER, TABLE_FOR_PEOPLE},
     };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_add_column(table, columns[i].key,
-                         language_pick(language, columns[i].en, columns[i].zh), columns[i].type,
-                         columns[i].audience);
+    headings_add(table, language, columns, sizeof columns / sizeof *columns);
 }
 
 static const char *level_name(const struct printing *printing, enum part_level level)

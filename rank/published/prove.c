@@ -183,7 +183,7 @@ static bool check_figures(struct proof *proof, struct error *error)
 
 static bool prove(struct proof *proof, struct error *error)
 {
-    if (config_argument_count(proof->config) != 1)
+    if (!config_argument_count(proof->config))
         return error_set(error, ERROR_BAD_CONFIG, "say: prove RESULT");
     const char *name = config_argument(proof->config, 0);
     if (!snapshot_open_newest(proof->config, &proof->snapshot, error) ||

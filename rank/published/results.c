@@ -1,5 +1,6 @@
 // `cityops-rank results`: what was published, and one of it as it was published.
 #include "rank/commands.h"
+#include "rank/headings.h"
 #include "rank/published/result_document.h"
 #include "rank/ranking_table.h"
 
@@ -38,11 +39,7 @@ bool publication_print(const struct publication *publication, const struct confi
 
 static void add_columns(struct table *table, enum language language)
 {
-    static const struct {
-        const char *key, *en, *zh;
-        enum table_column_type type;
-        enum table_audience audience;
-    } columns[] = {
+    static const struct table_heading columns[] = {
         {"profile", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"subjects", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"period", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
@@ -56,10 +53,7 @@ static void add_columns(struct table *table, enum language language)
         {"document_sha256", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"chain_sha256", "head of the chain", "链首", TABLE_WORDS, TABLE_FOR_ALL},
     };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_add_column(table, columns[i].key,
-                         language_pick(language, columns[i].en, columns[i].zh), columns[i].type,
-                         columns[i].audience);
+    headings_add(table, language, columns, sizeof columns / sizeof *columns);
 }
 
 static void add_row(struct table *table, struct arena *arena, const struct publication *publication)
@@ -104,8 +98,6 @@ static bool print_results(const struct config *config, struct snapshot *snapshot
                           struct arena *arena, struct error *error)
 {
     struct publication publication;
-    if (config_argument_count(config) > 1)
-        return error_set(error, ERROR_BAD_CONFIG, "say: results [RESULT]");
     if (!snapshot_open_newest(config, snapshot, error))
         return false;
     if (!config_argument_count(config))

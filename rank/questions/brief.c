@@ -1,7 +1,10 @@
 // `cityops-rank brief`: the six conditions of a day on one page, each a counted series, with what is unusual (core/unusual.h).
 #include "rank/commands.h"
 #include "rank/facts.h"
+#include "rank/headings.h"
+#include "rank/known_names.h"
 #include "rank/questions/brief_internal.h"
+#include "rank/subjects.h"
 #include "sql/as_of.h"
 
 #include "common/table.h"
@@ -199,11 +202,7 @@ static const char *print_note(struct page *page, const struct brief_series *seri
 
 static void add_columns(const struct page *page)
 {
-    const struct {
-        const char *key, *en, *zh;
-        enum table_column_type type;
-        enum table_audience audience;
-    } columns[] = {
+    const struct table_heading columns[] = {
         {"condition", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"condition_name", "condition", "六情", TABLE_WORDS, TABLE_FOR_ALL},
         {"counted_words", "counted", "计数", TABLE_WORDS, TABLE_FOR_ALL},
@@ -218,9 +217,7 @@ static void add_columns(const struct page *page)
         {"comparable_days", "days like it", "可比日数", TABLE_NUMBER, TABLE_FOR_ALL},
         {"note", "note", "备注", TABLE_WORDS, TABLE_FOR_ALL},
     };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_add_column(page->table, columns[i].key, pick(page, columns[i].en, columns[i].zh),
-                         columns[i].type, columns[i].audience);
+    headings_add(page->table, page->brief.language, columns, sizeof columns / sizeof *columns);
 }
 
 // `hour` -1: the day.
@@ -253,18 +250,47 @@ static void add_row(struct page *page, enum condition condition, int hour)
 
 // ---- facts ----
 
+typedef bool series_predicate(const struct brief_series *series);
+
+static bool is_not_judged(const struct brief_series *series)
+{
+    bool any = series->judged.total.is_tested;
+    for (int hour = 0; hour < HOURS_COUNTED; hour++)
+        any |= series->judged.hours[hour].is_tested;
+    return !any;
+}
+
+static const char *list_conditions(struct page *page, enum language language,
+                                   series_predicate *belongs)
+{
+    const char *out = "";
+    for (int i = 0; i < CONDITION_COUNT; i++)
+        if (belongs(&page->brief.series[i]))
+            out = arena_printf(&page->brief.arena, "%s%s%s", out,
+                               *out ? language_pick(language, ", ", "、") : "",
+                               language_pick(language, conditions[i].en, conditions[i].zh));
+    return out;
+}
+
+// What was not judged is said too: it may be unusual all the same.
 static const char *print_answer(struct page *page, enum language language)
 {
     struct arena *arena = &page->brief.arena;
-    const char *names = "";
+    int silent = 0;
     for (int i = 0; i < CONDITION_COUNT; i++)
-        if (is_unusual(&page->brief.series[i]))
-            names = arena_printf(arena, "%s%s%s", names,
-                                 *names ? language_pick(language, ", ", "、") : "",
-                                 language_pick(language, conditions[i].en, conditions[i].zh));
-    return *names
-               ? arena_printf(arena, "%s%s", language_pick(language, "unusual: ", "异常："), names)
-               : language_pick(language, "nothing is unusual", "无异常");
+        silent += is_not_judged(&page->brief.series[i]);
+    if (silent == CONDITION_COUNT)
+        return language_pick(language, "no condition could be judged: the notes say why",
+                             "六情均未能判断，原因见备注");
+    const char *unusual = list_conditions(page, language, is_unusual),
+               *out = *unusual
+                          ? arena_printf(arena, "%s%s",
+                                         language_pick(language, "unusual: ", "异常："), unusual)
+                          : language_pick(language, "nothing is unusual", "无异常");
+    return silent ? arena_printf(arena, "%s%s%s", out,
+                                 language_pick(language, "; not judged: ", "；未作判断："),
+                                 list_conditions(page, language, is_not_judged))
+                  : out;
 }
 
 static const char *print_method(struct page *page, enum language language)

@@ -1,6 +1,7 @@
 // `cityops-rank count`: one figure of orders, counted as the options say: what `reconcile` finds, made again.
 #include "rank/commands.h"
 #include "rank/facts.h"
+#include "rank/headings.h"
 #include "rank/questions/tallying.h"
 
 #include "common/table.h"
@@ -42,7 +43,7 @@ struct count {
 static bool read_way(struct count *count, struct error *error)
 {
     const char *path = config_text(count->config, "profile");
-    if (config_argument_count(count->config) != 1)
+    if (!config_argument_count(count->config))
         return error_set(error, ERROR_BAD_CONFIG,
                          "say what to count: count tickets, count dispatches, count late, count "
                          "W09, ...");
@@ -74,21 +75,14 @@ static bool measure(struct count *count, struct error *error)
 
 static void add_columns(const struct count *count)
 {
-    static const struct {
-        const char *key, *en, *zh;
-        enum table_column_type type;
-        enum table_audience audience;
-    } columns[] = {
+    static const struct table_heading columns[] = {
         {"what", "what", "指标", TABLE_WORDS, TABLE_FOR_ALL},
         {"name", "name", "名称", TABLE_WORDS, TABLE_FOR_ALL},
         {"figure", "figure", "数值", TABLE_NUMBER, TABLE_FOR_ALL},
         {"numerator", "numerator", "分子", TABLE_NUMBER, TABLE_FOR_ALL},
         {"n", "n", "n", TABLE_NUMBER, TABLE_FOR_ALL},
     };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_add_column(count->table, columns[i].key,
-                         language_pick(count->language, columns[i].en, columns[i].zh),
-                         columns[i].type, columns[i].audience);
+    headings_add(count->table, count->language, columns, sizeof columns / sizeof *columns);
 }
 
 static const char *print_value(struct count *count, struct rational value, bool for_people)

@@ -1,6 +1,7 @@
 // `cityops-rank explain`: every term of one subject's score (core/explain.h), and the entities that cost it most.
 #include "rank/commands.h"
 #include "rank/facts.h"
+#include "rank/headings.h"
 #include "rank/questions/explain_internal.h"
 
 #include "core/move.h"
@@ -48,11 +49,7 @@ static const char *pick(const struct explain *explain, const char *en, const cha
 
 static void add_columns(const struct explain *explain)
 {
-    const struct {
-        const char *key, *en, *zh;
-        enum table_column_type type;
-        enum table_audience audience;
-    } columns[] = {
+    const struct table_heading columns[] = {
         {"row", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"indicator", "indicator", "指标", TABLE_WORDS, TABLE_FOR_ALL},
         {"name", "name", "名称", TABLE_WORDS, TABLE_FOR_ALL},
@@ -78,10 +75,8 @@ static void add_columns(const struct explain *explain)
         {"cost", "", "", TABLE_NUMBER, TABLE_FOR_MACHINES},
         {"note", "note", "备注", TABLE_WORDS, TABLE_FOR_ALL},
     };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_add_column(explain->table, columns[i].key,
-                         pick(explain, columns[i].en, columns[i].zh), columns[i].type,
-                         columns[i].audience);
+    headings_add(explain->table, explain->question.language, columns,
+                 sizeof columns / sizeof *columns);
 }
 
 static void add_row(struct explain *explain, const struct row *row)

@@ -3,7 +3,9 @@
 
 #include "rank/facts.h"
 #include "rank/incomplete.h"
+#include "rank/known_names.h"
 #include "rank/ranking_table.h"
+#include "rank/subjects.h"
 
 #include <inttypes.h>
 
@@ -125,27 +127,34 @@ static bool has_name(const struct question *question, size_t position, struct te
 
 static bool fail_unknown(struct question *question, const char *word, struct error *error)
 {
-    enum { MOST = 30 };
+    struct arena *arena = &question->arena;
     const struct assessment *assessment = &question->result.assessment;
-    const char *known = "";
-    if (!assessment->count)
-        return error_set(error, ERROR_BAD_CONFIG,
-                         "%s ranks nobody: no area of this kind is known on these days: cityops-db "
-                         "load areas, then rebuild --rollups",
-                         question->name);
-    for (size_t i = 0; i < assessment->count && i < MOST; i++)
-        known = arena_printf(&question->arena, "%s%s" TEXT_FORMAT " %s", known, i ? ", " : "",
-                             TEXT_ARGUMENTS(assessment->contenders[i].code),
-                             question_subject_name(question, i));
-    return error_set(error, ERROR_BAD_CONFIG, "\"%s\" is nobody in %s; there are: %s%s", word,
-                     question->name, known, assessment->count > MOST ? ", ..." : "");
+    struct known_name *known = arena_array(arena, struct known_name, assessment->count + 1);
+    for (size_t i = 0; i < assessment->count; i++)
+        known[i] = (struct known_name){arena_string(arena, assessment->contenders[i].code),
+                                       question_subject_name(question, i)};
+    return error_set(error, ERROR_BAD_CONFIG, "\"%s\" is nobody in %s; there are: %s", word,
+                     question->name, known_names_print(arena, known, assessment->count, word));
+}
+
+static bool check_ranks_anybody(const struct question *question, struct error *error)
+{
+    return question->result.assessment.count ||
+           error_set(error, ERROR_BAD_CONFIG,
+                     "%s ranks nobody: no area of this kind is known on these days: cityops-db "
+                     "load areas, then rebuild --rollups",
+                     question->name);
 }
 
 static bool find_subject(struct question *question, const char *word, struct error *error)
 {
     const struct assessment *assessment = &question->result.assessment;
     size_t position = 0;
-    while (position < assessment->count && !has_name(question, position, text_from(word)))
+    struct text code =
+        subject_code(question->snapshot.generation.areas, question->result.profile.subject,
+                     text_from(word), assessment->period.until_day - 1);
+    while (position < assessment->count && !has_name(question, position, code) &&
+           !has_name(question, position, text_from(word))) // of a result: as it was named then
         position++;
     if (position == assessment->count)
         return fail_unknown(question, word, error);
@@ -176,12 +185,12 @@ bool question_open(const struct config *config, const char *command, struct ques
 {
     begin(config, out);
     size_t arguments = config_argument_count(config);
-    if (arguments < 1 || arguments > 2)
+    if (!arguments)
         return error_set(error, ERROR_BAD_CONFIG,
                          "say whose rank: %s SUBJECT [RESULT], by code or name", command);
     return (arguments == 2 ? read_published(out, config_argument(config, 1), error)
                            : read_known(out, command, error)) &&
-           find_subject(out, config_argument(config, 0), error);
+           check_ranks_anybody(out, error) && find_subject(out, config_argument(config, 0), error);
 }
 
 bool question_open_ranking(const struct config *config, const char *command, struct question *out,
@@ -190,16 +199,13 @@ bool question_open_ranking(const struct config *config, const char *command, str
     begin(config, out);
     size_t arguments = config_argument_count(config);
     bool is_known = config_is_set(config, "profile");
-    if (arguments > 2)
-        return error_set(error, ERROR_BAD_CONFIG, "too many arguments: %s [SUBJECT] [RESULT]",
-                         command);
     const char *result = arguments == 2                ? config_argument(config, 1)
                          : arguments == 1 && !is_known ? config_argument(config, 0)
                                                        : NULL;
     const char *subject =
         arguments == 2 || (arguments && is_known) ? config_argument(config, 0) : NULL;
     return (result ? read_published(out, result, error) : read_known(out, command, error)) &&
-           (!subject || find_subject(out, subject, error));
+           check_ranks_anybody(out, error) && (!subject || find_subject(out, subject, error));
 }
 
 void question_close(struct question *question)

@@ -120,7 +120,7 @@ static bool check_count(struct reconciling *reconciling, struct error *error)
 static bool read_figure(struct reconciling *reconciling, struct error *error)
 {
     const struct printed_figure *figure = &reconciling->figure;
-    if (config_argument_count(reconciling->config) != 1)
+    if (!config_argument_count(reconciling->config))
         return error_set(error, ERROR_BAD_CONFIG,
                          "say which figure: reconcile 345,300, reconcile 34.53万, reconcile 93.82");
     reconciling->printed = config_argument(reconciling->config, 0);

@@ -1,5 +1,6 @@
 // The answer as a table: what fits, the plainest first, then what comes nearest; each with the command line that counts so.
 #include "rank/facts.h"
+#include "rank/headings.h"
 #include "rank/questions/reconciling.h"
 
 #include <inttypes.h>
@@ -91,11 +92,7 @@ const char *reconcile_command(struct reconciling *reconciling, const struct reco
 
 static void add_columns(const struct reconciling *reconciling)
 {
-    static const struct {
-        const char *key, *en, *zh;
-        enum table_column_type type;
-        enum table_audience audience;
-    } columns[] = {
+    static const struct table_heading columns[] = {
         {"fits", "fits", "相符", TABLE_WORDS, TABLE_FOR_ALL},
         {"value", "value", "数值", TABLE_NUMBER, TABLE_FOR_ALL},
         {"difference", "difference", "相差", TABLE_NUMBER, TABLE_FOR_ALL},
@@ -115,10 +112,8 @@ static void add_columns(const struct reconciling *reconciling)
         {"n", "n", "n", TABLE_NUMBER, TABLE_FOR_ALL},
         {"command", "command", "命令", TABLE_WORDS, TABLE_FOR_ALL},
     };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_add_column(reconciling->table, columns[i].key,
-                         pick(reconciling, columns[i].en, columns[i].zh), columns[i].type,
-                         columns[i].audience);
+    headings_add(reconciling->table, reconciling->language, columns,
+                 sizeof columns / sizeof *columns);
 }
 
 static void add_word(struct reconciling *reconciling, const char *words)

@@ -35,15 +35,14 @@ static const char *subject_verdict(struct printing *printing, const struct asked
     const struct rank_summary *summary = &group->summaries[member];
     const char *open = robustness_list_open(printing, group, member);
     return arena_printf(
-        robustness_arena(printing),
-        "%s: %s %" PRIu32 "%s %.1f %%%s%" PRIu32 " %s %" PRIu32 "%s%s; %s",
-        robustness_call(printing, contender), robustness_pick(printing, "rank", "名次"),
+        robustness_arena(printing), "%s%s%" PRIu32 "%s %.1f %%%s%" PRIu32 " %s %" PRIu32 "%s%s%s%s",
+        robustness_call(printing, contender), robustness_pick(printing, ": rank ", "：名次 "),
         contender->rank, robustness_pick(printing, " in", "，保持于"), PER_CENT * summary->own,
         robustness_pick(printing, " of the draws, 5th to 95th percentile ",
                         "的抽样，第 5 至第 95 百分位名次 "),
         summary->low, robustness_pick(printing, "to", "至"), summary->high,
         *open ? robustness_pick(printing, "; not told apart from ", "；无法区分先后：") : "", open,
-        moved_words(printing, group));
+        robustness_pick(printing, "; ", "；"), moved_words(printing, group));
 }
 
 static const char *group_verdict(struct printing *printing, const struct asked_group *group)
@@ -92,8 +91,8 @@ static const char *list_without_noise(struct printing *printing)
         for (size_t at = 0; at < printing->asked->group_count; at++)
             varies |= robustness_noise(printing->asked->groups[at].robustness, i) != NOISE_NONE;
         if (!varies)
-            out = arena_printf(robustness_arena(printing), "%s%s%s", out, *out ? ", " : "",
-                               robustness_key(printing, i));
+            out = arena_printf(robustness_arena(printing), "%s%s%s", out,
+                               *out ? robustness_comma(printing) : "", robustness_key(printing, i));
     }
     return out;
 }
@@ -110,10 +109,10 @@ static const char *list_without_cases(struct printing *printing)
                     robustness_indicator(printing, i)->rule.type != RULE_WATCHED &&
                     indicator_counts_in(robustness_indicator(printing, i), group->name) &&
                     !group->members[member]->measured[i].known)
-                    out =
-                        arena_printf(robustness_arena(printing), "%s%s%s %s", out, *out ? ", " : "",
-                                     robustness_call(printing, group->members[member]),
-                                     robustness_key(printing, i));
+                    out = arena_printf(robustness_arena(printing), "%s%s%s %s", out,
+                                       *out ? robustness_comma(printing) : "",
+                                       robustness_call(printing, group->members[member]),
+                                       robustness_key(printing, i));
     }
     return *out ? out : NULL;
 }

@@ -192,8 +192,10 @@ struct table *robustness_table(struct robustness_question *asked, const struct a
         table_free(printing.table);
         return NULL;
     }
+    bool is_one_of_several = assessment_has_groups(&asked->question.result.assessment);
     const char *name = arena_string(robustness_arena(&printing), group->name);
-    table_set_title(printing.table, arena_printf(robustness_arena(&printing), "%s%s%s", name,
-                                                 *name ? ": " : "", title));
+    table_set_title(printing.table, is_one_of_several ? arena_printf(robustness_arena(&printing),
+                                                                     "%s: %s", name, title)
+                                                      : title);
     return printing.table;
 }

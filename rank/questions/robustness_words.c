@@ -12,6 +12,11 @@ const char *robustness_pick(const struct printing *printing, const char *en, con
     return question_is_for_people(question) ? question_pick(question, en, zh) : en;
 }
 
+const char *robustness_comma(const struct printing *printing)
+{
+    return robustness_pick(printing, ", ", "、");
+}
+
 const struct scored_indicator *robustness_indicator(const struct printing *printing,
                                                     size_t position)
 {
@@ -74,7 +79,7 @@ const char *robustness_list_ways(struct printing *printing)
     const char *out = "";
     for (size_t i = 0; i < settings->way_count; i++)
         out = arena_printf(
-            robustness_arena(printing), "%s%s%s", out, i ? ", " : "",
+            robustness_arena(printing), "%s%s%s", out, i ? robustness_comma(printing) : "",
             robustness_pick(printing, score_way_names[settings->ways[i]], zh[settings->ways[i]]));
     return out;
 }
@@ -89,8 +94,8 @@ const char *robustness_list_minimums(struct printing *printing)
     if (!has_any)
         return robustness_pick(printing, "the profile has none", "规则未设");
     for (size_t i = 0; i < settings->minimum_count; i++)
-        out = arena_printf(robustness_arena(printing), "%s%s%.0f", out, i ? ", " : "",
-                           PER_CENT * settings->minimums[i]);
+        out = arena_printf(robustness_arena(printing), "%s%s%.0f", out,
+                           i ? robustness_comma(printing) : "", PER_CENT * settings->minimums[i]);
     return arena_printf(robustness_arena(printing), "%s %s", out,
                         robustness_pick(printing, "% of the profile's", "%（相对规则所定）"));
 }
@@ -104,7 +109,8 @@ const char *robustness_list_open(struct printing *printing, const struct asked_g
     for (size_t i = 0; i < group->count; i++)
         if (i != member && group->members[i]->reason == RANKED &&
             robustness_is_open(printing->asked, group, member, i) && ++open <= MOST)
-            out = arena_printf(robustness_arena(printing), "%s%s%s", out, *out ? ", " : "",
+            out = arena_printf(robustness_arena(printing), "%s%s%s", out,
+                               *out ? robustness_comma(printing) : "",
                                robustness_call(printing, group->members[i]));
     return open <= MOST ? out
                         : arena_printf(robustness_arena(printing), "%s%s%zu%s", out,

@@ -13,6 +13,7 @@ struct printing {
 struct arena *robustness_arena(struct printing *printing);
 // Machines are spoken to in English.
 const char *robustness_pick(const struct printing *printing, const char *en, const char *zh);
+const char *robustness_comma(const struct printing *printing); // between the members of a list
 const struct scored_indicator *robustness_indicator(const struct printing *printing,
                                                     size_t position);
 size_t robustness_indicators(const struct printing *printing);

@@ -1,6 +1,7 @@
 // `cityops-rank scorecard FILE`: the points and the grade of a self-evaluation's table, and what is wrong with it (core/scorecard.h).
 #include "rank/commands.h"
 #include "rank/facts.h"
+#include "rank/headings.h"
 #include "rank/questions/scorecard_file.h"
 
 #include "common/table.h"
@@ -57,11 +58,7 @@ static const char *title_of(struct sheet *sheet, const struct scorecard_title *t
 
 static void add_columns(struct sheet *sheet)
 {
-    const struct {
-        const char *key, *en, *zh;
-        enum table_column_type type;
-        enum table_audience audience;
-    } columns[] = {
+    const struct table_heading columns[] = {
         {"row", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"level", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"", "level", "级别", TABLE_WORDS, TABLE_FOR_PEOPLE},
@@ -77,9 +74,7 @@ static void add_columns(struct sheet *sheet)
         {"", "met", "完成", TABLE_WORDS, TABLE_FOR_PEOPLE},
         {"note", "note", "备注", TABLE_WORDS, TABLE_FOR_ALL},
     };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_add_column(sheet->table, columns[i].key, pick(sheet, columns[i].en, columns[i].zh),
-                         columns[i].type, columns[i].audience);
+    headings_add(sheet->table, sheet->language, columns, sizeof columns / sizeof *columns);
 }
 
 static const char *print_note(struct sheet *sheet, const struct scorecard_points *points)
@@ -380,8 +375,8 @@ enum exit_status scorecard_run(const struct config *config, struct error *error)
 {
     struct sheet sheet = {.language = language_choose(config)};
     table_format_parse(config_text(config, "format"), &sheet.format);
-    bool ok = config_argument_count(config) == 1 ||
-              error_set(error, ERROR_BAD_CONFIG, "say: scorecard FILE");
+    bool ok =
+        config_argument_count(config) || error_set(error, ERROR_BAD_CONFIG, "say: scorecard FILE");
     ok = ok && scorecard_file_read(&sheet.arena, config_argument(config, 0), &sheet.file, error);
     if (ok) {
         scorecard_score(&sheet.arena, &sheet.file.card, &sheet.result);

@@ -2,6 +2,7 @@
 #include "rank/questions/vintages.h"
 
 #include "rank/commands.h"
+#include "rank/known_names.h"
 #include "sql/as_of.h"
 
 #include <math.h>
@@ -74,14 +75,17 @@ const struct config_key vintages_keys[] = {
 
 static bool fail_figure(struct triangle *triangle, const char *word, struct error *error)
 {
+    struct arena *arena = &triangle->arena;
     const struct profile *profile = &triangle->profile;
-    const char *known = "";
-    for (size_t i = 0; i < profile->scoring.indicator_count; i++)
-        known = arena_printf(&triangle->arena, "%s, " TEXT_FORMAT, known,
-                             TEXT_ARGUMENTS(profile->indicators[i].key));
-    return error_set(error, ERROR_BAD_CONFIG,
-                     "--of %s: %s has no such indicator; there are: total, rank%s", word,
-                     profile->path, known);
+    size_t indicators = profile->scoring.indicator_count, count = 0;
+    struct known_name *known = arena_array(arena, struct known_name, indicators + 2);
+    known[count++] = (struct known_name){"total", ""};
+    known[count++] = (struct known_name){"rank", ""};
+    for (size_t i = 0; i < indicators; i++)
+        known[count++] = (struct known_name){arena_string(arena, profile->indicators[i].key),
+                                             arena_string(arena, profile->columns[i].title_en)};
+    return error_set(error, ERROR_BAD_CONFIG, "--of %s: %s has no such indicator; there are: %s",
+                     word, profile->path, known_names_print(arena, known, count, word));
 }
 
 static void describe_indicator(struct triangle *triangle)
@@ -219,19 +223,22 @@ static bool choose_subject(struct triangle *triangle, const struct config *confi
                            struct error *error)
 {
     struct text word = text_from(config_argument(config, 0));
-    const char *known = "";
+    struct arena *arena = &triangle->arena;
+    struct known_name *known = arena_array(arena, struct known_name, triangle->name_count + 1);
     for (size_t i = 0; i < triangle->name_count; i++) {
         const struct subject_name *name = &triangle->names[i];
-        if (text_equal(name->code, word) || text_equal(name->en, word) ||
+        if (text_equal(name->code, triangle->subject) || text_equal(name->en, word) ||
             text_equal(name->zh, word)) {
             triangle->subject = name->code;
             return true;
         }
-        known = arena_printf(&triangle->arena, "%s%s" TEXT_FORMAT " " TEXT_FORMAT, known,
-                             i ? ", " : "", TEXT_ARGUMENTS(name->code), TEXT_ARGUMENTS(name->en));
+        known[i] =
+            (struct known_name){arena_string(arena, name->code), arena_string(arena, name->en)};
     }
-    return error_set(error, ERROR_BAD_CONFIG, "\"%s\" is nobody in these months; there are: %s",
-                     config_argument(config, 0), known);
+    return error_set(
+        error, ERROR_BAD_CONFIG, "\"%s\" is nobody in these months; there are: %s",
+        config_argument(config, 0),
+        known_names_print(arena, known, triangle->name_count, config_argument(config, 0)));
 }
 
 const char *vintages_subject_name(struct triangle *triangle, enum language language)
@@ -251,7 +258,7 @@ static bool read_triangle(struct triangle *triangle, const struct config *config
                           struct error *error)
 {
     struct period period;
-    if (config_argument_count(config) != 1)
+    if (!config_argument_count(config))
         return error_set(error, ERROR_BAD_CONFIG,
                          "say whose figures: vintages SUBJECT, by code or name");
     triangle->is_of_results = config_boolean(config, "closings");

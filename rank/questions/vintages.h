@@ -72,7 +72,8 @@ struct triangle {
     int64_t missing_us; // the first of them
     struct subject_name *names;
     size_t name_count;
-    struct text subject; // whom the question is about
+    struct text
+        subject; // whom the question is about: a code; while reading, the word if it is no area's
 };
 
 // Null when the month was not known then, or has no such subject.
@@ -87,6 +88,9 @@ bool triangle_read_ages(struct triangle *triangle, const struct config *config,
                         const struct period *period, struct error *error);
 bool triangle_read_results(struct triangle *triangle, const struct config *config,
                            const struct period *period, struct error *error);
+// Whom it is asked about, as the areas of the snapshot know the word on the period's last day.
+void triangle_name_subject(struct triangle *triangle, const struct config *config,
+                           const struct snapshot *snapshot, const struct period *period);
 // Keeps what the triangle needs of an assessment, in whose profile the indicator has this position.
 void triangle_keep(struct triangle *triangle, const struct assessment *assessment, size_t indicator,
                    struct known_month *out);

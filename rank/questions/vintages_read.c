@@ -1,6 +1,7 @@
 // From assessments to the triangle: at each cut-off every month that has ended by then is assessed, as `month --as-of` would.
 #include "rank/questions/vintages.h"
 
+#include "rank/subjects.h"
 #include "sql/as_of.h"
 #include "sql/queries.h"
 
@@ -82,6 +83,15 @@ static void keep_name(struct triangle *triangle, struct text code, const struct 
         name->en = arena_text(&triangle->arena, area->name_en);
         name->zh = arena_text(&triangle->arena, area->name_zh);
     }
+}
+
+void triangle_name_subject(struct triangle *triangle, const struct config *config,
+                           const struct snapshot *snapshot, const struct period *period)
+{
+    triangle->subject =
+        arena_text(&triangle->arena,
+                   subject_code(snapshot->generation.areas, triangle->profile.subject,
+                                text_from(config_argument(config, 0)), period->until_day - 1));
 }
 
 void triangle_keep(struct triangle *triangle, const struct assessment *assessment, size_t indicator,
@@ -175,7 +185,10 @@ static bool fail_before(const struct triangle_reading *reading, int64_t began_us
         error, ERROR_BAD_CONFIG,
         "what was known of %s at %s cannot be said: the journal begins at %s: %s%s",
         triangle->months[0].period.name, instant(&triangle->arena, reading->cut_offs_us[0]), began,
-        first < triangle->count ? "begin with --month " : "all these months ended before it",
+        first < triangle->count
+            ? "begin with --month "
+            : "all these months ended before it: ask of later ones, or of published results with "
+              "--closings",
         first < triangle->count ? triangle->months[first].period.name : "");
 }
 
@@ -261,6 +274,7 @@ bool triangle_read_ages(struct triangle *triangle, const struct config *config,
     struct triangle_reading reading = {.triangle = triangle};
     bool done = snapshot_open_to_walk(config, &reading.snapshot, error);
     if (done) {
+        triangle_name_subject(triangle, config, &reading.snapshot, period);
         plan(&reading, period, (size_t)config_integer(config, "later"));
         done = check_times(&reading, error) && read_vectors(&reading, error) &&
                read_steps(&reading, error);

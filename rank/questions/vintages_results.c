@@ -72,6 +72,8 @@ bool triangle_read_results(struct triangle *triangle, const struct config *confi
     triangle->count = (size_t)period->month_count;
     triangle->months = arena_array(&triangle->arena, struct month_vintages, triangle->count + 1);
     bool done = snapshot_open_newest(config, &snapshot, error);
+    if (done)
+        triangle_name_subject(triangle, config, &snapshot, period);
     for (size_t i = 0; done && i < triangle->count; i++) {
         triangle->months[i].period = period_month(&triangle->arena, period, (int32_t)i);
         done = read_month(triangle, snapshot.postgres, &triangle->months[i], error);

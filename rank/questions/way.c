@@ -1,6 +1,8 @@
 // Ways of counting as words: a profile's or the catalogue's definition, the options that change it, and back.
+#include "rank/known_names.h"
 #include "rank/measure_words.h"
 #include "rank/questions/tallying.h"
+#include "rank/subjects.h"
 
 #include <string.h>
 
@@ -220,26 +222,33 @@ bool way_read_place(struct arena *arena, const struct tally *tally, const struct
                     struct error *error)
 {
     static const char *const words[] = {"all", "districts", "mean"};
-    const char *known = "";
+    size_t count = tally_places(tally);
+    struct known_name *known = arena_array(arena, struct known_name, count + 1);
+    int32_t day = period->until_day - 1;
     for (int i = 0; i < 3; i++)
         if (strcmp(words[i], word) == 0) {
             *place = PLACE_ALL - i;
             return true;
         }
-    const struct area *area =
-        area_find(areas, AREA_DISTRICT, text_from(word), period->until_day - 1);
-    struct text code = area ? area->code : text_from(word);
-    for (size_t i = 0; i < tally_places(tally); i++) {
+    struct text code = subject_code(areas, SUBJECT_DISTRICT, text_from(word), day);
+    for (size_t i = 0; i < count; i++) {
         if (text_equal(tally_place(tally, i), code)) {
             *place = (int32_t)i;
             return true;
         }
-        known = arena_printf(arena, "%s%s" TEXT_FORMAT, known, i ? ", " : "",
-                             TEXT_ARGUMENTS(tally_place(tally, i)));
+        const struct area *area = area_by_code(areas, tally_place(tally, i), day);
+        known[i] = (struct known_name){arena_string(arena, tally_place(tally, i)),
+                                       area ? arena_string(arena, area->name_en) : ""};
     }
+    if (!count)
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "--of %s: no district is known in %s: cityops-db load areas, then rebuild "
+                         "--rollups",
+                         word, period->name);
     return error_set(error, ERROR_BAD_CONFIG,
-                     "--of %s: no district of %s has that code or name; there are: %s", word,
-                     period->name, known);
+                     "--of %s: no district of %s has that code or name; there are: %s, and all, "
+                     "districts, mean",
+                     word, period->name, known_names_print(arena, known, count, word));
 }
 
 // ---- and back ----

@@ -1,6 +1,7 @@
 // `cityops-rank whatif`: the least change of each indicator by which one subject reaches a rank (core/whatif.h).
 #include "rank/commands.h"
 #include "rank/facts.h"
+#include "rank/headings.h"
 #include "rank/questions/question.h"
 
 #include "core/whatif.h"
@@ -121,11 +122,7 @@ static void find_answers(struct whatif *whatif)
 
 static void add_columns(const struct whatif *whatif)
 {
-    const struct {
-        const char *key, *en, *zh;
-        enum table_column_type type;
-        enum table_audience audience;
-    } columns[] = {
+    static const struct table_heading columns[] = {
         {"row", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"indicator", "indicator", "指标", TABLE_WORDS, TABLE_FOR_ALL},
         {"name", "name", "名称", TABLE_WORDS, TABLE_FOR_ALL},
@@ -142,15 +139,12 @@ static void add_columns(const struct whatif *whatif)
         {"shared_after", "", "", TABLE_WORDS, TABLE_FOR_MACHINES},
         {"note", "note", "备注", TABLE_WORDS, TABLE_FOR_ALL},
     };
-    enum { AFTER_MOVES = 5 };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        if (i == AFTER_MOVES && whatif->standing)
-            table_add_column(whatif->table, "moves_possible",
-                             pick(whatif, "possibly with", "或可达件数"), TABLE_NUMBER,
-                             TABLE_FOR_ALL);
-        table_add_column(whatif->table, columns[i].key, pick(whatif, columns[i].en, columns[i].zh),
-                         columns[i].type, columns[i].audience);
-    }
+    enum { BEFORE = 5, AFTER = sizeof columns / sizeof *columns - BEFORE };
+    headings_add(whatif->table, whatif->question.language, columns, BEFORE);
+    if (whatif->standing)
+        table_add_column(whatif->table, "moves_possible",
+                         pick(whatif, "possibly with", "或可达件数"), TABLE_NUMBER, TABLE_FOR_ALL);
+    headings_add(whatif->table, whatif->question.language, columns + BEFORE, AFTER);
 }
 
 static const char *print_count(struct whatif *whatif, int64_t count)

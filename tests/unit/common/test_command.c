@@ -100,10 +100,21 @@ Test(command, a_command_runs_with_its_options_and_arguments)
     cr_assert_str_eq(captured.err, "");
 }
 
-Test(command, a_command_whose_help_names_no_arguments_takes_none)
+Test(command, a_command_takes_as_many_arguments_as_its_help_names)
 {
     cr_assert_eq(RUN(program, "forgive", "2022-12"), EXIT_USAGE);
-    expect_text(captured.err, "argument '2022-12' is one too many");
+    expect_text(captured.err, "argument '2022-12' is one too many: options only");
+    cr_assert_eq(RUN(program, "month", "2022-12", "2023-01"), EXIT_USAGE);
+    expect_text(captured.err, "argument '2023-01' is one too many: month PERIOD");
+    cr_assert_eq(RUN(nameless, "2022-12", "2023-01"), EXIT_USAGE);
+    expect_text(captured.err, "argument '2023-01' is one too many: PERIOD");
+    static const struct command many_commands[] = {{.arguments = "[PERIOD...]",
+                                                    .summary = "Rank months",
+                                                    .keys = month_keys,
+                                                    .run = month_run},
+                                                   {0}};
+    static const struct program many = {"cityops-many", "takes any number", many_commands};
+    cr_assert_eq(RUN(many, "2022-12", "2023-01"), EXIT_OK);
 }
 
 Test(command, a_program_without_commands_takes_options_at_once)

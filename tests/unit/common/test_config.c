@@ -284,6 +284,17 @@ Test(config, a_missing_required_key_says_the_three_ways_to_give_it)
     config_free(config);
 }
 
+Test(config, a_number_of_anything_has_no_unit)
+{
+    static const struct config_key counting_keys[] = {
+        {.name = "top", .type = CONFIG_INTEGER, .argument = "N", .minimum = 1, .maximum = 9}, {0}};
+    struct error error = ERROR_INIT;
+    struct config *config = config_new(counting_keys);
+    cr_assert_not(load(config, &error, WORDS("--top", "0")));
+    cr_assert_str_eq(error.text, "--top: 0 is out of range; it takes 1 to 9");
+    config_free(config);
+}
+
 static void printed(void (*print)(const void *, FILE *), const void *what, const char *expected)
 {
     char *text = NULL;
