@@ -35,6 +35,7 @@ struct loop_counts {
     int64_t conflicts;    // attempts that found a state written by somebody else
     int64_t fenced;       // partitions whose ledger row somebody else had moved
     int64_t lost_answers; // of COMMIT
+    int64_t unheard;      // partitions whose witness was not heard in time, each time
     int64_t doubts;     // gaps that were read again before they were believed, or found to be none
     int64_t read_ahead; // records, of which those forgotten were to be read again
     int64_t forgotten;

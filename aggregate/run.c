@@ -146,10 +146,10 @@ static void summarise(const struct loop *loop, int64_t busy_us)
              outcomes[OUTCOME_PASSED_OVER]);
     log_info("batches %" PRId64 ", largest %" PRId64 ", failures %" PRId64 ", aborts %" PRId64
              ", conflicts %" PRId64 ", fenced %" PRId64 ", lost answers %" PRId64
-             ", doubted gaps %" PRId64 ", dead letters %" PRId64,
+             ", unheard witnesses %" PRId64 ", doubted gaps %" PRId64 ", dead letters %" PRId64,
              counts->batches, counts->largest_batch, counts->failures, counts->aborts,
-             counts->conflicts, counts->fenced, counts->lost_answers, counts->doubts,
-             counts->dead_letters);
+             counts->conflicts, counts->fenced, counts->lost_answers, counts->unheard,
+             counts->doubts, counts->dead_letters);
     log_info("seconds %.3f, events/s %.0f, CPU s per million %.2f, peak memory %ld MiB", seconds,
              seconds > 0 ? (double)records / seconds : 0.0,
              records ? (double)cpu_us() / 1e6 / millions : 0.0, usage.ru_maxrss / 1024);

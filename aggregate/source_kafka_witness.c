@@ -33,10 +33,9 @@ struct kafka_witness *kafka_witness_new(struct source_kafka *source, const struc
         {"enable.partition.eof", "true", true, "completeness is told from the ends of partitions"},
         {"isolation.level", "read_committed", true, "aborted transactions must not be counted"},
         {"queued.min.messages", "1", false, NULL},
-        // Of all partitions but one a broker sends nothing when the batch is larger; the client then asks for twice as much, after
-        // this pause. Producers send up to a mebibyte.
+        // Of a batch that is larger a broker sends nothing, but of a request's first partition: the others are asked for again and
+        // again. Producers send up to a mebibyte.
         {"fetch.message.max.bytes", "2097152", false, NULL},
-        {"fetch.error.backoff.ms", "1", false, NULL},
         {"fetch.wait.max.ms", "10", false, NULL},
         {NULL, NULL, false, NULL},
     };

@@ -138,6 +138,7 @@ static void hear(struct loop *loop, enum testimony *testimonies)
     for (size_t i = 0; i < count; i++) {
         struct partition *partition = &loop->partitions[answers[i].partition];
         testimonies[i] = judge(loop, partition, &loop->asked[i], &answers[i]);
+        loop->counts.unheard += testimonies[i] == UNHEARD;
         if (testimonies[i] == SAME)
             partition->silent_since_us = 0;
     }

@@ -171,6 +171,7 @@ Test(lost_records, counts_nothing_that_a_leader_does_not_confirm_and_lets_the_ot
     append_events(&u, 1, 10);
     for (int i = 0; i < 3; i++)
         turn(&u);
+    cr_expect(loop_counts(u.daemons[0].loop)->unheard > 0);
     cr_expect(memory_server_ledger(&u.store, 0)->row.next_offset == counted);
     cr_expect(memory_server_ledger(&u.store, 1)->row.next_offset == log_end(&u.log, 1));
     expect_lawful(&u);
