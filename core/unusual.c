@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 static const double trimmed_share = 0.1, interval_tail = 0.05, dispersion_most = 100,
-                    half_a_case = 0.5;
+                    half_a_case = 0.5, totals_share = 0.5;
 
 struct level { // of one kind of day
     size_t days;
@@ -224,16 +224,13 @@ static void judge(int64_t count, double mean, double dispersion, size_t days, do
     out->unusual = count > out->high ? 1 : count < out->low ? -1 : 0;
 }
 
-size_t unusual_tests(size_t series)
-{
-    return series * (HOURS_COUNTED + 1);
-}
-
 void unusual_judge(const struct counted_day *before, size_t count, const struct counted_day *day,
-                   double rate, size_t tests, struct judged_day *out)
+                   double rate, size_t series, struct judged_day *out)
 {
     struct baseline baseline = {0};
-    double *room = calloc(count + 1, sizeof *room), tail = rate / (2 * (double)tests);
+    double *room = calloc(count + 1, sizeof *room);
+    double of_series = rate / (2 * (double)series), tail_of_total = totals_share * of_series,
+           tail_of_hour = (1 - totals_share) * of_series / HOURS_COUNTED;
     if (!room)
         abort();
     for (int kind = 0; kind < UNUSUAL_KINDS_MAX; kind++)
@@ -251,8 +248,9 @@ void unusual_judge(const struct counted_day *before, size_t count, const struct 
         has_gap |= day->hour_is_gap[hour];
         if (is_tested && !day->hour_is_gap[hour])
             judge(day->hours[hour], level->level * level->shares[hour], baseline.hour_dispersion,
-                  level->days, tail, &out->hours[hour]);
+                  level->days, tail_of_hour, &out->hours[hour]);
     }
     if (is_tested && !has_gap)
-        judge(total_of(day), level->level, baseline.day_dispersion, level->days, tail, &out->total);
+        judge(total_of(day), level->level, baseline.day_dispersion, level->days, tail_of_total,
+              &out->total);
 }

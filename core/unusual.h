@@ -7,6 +7,8 @@
 // interval with one degree of freedom a day; the level's own error widens the variance by pi/2n.
 // A page makes several tests (hours, days, series); each is two-sided at its share of the page's rate (Bonferroni), which holds however hours and
 // series depend on each other. So an ordinary day has anything unusual on it with at most that probability; a test with simulated days shows it.
+// The shares need not be equal (weighted Bonferroni: Genovese, Roeder and Wasserman, Biometrika 93, 2006): the few totals, in which most of what
+// lasts longer than an hour shows best, have half of the rate together, the many hours the other half.
 // Floating point: for people to look at. Pure.
 #pragma once
 
@@ -37,8 +39,6 @@ struct judged_day {
     double overdispersion; // c, of day totals
 };
 
-// Tests that a page of so many series makes.
-size_t unusual_tests(size_t series);
-// Judges `day` by `before` (any order). `rate`: the page's false-alarm rate, above 0 and below 1; `tests`: of the whole page.
+// Judges `day` by `before` (any order). `rate`: the page's false-alarm rate, above 0 and below 1; `series`: how many are on the page.
 void unusual_judge(const struct counted_day *before, size_t count, const struct counted_day *day,
-                   double rate, size_t tests, struct judged_day *out);
+                   double rate, size_t series, struct judged_day *out);

@@ -274,8 +274,8 @@ static const struct command commands[] = {
                 "received. Online opinion: letters to the message "
                 "board. Police: incidents known. Hazards: incidents and problems found whose "
                 "category names one of --hazards. Epidemic: orders and "
-                "incidents whose category names one of --epidemics. All areas together, void ones "
-                "left out.\n"
+                "incidents whose category names one of --epidemics. All areas together, or "
+                "one --district; void ones left out.\n"
                 "Each day and hour is compared with the same weekday in the weeks before (a day "
                 "off in the week with days off, a working weekend "
                 "with working days): a robust level, and as much spread as those days have shown. "
@@ -284,6 +284,7 @@ static const struct command commands[] = {
                 "together. Hours in which a source was silent are "
                 "said and not judged.",
      .examples = "cityops-rank brief --day 2022-06-18\n"
+                 "cityops-rank brief --day 2022-06-18 --district Panyu\n"
                  "cityops-rank brief --day 2022-06-18 --as-of 2022-06-19T08:00:00+08:00",
      .keys = brief_keys,
      .run = brief_run},

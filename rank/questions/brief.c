@@ -17,6 +17,10 @@ const struct config_key brief_keys[] = {
      .type = CONFIG_TEXT,
      .argument = "YYYY-MM-DD",
      .meaning = "The civil day, in the zone of the rollups"},
+    {.name = "district",
+     .type = CONFIG_TEXT,
+     .argument = "DISTRICT",
+     .meaning = "Of this district alone, by code or name; default: the whole city"},
     {.name = "weeks",
      .type = CONFIG_INTEGER,
      .argument = "N",
@@ -312,10 +316,12 @@ static const char *print_method(struct page *page, enum language language)
             "dispersion the upper end of its 95 % interval; on at most ",
             " 周；日总量取中位数，时段按占比；负二项分布，离散度取95%区间上限；正常日中至多 "),
         brief->rate * 100,
-        language_pick(language,
-                      " % of ordinary days is anything on the page unusual, all "
-                      "conditions and hours together (Bonferroni); floating point",
-                      "% 的日子整页出现任何异常（六情各时段合计，Bonferroni 校正）；浮点计算"));
+        language_pick(
+            language,
+            " % of ordinary days is anything on the page unusual, all conditions and hours "
+            "together "
+            "(Bonferroni; the days' totals have half of it); floating point",
+            "% 的日子整页出现任何异常（六情各时段合计，Bonferroni 校正，日总量占其半）；浮点计算"));
 }
 
 static bool add_facts(struct page *page, struct error *error)
@@ -325,6 +331,9 @@ static bool add_facts(struct page *page, struct error *error)
         .from_day = brief->day, .until_day = brief->day + 1, .rule = CIVIL_MONTHS};
     facts_add_words(page->table, brief->language, "answer", pick(page, "answer", "结论"),
                     print_answer(page, LANGUAGE_EN), print_answer(page, LANGUAGE_ZH));
+    table_add_fact(page->table, "district", "",
+                   brief->district.length ? arena_string(&brief->arena, brief->district) : NULL,
+                   TABLE_FOR_MACHINES);
     facts_add_words(page->table, brief->language, "method", pick(page, "method", "方法"),
                     print_method(page, LANGUAGE_EN), print_method(page, LANGUAGE_ZH));
     return facts_add_versions(page->table, brief->language, &brief->snapshot, &brief->arena, &day,
@@ -333,8 +342,10 @@ static bool add_facts(struct page *page, struct error *error)
 
 static bool print(struct page *page, const char *day, enum table_format format, struct error *error)
 {
-    table_set_title(page->table, arena_printf(&page->brief.arena, "%s · %s",
-                                              pick(page, "the six conditions", "六情"), day));
+    const char *district = page->brief.district_name;
+    table_set_title(page->table, arena_printf(&page->brief.arena, "%s · %s%s%s",
+                                              pick(page, "the six conditions", "六情"), day,
+                                              district ? " · " : "", district ? district : ""));
     add_columns(page);
     for (int i = 0; i < CONDITION_COUNT; i++) {
         add_row(page, (enum condition)i, -1);
@@ -361,6 +372,39 @@ static size_t split(struct arena *arena, const char *words, struct text **out)
     return count;
 }
 
+static bool read_district(struct brief *brief, const struct config *config, struct error *error)
+{
+    const char *word = config_text(config, "district");
+    struct arena *arena = &brief->arena;
+    struct subjects districts = {0};
+    if (!word)
+        return true;
+    const struct area_index *areas = brief->snapshot.generation.areas;
+    struct text code = subject_code(areas, SUBJECT_DISTRICT, text_from(word), brief->day);
+    subjects_list(arena, areas, SUBJECT_DISTRICT, brief->day, brief->day + 1, &districts);
+    subjects_name(&districts, areas, brief->day, brief->day + 1);
+    if (!districts.count)
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "--district %s: no district is known on this day: cityops-db load areas, "
+                         "then rebuild --rollups",
+                         word);
+    struct known_name *known = arena_array(arena, struct known_name, districts.count);
+    for (size_t i = 0; i < districts.count; i++) {
+        const struct area *area = districts.list[i].area;
+        known[i] = (struct known_name){arena_string(arena, area->code),
+                                       arena_string(arena, area->name_en)};
+        if (!text_equal(area->code, code))
+            continue;
+        brief->district = arena_text(arena, code);
+        brief->district_name =
+            arena_string(arena, language_pick_text(brief->language, area->name_en, area->name_zh));
+        return true;
+    }
+    return error_set(error, ERROR_BAD_CONFIG,
+                     "--district %s: there is no such district on this day; there are: %s", word,
+                     known_names_print(arena, known, districts.count, word));
+}
+
 static bool read_question(struct brief *brief, const struct config *config, struct error *error)
 {
     const char *day = config_text(config, "day");
@@ -379,7 +423,7 @@ static bool read_question(struct brief *brief, const struct config *config, stru
     brief->hazard_count = split(&brief->arena, config_text(config, "hazards"), &brief->hazards);
     brief->epidemic_count =
         split(&brief->arena, config_text(config, "epidemics"), &brief->epidemics);
-    return snapshot_open(config, &brief->snapshot, error);
+    return snapshot_open(config, &brief->snapshot, error) && read_district(brief, config, error);
 }
 
 enum exit_status brief_run(const struct config *config, struct error *error)

@@ -29,8 +29,10 @@ struct brief {
     struct snapshot snapshot;
     enum language language;
     int32_t day;
-    size_t days; // looked back
-    double rate; // of false alarms
+    size_t days;          // looked back
+    double rate;          // of false alarms
+    struct text district; // code; empty: the whole city
+    const char *district_name;
     struct text *hazards, *epidemics;
     size_t hazard_count, epidemic_count;
     bool

@@ -1,6 +1,9 @@
 // Counts by the hour, from the states and the hours of traffic; which days are comparable; and where nothing came at all.
 #include "rank/questions/brief_internal.h"
 
+#include "core/hotline.h"
+#include "core/incident.h"
+#include "core/inspection.h"
 #include "sql/queries.h"
 
 #include <stdlib.h>
@@ -56,6 +59,26 @@ static void add_carried(struct reading_brief *reading, int carrier, int32_t day,
         reading->carriers[carrier][position].hours[hour] += count;
 }
 
+// Whether the row is of those that are asked about, as the rollups resolve its names.
+static bool is_asked(const struct brief *brief, const PGresult *result, int row, int carrier,
+                     int32_t day)
+{
+    enum { DISTRICT = 7, UNIT, TOWN, VILLAGE };
+    const struct area_index *areas = brief->snapshot.generation.areas;
+    struct text district = column_text(result, row, DISTRICT);
+    const struct ticket order = {.district = district, .unit = column_text(result, row, UNIT)};
+    const struct incident incident = {.district = district, .town = column_text(result, row, TOWN)};
+    const struct problem problem = {.district = district,
+                                    .town = column_text(result, row, TOWN),
+                                    .village = column_text(result, row, VILLAGE)};
+    return !brief->district.length ||
+           text_equal(brief->district, carrier == ORDERS ? ticket_district(&order, areas, day)
+                                       : carrier == INCIDENTS
+                                           ? incident_district(&incident, areas, day)
+                                           : problem_district(&problem, areas, day));
+}
+
+// Gaps are looked for in all records of the city: a district that had none for a day may just have been quiet.
 static void add_counts(struct reading_brief *reading, const PGresult *result)
 {
     for (int row = 0, rows = PQntuples(result); row < rows; row++) {
@@ -64,6 +87,8 @@ static void add_counts(struct reading_brief *reading, const PGresult *result)
         int64_t entities = column_bigint(result, row, 3), letters = column_bigint(result, row, 4),
                 hazards = column_bigint(result, row, 5), epidemic = column_bigint(result, row, 6);
         add_carried(reading, carrier, day, hour, entities);
+        if (!is_asked(reading->brief, result, row, carrier, day))
+            continue;
         if (carrier == ORDERS) {
             add(reading, CONDITION_SENTIMENT, day, hour, entities - letters);
             add(reading, CONDITION_OPINION, day, hour, letters);
@@ -94,6 +119,7 @@ static bool read_counts(struct reading_brief *reading, struct error *error)
         array_add_text(&epidemics, brief->epidemics[i]);
     parameter_array(&parameters, TYPE_TEXT_ARRAY, &hazards);
     parameter_array(&parameters, TYPE_TEXT_ARRAY, &epidemics);
+    parameter_boolean(&parameters, brief->district.length > 0);
     bool done = postgres_query(brief->snapshot.postgres, &query_rank_brief_counts, &parameters,
                                &result, error);
     if (done) {
@@ -116,6 +142,7 @@ static bool read_traffic(struct reading_brief *reading, struct error *error)
     parameter_instant(&parameters, reading->from_us);
     parameter_instant(&parameters, reading->until_us);
     parameter_text(&parameters, text_from(zone_name(brief->snapshot.generation.zone)));
+    parameter_text(&parameters, brief->district);
     if (!postgres_query(brief->snapshot.postgres, &query_rank_brief_traffic, &parameters, &result,
                         error))
         return false;
@@ -274,8 +301,8 @@ bool brief_read(struct brief *brief, struct error *error)
         if (carrier_of[i] == TRAFFIC)
             mark_missing_sensors(brief, reading.carriers[TRAFFIC], series);
         if (series->has_any)
-            unusual_judge(series->before, brief->days, &series->day, brief->rate,
-                          unusual_tests(CONDITION_COUNT), &series->judged);
+            unusual_judge(series->before, brief->days, &series->day, brief->rate, CONDITION_COUNT,
+                          &series->judged);
     }
     return true;
 }
