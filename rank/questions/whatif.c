@@ -14,7 +14,7 @@ const struct config_key whatif_keys[] = {
     {.name = "rank",
      .letter = 'k',
      .type = CONFIG_INTEGER,
-     .argument = "K",
+     .argument = "N",
      .minimum = 1,
      .maximum = 1000000,
      .meaning = "The rank to reach, or a better one; default: one better than now"},
@@ -255,29 +255,36 @@ static void add_answer(struct whatif *whatif, const struct whatif_answer *answer
     table_add_cell(whatif->table, print_note(whatif, answer));
 }
 
+// "W09 + W12", and with_moves "1 W09 + 3 W12".
+static const char *print_combination(struct whatif *whatif,
+                                     const struct whatif_combination *combination, bool with_moves)
+{
+    struct arena *arena = &whatif->question.arena;
+    const char *out = "";
+    for (size_t i = 0; i < whatif->question.result.profile.scoring.indicator_count; i++) {
+        if (!combination->moves[i])
+            continue;
+        const char *moves =
+            with_moves ? arena_printf(arena, "%" PRId64 " ", combination->moves[i]) : "";
+        out = arena_printf(arena, "%s%s%s" TEXT_FORMAT, out, *out ? " + " : "", moves,
+                           TEXT_ARGUMENTS(indicator_at(whatif, i)->key));
+    }
+    return out;
+}
+
 static void add_combination(struct whatif *whatif, const struct whatif_combination *combination)
 {
     struct question *question = &whatif->question;
     struct arena *arena = &question->arena;
-    const char *keys = "", *moves = "";
-    for (size_t i = 0; i < question->result.profile.scoring.indicator_count; i++) {
-        if (!combination->moves[i])
-            continue;
-        const char *plus = *keys ? " + " : "";
-        struct text key = indicator_at(whatif, i)->key;
-        keys = arena_printf(arena, "%s%s" TEXT_FORMAT, keys, plus, TEXT_ARGUMENTS(key));
-        moves = arena_printf(arena, "%s%s%" PRId64 " " TEXT_FORMAT, moves, plus,
-                             combination->moves[i], TEXT_ARGUMENTS(key));
-    }
     table_add_row(whatif->table);
     table_add_cell(whatif->table, "together");
-    table_add_cell(whatif->table, keys);
+    table_add_cell(whatif->table, print_combination(whatif, combination, false));
     table_add_cell(whatif->table, pick(whatif, "together", "合并"));
     table_add_cell(whatif->table, "reached");
     for (int i = whatif->standing ? 3 : 2; i > 0; i--)
         table_add_cell(whatif->table, NULL);
     table_add_cell(whatif->table, "");
-    table_add_cell(whatif->table, moves);
+    table_add_cell(whatif->table, print_combination(whatif, combination, true));
     table_add_cell(whatif->table, question_print_number(question, arena, combination->cost));
     table_add_cell(whatif->table, NULL);
     table_add_cell(whatif->table, NULL);
@@ -288,28 +295,72 @@ static void add_combination(struct whatif *whatif, const struct whatif_combinati
                                              "未穷尽，或有更低代价"));
 }
 
-// In one sentence, what a reader has to know before he looks at the rows.
+// "5 × one order fewer is reworked (W12), cost 5".
+static const char *print_alone(struct whatif *whatif, enum language language)
+{
+    const struct whatif_answer *first = whatif->ordered[0];
+    const struct scored_indicator *indicator = indicator_at(whatif, first->indicator);
+    const struct indicator_move *move = &indicator->settings.indicator->move;
+    return arena_printf(
+        &whatif->question.arena, "%" PRId64 " × %s (" TEXT_FORMAT ")%s%s", first->moves,
+        language_pick(language, move->en, move->zh), TEXT_ARGUMENTS(indicator->key),
+        language_pick(language, ", cost ", "，代价 "),
+        question_print_number(&whatif->question, &whatif->question.arena, first->cost));
+}
+
+static const char *print_together(struct whatif *whatif, enum language language)
+{
+    const struct whatif_combination *first = &whatif->together.list[0];
+    return arena_printf(
+        &whatif->question.arena, "%s%s%s%s", print_combination(whatif, first, true),
+        language_pick(language, " together", "（合并）"),
+        language_pick(language, ", cost ", "，代价 "),
+        question_print_number(&whatif->question, &whatif->question.arena, first->cost));
+}
+
+// What else may reach it: more indicators at once, where there are more.
+static const char *print_more(struct whatif *whatif, enum language language)
+{
+    int64_t together = config_integer(whatif->question.config, "together");
+    int64_t movable = 0;
+    for (size_t i = 0; i < whatif->question.result.profile.scoring.indicator_count; i++)
+        movable += whatif->answers[i].limit > 0;
+    if (together >= INDICATORS_TOGETHER_MAX || together >= movable)
+        return "";
+    return arena_printf(
+        &whatif->question.arena, "%s--together %" PRId64 "%s", language_pick(language, ": ", "："),
+        together + 1,
+        language_pick(language, " tries more indicators at once", " 可试更多指标合并"));
+}
+
+// In one sentence, what a reader has to know before he looks at the rows: the cheapest way of all, and of one indicator.
 static const char *print_verdict(struct whatif *whatif, enum language language)
 {
     struct arena *arena = &whatif->question.arena;
     const struct whatif_answer *first = whatif->ordered[0];
-    bool is_alone =
-        whatif->question.result.profile.scoring.indicator_count && first->outcome == WHATIF_REACHED;
-    if (is_alone) {
-        const struct scored_indicator *indicator = indicator_at(whatif, first->indicator);
-        const struct indicator_move *move = &indicator->settings.indicator->move;
-        return arena_printf(arena, "%s %" PRIu32 "%s%" PRId64 " × %s (" TEXT_FORMAT ")",
-                            language_pick(language, "the least change to rank", "达到名次"),
-                            whatif->asked.rank, language_pick(language, ": ", " 的最小变动："),
-                            first->moves, language_pick(language, move->en, move->zh),
-                            TEXT_ARGUMENTS(indicator->key));
-    }
-    const char *words = whatif->together.count
-                            ? language_pick(language, "only several indicators together reach rank",
-                                            "单项均不能达到，须多项合并方可达到名次")
-                            : language_pick(language, "no change that was tried reaches rank",
-                                            "任何尝试的变动均不能达到名次");
-    return arena_printf(arena, "%s %" PRIu32, words, whatif->asked.rank);
+    bool is_alone = whatif->question.result.profile.scoring.indicator_count &&
+                    first->outcome == WHATIF_REACHED,
+         is_together = whatif->together.count > 0;
+    if (!is_alone && !is_together)
+        return arena_printf(arena, "%s %" PRIu32 "%s",
+                            language_pick(language, "no change that was tried reaches rank",
+                                          "任何尝试的变动均不能达到名次"),
+                            whatif->asked.rank, print_more(whatif, language));
+    if (!is_alone)
+        return arena_printf(arena, "%s %" PRIu32 "%s%s",
+                            language_pick(language, "only several indicators together reach rank",
+                                          "单项均不能达到，须多项合并方可达到名次"),
+                            whatif->asked.rank, language_pick(language, ": ", "："),
+                            print_together(whatif, language));
+    bool is_cheaper =
+        is_together && rational_compare(whatif->together.list[0].cost, first->cost) < 0;
+    return arena_printf(
+        arena, "%s %" PRIu32 "%s%s%s%s",
+        language_pick(language, "the least change to rank", "达到名次"), whatif->asked.rank,
+        language_pick(language, ": ", " 的最小变动："),
+        is_cheaper ? print_together(whatif, language) : print_alone(whatif, language),
+        is_cheaper ? language_pick(language, "; of one indicator alone: ", "；单项：") : "",
+        is_cheaper ? print_alone(whatif, language) : "");
 }
 
 static const char *print_search(struct whatif *whatif, enum language language)
