@@ -207,6 +207,13 @@ static void fill_day_starts(struct zone *zone)
     }
 }
 
+bool zone_check_name(const char *name, struct error *error)
+{
+    UChar icu_name[ZONE_NAME_LIMIT];
+    int32_t length;
+    return name_to_icu(name, icu_name, &length) || refuse_name(name, error);
+}
+
 struct zone *zone_open(const char *name, struct error *error)
 {
     UChar icu_name[ZONE_NAME_LIMIT];

@@ -21,6 +21,8 @@ struct zone;
 
 // ERROR_BAD_CONFIG with the nearest known name when `name` is no IANA zone. zone_close takes null.
 struct zone *zone_open(const char *name, struct error *error);
+// Whether zone_open takes this name; ERROR_BAD_CONFIG names the nearest one that it takes.
+bool zone_check_name(const char *name, struct error *error);
 void zone_close(struct zone *zone);
 const char *zone_name(const struct zone *zone);
 

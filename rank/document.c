@@ -1,4 +1,5 @@
-// libfyaml keeps positions in tokens, from 0; only scalars have a token, so a mapping stands at its first key.
+// libfyaml keeps positions in tokens, from 0; only scalars have a token, so a mapping stands at its first key, and what is empty (a
+// key without a value) at its key.
 #include "rank/document.h"
 
 #include "common/config.h"
@@ -43,10 +44,45 @@ bool document_open(struct document *document, struct arena *arena, const char *p
            document_parse(document, arena, path, document->bytes, error);
 }
 
+static bool fail_at(const struct document *document, size_t at, const char *what,
+                    struct error *error)
+{
+    int line = 1, column = 1;
+    for (size_t i = 0; i < at; i++) {
+        bool ends_line = document->bytes.bytes[i] == '\n';
+        line += ends_line;
+        column = ends_line ? 1 : column + ((document->bytes.bytes[i] & 0xC0) != 0x80);
+    }
+    return error_set(error, ERROR_BAD_CONFIG, "%s:%d:%d: %s", document->path, line, column, what);
+}
+
+// libfyaml reads the first document and says nothing of what follows it.
+static bool check_is_one(const struct document *document, struct error *error)
+{
+    const char *bytes = document->bytes.bytes, *end = bytes + document->bytes.length;
+    bool begun = false;
+    for (const char *line = bytes, *next; line < end; line = next) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        next = stop ? stop + 1 : end;
+        bool marks = next - line >= 3 && memcmp(line, "---", 3) == 0 &&
+                     (line + 3 == end || strchr(" \t\r\n", line[3]));
+        if (marks && begun)
+            return fail_at(document, (size_t)(line - bytes),
+                           "a second document begins here: one file holds one", error);
+        begun |= !marks && !strchr("#% \t\r\n", *line);
+    }
+    return true;
+}
+
 bool document_parse(struct document *document, struct arena *arena, const char *path,
                     struct text bytes, struct error *error)
 {
     *document = (struct document){.path = path, .arena = arena, .bytes = bytes};
+    if (!text_is_storable(bytes))
+        return fail_at(document, text_storable_length(bytes),
+                       "this is no UTF-8 text: save the file as UTF-8", error);
+    if (!check_is_one(document, error))
+        return false;
     struct fy_diag_cfg diag_config;
     fy_diag_cfg_default(&diag_config);
     diag_config.fp = NULL;
@@ -63,9 +99,7 @@ bool document_parse(struct document *document, struct arena *arena, const char *
             error_set(error, ERROR_BAD_CONFIG, "%s:%d:%d: not YAML: %s", path, first->line,
                       first->column, first->msg);
         else
-            error_set(error, ERROR_BAD_CONFIG, "%s: %s", path,
-                      text_is_storable(document->bytes) ? "the file is empty"
-                                                        : "not YAML: it is no UTF-8 text");
+            error_set(error, ERROR_BAD_CONFIG, "%s: the file is empty", path);
     }
     fy_diag_destroy(diag);
     return document->tree != NULL;
@@ -100,6 +134,23 @@ static struct fy_token *first_token(struct fy_node *node)
     return node ? fy_node_get_scalar_token(node) : NULL;
 }
 
+// The nearest to a node that has none: its key, else what it stands in.
+static struct fy_token *token_near(struct fy_node *node)
+{
+    struct fy_token *token = first_token(node);
+    struct fy_node *parent;
+    for (; node && !token && (parent = fy_node_get_parent(node)); node = parent) {
+        struct fy_node_pair *pair = NULL;
+        void *cursor = NULL;
+        if (fy_node_is_mapping(parent))
+            while ((pair = fy_node_mapping_iterate(parent, &cursor)))
+                if (fy_node_pair_value(pair) == node)
+                    break;
+        token = first_token(pair ? fy_node_pair_key(pair) : parent);
+    }
+    return token;
+}
+
 bool document_fail(const struct document *document, struct fy_node *node, struct error *error,
                    const char *format, ...)
 {
@@ -108,7 +159,7 @@ bool document_fail(const struct document *document, struct fy_node *node, struct
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    struct fy_token *token = first_token(node);
+    struct fy_token *token = token_near(node);
     const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
     return error_set(error, ERROR_BAD_CONFIG, "%s:%d:%d: %s", document->path,
                      mark ? mark->line + 1 : 1, mark ? mark->column + 1 : 1, text);
@@ -205,6 +256,14 @@ bool document_read_text(struct document_field field, struct text *out, struct er
 {
     struct fy_node *node;
     return field_text(field, out, &node, error);
+}
+
+bool document_read_name(struct document_field field, struct text *out, struct error *error)
+{
+    struct fy_node *node;
+    return field_text(field, out, &node, error) &&
+           (!node || text_trim(*out).length > 0 ||
+            document_fail(field.document, node, error, "%s must not be empty", field.key));
 }
 
 bool document_read_rational(struct document_field field, struct rational *out, struct error *error)

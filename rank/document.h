@@ -48,6 +48,8 @@ struct document_field {
     bool required;
 };
 
+// A text that is not empty.
+bool document_read_name(struct document_field field, struct text *out, struct error *error);
 bool document_read_text(struct document_field field, struct text *out, struct error *error);
 bool document_read_integer(struct document_field field, int64_t minimum, int64_t maximum,
                            int64_t *out, struct error *error);

@@ -95,17 +95,39 @@ static bool read_window(const struct document *document, struct fy_node *root,
     return true;
 }
 
+// Published results are named PROFILE/PERIOD and PROFILE#NUMBER.
+static bool read_id(const struct document *document, struct fy_node *root, struct text *out,
+                    struct error *error)
+{
+    if (!document_read_name((struct document_field){document, root, "id", true}, out, error))
+        return false;
+    for (uint32_t i = 0; i < out->length; i++)
+        if (strchr("/#\t\n ", out->bytes[i]))
+            return document_fail(document, document_value(root, "id"), error,
+                                 "an id has no blanks, / or #: published results are named by it");
+    return true;
+}
+
+static bool read_zone(const struct document *document, struct fy_node *root, struct text *out,
+                      struct error *error)
+{
+    struct error unknown;
+    if (!document_read_name((struct document_field){document, root, "zone", true}, out, error))
+        return false;
+    return zone_check_name(arena_string(document->arena, *out), &unknown) ||
+           document_fail(document, document_value(root, "zone"), error, "%s", unknown.text);
+}
+
 static bool read_identity(const struct document *document, struct fy_node *root,
                           struct profile *out, struct error *error)
 {
     static const char *const dates[] = {"from", "until"};
     int64_t first_day = 1;
     struct fy_node *valid = document_value(root, "valid");
-    if (!document_read_text((struct document_field){document, root, "id", true}, &out->id, error) ||
+    if (!read_id(document, root, &out->id, error) ||
         !document_read_integer((struct document_field){document, root, "version", true}, 1,
                                INT32_MAX, &out->version, error) ||
-        !document_read_text((struct document_field){document, root, "zone", true}, &out->zone,
-                            error) ||
+        !read_zone(document, root, &out->zone, error) ||
         !document_read_integer((struct document_field){document, root, "month-starts-on", false}, 1,
                                28, &first_day, error))
         return false;
@@ -318,6 +340,12 @@ static bool read_tie_break(const struct document *document, struct fy_node *item
     if (!document_read_choice(first, orders, WORD_COUNT(orders), &order, error))
         return false;
     out->higher = order == 1;
+    for (size_t i = 0; i < scoring->tie_break_count; i++)
+        if (scoring->tie_breaks[i].indicator == out->indicator)
+            return document_fail(document, item, error,
+                                 "\"" TEXT_FORMAT
+                                 "\" breaks ties here twice: the second never would",
+                                 TEXT_ARGUMENTS(key));
     return true;
 }
 
@@ -332,11 +360,10 @@ static bool read_tie_breaks(const struct document *document, struct fy_node *roo
     struct tie_break *tie_breaks =
         arena_array(document->arena, struct tie_break, (size_t)fy_node_sequence_item_count(list));
     void *cursor = NULL;
-    while ((item = fy_node_sequence_iterate(list, &cursor)))
-        if (!read_tie_break(document, item, out, &tie_breaks[out->scoring.tie_break_count++],
-                            error))
-            return false;
     out->scoring.tie_breaks = tie_breaks;
+    for (; (item = fy_node_sequence_iterate(list, &cursor)); out->scoring.tie_break_count++)
+        if (!read_tie_break(document, item, out, &tie_breaks[out->scoring.tie_break_count], error))
+            return false;
     return true;
 }
 

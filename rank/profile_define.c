@@ -154,7 +154,7 @@ bool profile_read_definition(const struct document *document, struct fy_node *ma
     int source = 0, better = BETTER_NEITHER, unit = UNIT_SHARE;
     if (!document_check_mapping(document, mapping, "define", define_keys, WORD_COUNT(define_keys),
                                 error) ||
-        !document_read_text((struct document_field){document, mapping, "id", true}, &id, error) ||
+        !document_read_name((struct document_field){document, mapping, "id", true}, &id, error) ||
         !document_read_choice((struct document_field){document, mapping, "source", true},
                               source_words, COUNT_SOURCE_COUNT, &source, error) ||
         !document_read_choice((struct document_field){document, mapping, "better", true},

@@ -45,7 +45,7 @@ static bool read_defined(struct indicator_reader *reader, struct fy_node *defini
         return false;
     settings->cohort = settings->indicator->cohort;
     reader->out->key = text_from(settings->indicator->id);
-    return document_read_text(reader_field(reader, "key", false), &reader->out->key, error);
+    return document_read_name(reader_field(reader, "key", false), &reader->out->key, error);
 }
 
 // "{id: P02, of: A01, target: 200}": the same terms under another name, compared with the target.
@@ -114,7 +114,7 @@ static bool read_catalogue_entry(struct indicator_reader *reader, struct error *
                              indicator->id, word);
     if (indicator->is_deviation && !read_deviation(reader, indicator, error))
         return false;
-    return document_read_text(reader_field(reader, "key", false), &reader->out->key, error);
+    return document_read_name(reader_field(reader, "key", false), &reader->out->key, error);
 }
 
 static bool read_title(struct indicator_reader *reader, struct error *error)
@@ -214,6 +214,10 @@ static bool read_satisfaction(struct indicator_reader *reader, struct error *err
         if (rational_sign(*weight) < 0 || rational_compare(*weight, one) > 0)
             return document_fail(document, item, error,
                                  "a satisfaction weight lies between 0 and 1");
+        if (level > 0 && rational_compare(*weight, weight[-1]) < 0)
+            return document_fail(document, item, error,
+                                 "satisfaction weights do not fall: the first is that of very "
+                                 "dissatisfied, the last that of very satisfied");
     }
     return true;
 }
@@ -304,14 +308,39 @@ static bool read_missing(struct indicator_reader *reader, struct error *error)
 
 bool profile_key_is_reserved(struct text key)
 {
-    static const char *const reserved[] = {"row",    "rank",    "shared",      "district", "name",
-                                           "group",  "total",   "total_exact", "list",     "note",
-                                           "status", "missing", "basis",       "period",   "days",
-                                           "zone",   "stage",   "profile",     "reason"};
+    static const char *const reserved[] = {
+        // columns of rankings
+        "row", "rank", "shared", "district", "name", "group", "total", "total_exact", "list",
+        "reason", "note", "ranks", "rank_low", "rank_high", "certain", "bound", "total_low",
+        "total_high",
+        // facts
+        "status", "missing", "basis", "period", "days", "zone", "stage", "profile",
+        "profile_version", "rule_sha256", "reference_version", "fold_version", "generation",
+        "cut_off", "cut_off_digest", "intervals", "shrinkage", "adjustments_used",
+        "adjustments_unused", "lost_records", "printed_figures", "printed_unused", "possible_ranks",
+        "order", "n_not_printed", "published", "number", "appeals_until", "restatement", "early"};
     for (size_t i = 0; i < WORD_COUNT(reserved); i++)
         if (text_equal(text_from(reserved[i]), key))
             return true;
     return false;
+}
+
+static bool is_column_of(struct text key, struct text other)
+{
+    static const char *const suffixes[] = {"_n",      "_points",  "_low",        "_high",
+                                           "_shrunk", "_printed", "_points_low", "_points_high"};
+    if (key.length <= other.length || memcmp(key.bytes, other.bytes, other.length) != 0)
+        return false;
+    const struct text rest = {key.bytes + other.length, key.length - other.length};
+    for (size_t i = 0; i < WORD_COUNT(suffixes); i++)
+        if (text_equal(text_from(suffixes[i]), rest))
+            return true;
+    return false;
+}
+
+bool profile_keys_collide(struct text a, struct text b)
+{
+    return text_equal(a, b) || is_column_of(a, b) || is_column_of(b, a);
 }
 
 // "groups: [county]"
@@ -343,10 +372,13 @@ static bool check_key_is_new(const struct indicator_reader *reader, const struct
                              "give the indicator another key",
                              TEXT_ARGUMENTS(reader->out->key));
     for (const struct scored_indicator *other = profile->indicators; other < reader->out; other++)
-        if (text_equal(other->key, reader->out->key))
+        if (profile_keys_collide(other->key, reader->out->key))
             return document_fail(reader->document, reader->node, error,
-                                 "the indicator \"" TEXT_FORMAT
-                                 "\" stands here twice: give one of them another key",
+                                 text_equal(other->key, reader->out->key)
+                                     ? "the indicator \"" TEXT_FORMAT
+                                       "\" stands here twice: give one of them another key"
+                                     : "\"" TEXT_FORMAT "\" and another key give columns of one "
+                                       "name (W04_n): give one of them another key",
                                  TEXT_ARGUMENTS(reader->out->key));
     return true;
 }

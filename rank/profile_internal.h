@@ -43,6 +43,8 @@ bool profile_read_counting(struct indicator_reader *reader, struct profile *prof
                            struct error *error);
 // Whether a ranking's table has a column or a fact of this name already: no key may take it.
 bool profile_key_is_reserved(struct text key);
+// Whether two keys are one, or one is a column of the other's (W04_n).
+bool profile_keys_collide(struct text a, struct text b);
 // Reads "weight" and "rule" of an indicator whose catalogue entry is known.
 bool profile_read_rule(struct indicator_reader *reader, struct error *error);
 

@@ -11,7 +11,7 @@ static bool check_key(const struct document *document, struct fy_node *node,
     for (const struct scored_item *other = items; other < item; other++)
         taken |= text_equal(other->key, item->key);
     for (size_t i = 0; i < profile->scoring.indicator_count; i++)
-        taken |= text_equal(profile->indicators[i].key, item->key);
+        taken |= profile_keys_collide(profile->indicators[i].key, item->key);
     return !taken || document_fail(document, document_value(node, "item"), error,
                                    "\"" TEXT_FORMAT
                                    "\" is taken, here or by a column of the table: name it anew",
@@ -34,7 +34,7 @@ static bool read_item(const struct document *document, struct fy_node *node,
     const char *most = entered ? "weight" : "most";
     if (!document_check_mapping(document, node, "item", entered ? of_entered : of_others,
                                 entered ? WORD_COUNT(of_entered) : WORD_COUNT(of_others), error) ||
-        !document_read_text((struct document_field){document, node, "item", true}, &out->key,
+        !document_read_name((struct document_field){document, node, "item", true}, &out->key,
                             error) ||
         !document_read_rational((struct document_field){document, node, most, true}, &out->most,
                                 error) ||

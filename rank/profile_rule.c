@@ -6,6 +6,16 @@ static const char *const rule_types[] = {
     "rank-points",     "relative-to-best", "share-of-total",
     "ratio-to-target", "full-if-any"}; // enum score_rule_type
 
+static bool check_falls(const struct document *document, struct fy_node *list,
+                        const struct score_rule *rule, struct error *error)
+{
+    for (size_t i = 1; i < rule->point_count; i++)
+        if (rational_compare(rule->points[i], rule->points[i - 1]) > 0)
+            return document_fail(document, fy_node_sequence_get_by_index(list, (int)i), error,
+                                 "rank %zu earns more than the rank before it", i + 1);
+    return true;
+}
+
 static bool read_rank_points(struct indicator_reader *reader, struct fy_node *rule_node,
                              struct error *error)
 {
@@ -22,12 +32,43 @@ static bool read_rank_points(struct indicator_reader *reader, struct fy_node *ru
         if (!document_number(document, item, &points[rule->point_count++], error))
             return false;
     rule->points = points;
+    if (!check_falls(document, list, rule, error))
+        return false;
     if (rational_compare(points[0], reader->out->weight) != 0)
         return document_fail(document, list, error, "the first rank earns %s, but the weight is %s",
                              rational_print_decimal(document->arena, points[0]),
                              rational_print_decimal(document->arena, reader->out->weight));
-    return document_read_rational((struct document_field){document, rule_node, "beyond", false},
-                                  &rule->beyond, error);
+    if (!document_read_rational((struct document_field){document, rule_node, "beyond", false},
+                                &rule->beyond, error))
+        return false;
+    return rational_compare(rule->beyond, points[rule->point_count - 1]) <= 0 ||
+           document_fail(document, document_value(rule_node, "beyond"), error,
+                         "beyond the list nobody earns more than its last rank");
+}
+
+// A floor above the weight would give points that nobody can earn, a slope below 0 points for less.
+static bool read_deduct(struct indicator_reader *reader, struct fy_node *node, struct error *error)
+{
+    static const char *const keys[] = {"type", "baseline", "slope", "floor"};
+    const struct document *document = reader->document;
+    struct score_rule *rule = &reader->out->rule;
+    if (!document_check_mapping(document, node, "deduct-below-baseline", keys, WORD_COUNT(keys),
+                                error) ||
+        !document_read_rational((struct document_field){document, node, "baseline", true},
+                                &rule->baseline, error) ||
+        !document_read_rational((struct document_field){document, node, "slope", false},
+                                &rule->slope, error) ||
+        !document_read_rational((struct document_field){document, node, "floor", false},
+                                &rule->floor, error))
+        return false;
+    if (rational_sign(rule->slope) <= 0)
+        return document_fail(document, document_value(node, "slope"), error,
+                             "slope must be above 0: points less for each point from the baseline");
+    return rational_compare(rule->floor, reader->out->weight) <= 0 ||
+           document_fail(document, document_value(node, "floor"), error,
+                         "the floor of %s lies above the weight of %s",
+                         rational_print_decimal(document->arena, rule->floor),
+                         rational_print_decimal(document->arena, reader->out->weight));
 }
 
 // "target: 80" or "target: mean".
@@ -88,7 +129,6 @@ static bool read_rule_parameters(struct indicator_reader *reader, struct fy_node
                                  struct error *error)
 {
     static const char *const of_proportional[] = {"type", "full"}, *const of_others[] = {"type"};
-    static const char *const of_deduct[] = {"type", "baseline", "slope", "floor"};
     static const char *const of_rank_points[] = {"type", "points", "beyond"};
     const struct document *document = reader->document;
     struct score_rule *rule = &reader->out->rule;
@@ -103,14 +143,7 @@ static bool read_rule_parameters(struct indicator_reader *reader, struct fy_node
         return rational_sign(rule->full) > 0 ||
                document_fail(document, document_value(node, "full"), error, "full must be above 0");
     case RULE_DEDUCT:
-        return document_check_mapping(document, node, "deduct-below-baseline", of_deduct,
-                                      WORD_COUNT(of_deduct), error) &&
-               document_read_rational((struct document_field){document, node, "baseline", true},
-                                      &rule->baseline, error) &&
-               document_read_rational((struct document_field){document, node, "slope", false},
-                                      &rule->slope, error) &&
-               document_read_rational((struct document_field){document, node, "floor", false},
-                                      &rule->floor, error);
+        return read_deduct(reader, node, error);
     case RULE_RANK_POINTS:
         return document_check_mapping(document, node, "rank-points", of_rank_points,
                                       WORD_COUNT(of_rank_points), error) &&

@@ -4,6 +4,8 @@
 #include "rank/language.h"
 #include "rank/profile.h"
 
+#include "common/log.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -14,11 +16,18 @@ static bool check_all(struct arena *arena, const struct config *config, size_t c
 {
     enum language language = language_choose(config);
     struct profile *profiles = arena_array(arena, struct profile, count);
+    size_t loaded = 0, bad = 0;
     for (size_t i = 0; i < count; i++) {
-        struct profile *profile = &profiles[i];
+        struct profile *profile = &profiles[loaded];
         if (!profile_load(arena, config_argument(config, i + 1), profile, error) ||
-            !profile_check_versions(profiles, i + 1, error))
-            return false;
+            !profile_check_versions(profiles, loaded + 1, error)) {
+            if (count == 1)
+                return false;
+            log_error(error);
+            bad++;
+            continue;
+        }
+        loaded++;
         printf("%s: " TEXT_FORMAT "%s%" PRId64 "%s%zu%s%s%s\n", profile->path,
                TEXT_ARGUMENTS(profile->id), language_pick(language, " version ", " 版本 "),
                profile->version, language_pick(language, ", ", "，指标 "),
@@ -27,7 +36,8 @@ static bool check_all(struct arena *arena, const struct config *config, size_t c
                rational_print_decimal(arena, profile->full),
                language_pick(language, " points: good", "：可用"));
     }
-    return true;
+    return !bad ||
+           error_set(error, ERROR_BAD_CONFIG, "%zu of %zu profiles cannot be used", bad, count);
 }
 
 enum exit_status profiles_run(const struct config *config, struct error *error)

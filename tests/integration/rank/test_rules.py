@@ -148,6 +148,21 @@ def check_versions(folder):
         equal(f"{sentence}: {message}", True, sentence in message)
 
 
+def check_names(folder):
+    """No key of a profile may be the name of another column: JSON would keep one of the two."""
+    profile = write(folder, "items.yaml", ITEMS)
+    heads = set()
+    for options in (["--month", "2015-03", "--wilson", "--shrinkage", "--cut-off"], ["--month", "2015-03", "--printed", "missing"], ["--month", "2015-03", "--months", "3"]):
+        head = rank(profile, *options).splitlines()[0].split(",")
+        equal("each name once", len(head), len(set(head)))
+        heads |= set(head)
+    for name in sorted(heads - {"W04"}):
+        taken = write(folder, "taken.yaml", HEAD + f"  - {{id: W04, weight: 80, rule: proportional}}\n  - {{id: W05, key: {name}, rule: watched}}\n"
+                      + ITEMS[ITEMS.index("items:"):])
+        message = run(RANK, "profiles", "check", taken, status=2)
+        equal(f"{name} is a column: {message}", True, f'"{name}"' in message)
+
+
 def check_bad_input(folder):
     """Each is a clear error or a stated flag, by name."""
     good = HEAD + "  - {id: W04, weight: 100, rule: proportional}\n"
@@ -184,6 +199,9 @@ def check_bad_input(folder):
     facts = json.loads(run(RANK, "month", "--profile", profile, "--month", "2199-11", "--format", "json"))["facts"]
     equal("a month in the future is provisional, and says what is missing", ("provisional", "nothing was ever aggregated; no source has ever told how far it has published"),
           (facts["status"], facts["missing"]))
+    message = run(RANK, "profiles", "check", profile, write(folder, "bad.yaml", good.replace("W04", "W99")), write(folder, "void.yaml", "id:\n"), status=2)
+    equal(f"every file is looked at: {message}", [True] * 3, [sentence in message for sentence in
+          ('bad.yaml:6:10: unknown indicator "W99"', "void.yaml:1:1: id must not be empty", "2 of 3 profiles cannot be used")])
     towns = write(folder, "towns.yaml", good + "subject: town\n")
     equal("nobody to rank", True, "nobody to rank: no area of this kind is known on these days" in run(RANK, "month", "--profile", towns, "--month", "2015-03"))
 
@@ -197,6 +215,7 @@ def test(folder):
     check_target(folder)
     check_own(folder)
     check_versions(folder)
+    check_names(folder)
     check_adjustments(folder)
     check_bad_input(folder)
 

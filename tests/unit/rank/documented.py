@@ -83,7 +83,8 @@ MISTAKES = [("version", 0), ("version", "soon"), ("valid", {}), ("valid", {"from
             ("indicators", [{"id": "D01", "require": ["colour"], "rule": "watched"}]),
             ("items", [{"item": "x", "type": "bonus", "weight": 5}]), ("items", [{"item": "x", "type": "gift", "most": 5}]),
             ("total", {"round": 9}), ("lists", {"red": {"places": 0}}), ("lists", {"green": {"places": 1}}), ("groups", "some"),
-            ("tie-breaks", [{"first": "higher"}])]
+            ("tie-breaks", [{"first": "higher"}]), ("id", ""), ("id", "a/b"), ("zone", ""), ("items", [{"item": "", "type": "bonus", "most": 5}]),
+            ("indicators", [{"id": "W04", "key": "", "rule": "watched"}])]
 for key, value in MISTAKES:
     profile = copy.deepcopy(BASE)
     profile[key] = value

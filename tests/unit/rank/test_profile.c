@@ -1,5 +1,5 @@
 // Profiles: what the shipped ones say, and how a mistake is told: file, line, column, what is wrong, the nearest word.
-#include "rank/profile.h"
+#include "profile_file.h"
 
 #include "core/hotline.h"
 
@@ -9,57 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static struct arena arena;
-static char path[] = "/tmp/cityops-profile-XXXXXX";
-
-static void make_file(void)
-{
-    int file = mkstemp(path);
-    cr_assert_geq(file, 0);
-    close(file);
-}
-
-static void remove_file(void)
-{
-    unlink(path);
-    arena_free(&arena);
-}
-
-TestSuite(profile, .init = make_file, .fini = remove_file);
-
-#define HEAD                                                                                       \
-    "id: test\n"                                                                                   \
-    "version: 3\n"                                                                                 \
-    "valid: {from: 2022-08-01}\n"                                                                  \
-    "zone: Asia/Shanghai\n"
-#define HEAD_LINES 4
-#define ONE HEAD "indicators:\n  - id: W04\n    weight: 100\n    rule: proportional\n"
-
-static bool load(const char *text, struct profile *profile, struct error *error)
-{
-    FILE *file = fopen(path, "w");
-    cr_assert_not_null(file);
-    fputs(text, file);
-    fclose(file);
-    return profile_load(&arena, path, profile, error);
-}
-
-static void expect_good(const char *text, struct profile *profile)
-{
-    struct error error = ERROR_INIT;
-    cr_assert(load(text, profile, &error), "%s", error.text);
-}
-
-// The message without the file's name: "6:11: ...".
-static void expect_mistake(const char *text, const char *message)
-{
-    struct profile profile;
-    struct error error = ERROR_INIT;
-    cr_assert_not(load(text, &profile, &error), "expected: %s", message);
-    cr_assert_eq(error.class, ERROR_BAD_CONFIG);
-    cr_assert_eq(strncmp(error.text, path, strlen(path)), 0, "%s", error.text);
-    cr_assert_str_eq(error.text + strlen(path) + 1, message);
-}
+TestSuite(profile, .init = profile_file_make, .fini = profile_file_remove);
 
 Test(profile, says_who_it_is_and_what_it_leaves_unsaid_has_a_default)
 {
@@ -199,34 +149,6 @@ Test(profile, values_out_of_range_are_refused)
                    "6:39: a move costs more than 0: it orders what cityops-rank whatif finds");
 }
 
-Test(profile, a_rule_that_does_not_fit_its_indicator_is_refused)
-{
-    expect_mistake(
-        HEAD "indicators:\n  - {id: W01, weight: 100, rule: {type: relative-to-best}}\n",
-        "6:35: W01 has no better direction: rule: watched, share-of-total, ratio-to-target "
-        "or full-if-any");
-    expect_mistake(
-        HEAD "indicators:\n  - {id: W04, weight: 100, rule: deduct-below-baseline}\n",
-        "6:34: deduct-below-baseline needs parameters: rule: {type: deduct-below-baseline, ...}");
-    expect_mistake(HEAD "indicators:\n  - {id: W04, weight: 100, rule: watched}\n",
-                   "6:23: W04 is watched, not scored: its weight must be 0 or left out");
-    expect_mistake(
-        HEAD
-        "indicators:\n  - {id: W04, weight: 100, rule: {type: rank-points, points: [60, 57]}}\n",
-        "6:63: the first rank earns 60, but the weight is 100");
-    expect_mistake(HEAD "indicators:\n  - {id: W11, cohort: due, rule: watched}\n",
-                   "6:23: W11 has no cohort to choose: each of its dispatches counts on the day on "
-                   "which it was dispatched");
-    expect_mistake(HEAD "indicators:\n  - {id: E01, cohort: reopened, rule: watched}\n",
-                   "6:23: unknown cohort of E01 \"reopened\"; known are: known, closed");
-    expect_mistake(HEAD "indicators:\n  - {id: E01, over: due, rule: watched}\n",
-                   "6:21: E01 has one denominator only");
-    expect_mistake(HEAD "indicators:\n  - {id: E02, satisfaction-over: visits, rule: watched}\n",
-                   "6:34: E02 has no satisfaction weights");
-    expect_mistake(HEAD "indicators:\n  - {id: E02, over: rated, rule: watched}\n",
-                   "6:21: unknown over \"rated\"; known are: incidents, due");
-}
-
 Test(profile, indicators_of_traffic_say_which_hours_count)
 {
     struct profile profile;
@@ -271,27 +193,6 @@ Test(profile, sorting_rounded_totals_needs_digits)
 {
     expect_mistake(ONE "total: {sort: rounded}\n",
                    "9:15: \"sort: rounded\" needs \"round\": to how many digits?");
-}
-
-Test(profile, what_is_no_yaml_is_told_with_its_place)
-{
-    struct profile profile;
-    struct error error = ERROR_INIT;
-    cr_assert_not(load("id: [1, 2\nversion: 1\n", &profile, &error));
-    cr_assert_eq(error.class, ERROR_BAD_CONFIG);
-    cr_assert_not_null(strstr(error.text, ": not YAML: "), "%s", error.text);
-    cr_assert_not(load("", &profile, &error));
-    cr_assert_eq(error.class, ERROR_BAD_CONFIG);
-    cr_assert_not(profile_load(&arena, "/nowhere/profile.yaml", &profile, &error));
-    cr_assert_str_eq(error.text, "/nowhere/profile.yaml: No such file or directory");
-}
-
-Test(profile, a_key_given_twice_is_refused)
-{
-    struct profile profile;
-    struct error error = ERROR_INIT;
-    cr_assert_not(load("id: a\nid: b\n", &profile, &error));
-    cr_assert_eq(error.class, ERROR_BAD_CONFIG);
 }
 
 Test(profile, the_shipped_ones_are_good)
@@ -420,7 +321,7 @@ Test(profile, a_definition_that_means_nothing_is_refused_with_its_place)
         "6:80: unknown cohort in a term \"left.closed\"; known are: received, closed, due, "
         "visited, backlog-left, overdue-left");
     expect_mistake(OWN("cohort: due, better: higher, numerator: []}\n    rule: watched\n"),
-                   "1:1: numerator must be a list of 1 to 7 counts, like [on_time] or [closed, "
+                   "6:68: numerator must be a list of 1 to 7 counts, like [on_time] or [closed, "
                    "-late]");
     expect_mistake(OWN("cohort: due, better: higher, unit: percent, numerator: [due]}\n"
                        "    rule: watched\n"),
