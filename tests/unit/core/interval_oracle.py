@@ -2,7 +2,7 @@
 """Finds by choosing values inside the printed digits which ranks are possible, in random groups.
 
 Usage: interval_oracle.py PROGRAM [SEED [CASES]]. Where all figures are finite (k of a known n) every choice is ranked; a range is
-tried at its ends, just inside them, between and at both sides of each jump of the total, and for a rank that the program claims and no
+tried at its ends, just inside them, between, at each jump of the total and at both sides of it, and for a rank that the program claims and no
 trial gave, a choice is searched that gives it. CITYOPS_SEED=N replays from a case.
 """
 import json
@@ -74,7 +74,7 @@ class Case:
                       for code, values in self.values.items()}
 
     def jumps_of(self, first, code, at):
-        """Values at both sides of each jump of the total in this figure: there it may be least or most."""
+        """Values at both sides of each jump of the total in this figure, and at the jump: there it may be least or most."""
         if self.values[code][at][0] != "range":
             return []
         _, low, high, _ = self.values[code][at]
@@ -95,7 +95,8 @@ class Case:
                     after = middle
                 else:
                     before = middle
-            found += [before, after]
+            exactly = ((before + after) / 2).limit_denominator(10 ** 6)  # where it jumps, the total may be what it is nowhere else
+            found += [before, after] + ([exactly] if before < exactly < after else [])
         return found
 
     def rank(self, choice):

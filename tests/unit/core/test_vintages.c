@@ -291,6 +291,7 @@ static const struct {
 
 Test(intervals, of_90_percent_hold_85_to_95_of_100_finals_in_200_months)
 {
+    // fixed: where 90 % hold, chance alone puts one figure in 77 outside these bounds
     uint64_t seed = replay_fixed_seed("intervals", 2022);
     for (size_t i = 0; i < LENGTH(developments); i++) {
         int held = count_held(developments[i].development, seed, 200, 12);
@@ -304,6 +305,7 @@ Test(intervals, of_90_percent_hold_85_to_95_of_100_finals_in_200_months)
 Test(intervals, of_90_percent_hold_about_90_of_100_finals_with_few_past_months_too)
 {
     enum { MONTHS = 4000 };
+    // fixed: shares from four past months hold 88.5 % (of six seeds), three standard deviations from the bound
     uint64_t seed = replay_fixed_seed("intervals of few", 2023);
     for (size_t i = 0; i < LENGTH(developments); i++)
         for (int window = FORECAST_MONTHS_MIN; window <= 24; window += 10) {
