@@ -9,6 +9,7 @@
 #include "common/table.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 const struct config_key diff_keys[] = {
     CONFIG_KEYS_DATABASE,
@@ -277,9 +278,25 @@ static bool explain(struct diff *diff, struct error *error)
     return true;
 }
 
+// That the two sides are not one by what is asked for.
+static bool check_asks(const struct config *config, struct error *error)
+{
+    size_t count = config_argument_count(config);
+    bool is_one =
+        count == 0
+            ? config_text(config, "profile") && !config_text(config, "as-of") &&
+                  !config_text(config, "to-as-of") && !config_text(config, "to-profile") &&
+                  strcmp(config_text(config, "basis"), config_text(config, "to-basis")) == 0
+            : count == 2 && strcmp(config_argument(config, 0), config_argument(config, 1)) == 0;
+    return !is_one || error_set(error, ERROR_BAD_CONFIG,
+                                "both sides are the same: name one or two published results (diff "
+                                "LEFT RIGHT), or give --as-of, --to-profile or --basis");
+}
+
 static bool run(struct diff *diff, struct error *error)
 {
-    return snapshot_open_newest(diff->config, &diff->snapshot, error) &&
+    return check_asks(diff->config, error) &&
+           snapshot_open_newest(diff->config, &diff->snapshot, error) &&
            read_side(diff, SIDE_LEFT, error) && read_side(diff, SIDE_RIGHT, error) &&
            explain(diff, error) && diff_print(diff, error);
 }

@@ -21,6 +21,7 @@ struct printing {
     bool is_held; // an entity waits for its whole numbers
     struct part held;
     const char *held_words;
+    size_t rows;
 };
 
 static void add_columns(struct table *table, enum language language)
@@ -102,6 +103,7 @@ static void add_row(struct printing *printing, const struct part *part, const ch
 {
     struct arena *arena = &printing->arena;
     const struct contributor *contributor = part->contributor;
+    printing->rows++;
     struct text name = part->area ? language_pick_text(printing->diff->language,
                                                        part->area->name_en, part->area->name_zh)
                                   : (struct text){"", 0};
@@ -262,6 +264,11 @@ bool diff_print(struct diff *diff, struct error *error)
     release(&printing);
     tell_left_out(&printing);
     add_facts(&printing);
+    if (!printing.rows)
+        table_add_fact(printing.table, "", language_pick(diff->language, "difference", "差异"),
+                       language_pick(diff->language, "none: the figures of both are the same",
+                                     "无：两者数值相同"),
+                       TABLE_FOR_PEOPLE);
     done = done && table_print(printing.table, format, false, stdout, error);
     table_free(printing.table);
     arena_free(&printing.held_arena);

@@ -11,6 +11,7 @@
 #include "sql/queries.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 const struct config_key prove_keys[] = {
     CONFIG_KEYS_DATABASE,
@@ -42,7 +43,14 @@ struct proof {
 static bool check_head(const struct proof *proof, const struct publications *chain,
                        struct error *error)
 {
+    enum { SHA256_DIGITS = 64 };
     const char *head = config_text(proof->config, "head");
+    if (head &&
+        (strlen(head) != SHA256_DIGITS || strspn(head, "0123456789abcdef") != SHA256_DIGITS))
+        return error_set(error, ERROR_BAD_CONFIG,
+                         "--head %s: a head is 64 hexadecimal digits, as cityops-rank results "
+                         "prints it",
+                         head);
     for (size_t i = 0; head && i < chain->count; i++)
         if (text_equal(chain->list[i].chain_sha256, text_from(head)))
             head = NULL;

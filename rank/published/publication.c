@@ -172,9 +172,11 @@ bool publication_add(struct postgres *postgres, const struct publication *public
     parameter_text(&parameters, publication->reason);
     if (postgres_execute(postgres, &query_rank_result_add, &parameters, NULL, error))
         return true;
-    if (strcmp(postgres_sqlstate(postgres), "42501") == 0 && error)
-        error->class = ERROR_BAD_CONFIG; // not a publisher
-    return false;
+    if (strcmp(postgres_sqlstate(postgres), "42501") != 0)
+        return false;
+    return error_set(error, ERROR_BAD_CONFIG,
+                     "this database user may not publish: the database's owner runs cityops-db "
+                     "roles and grants cityops_publisher to the user");
 }
 
 size_t publication_check_chain(const struct publications *chain, struct buffer *out)

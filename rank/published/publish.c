@@ -67,6 +67,13 @@ struct publishing {
     struct publication published; // what holds now
 };
 
+static const char *print_day(struct arena *arena, int32_t at)
+{
+    int year, month, day;
+    civil_from_day(at, &year, &month, &day);
+    return arena_printf(arena, "%04d-%02d-%02d", year, month, day);
+}
+
 // ---- what is asked ----
 
 // "a=the reason;b=another".
@@ -79,19 +86,27 @@ static bool read_accepted(struct publishing *publishing, struct error *error)
     terms->accepted = arena_array(&publishing->arena, struct accepted_source, strlen(at) + 1);
     while (*at) {
         size_t length = strcspn(at, ";"), name = strcspn(at, "=");
-        if (name == 0 || name + 1 >= length)
+        struct text reason = {at + name + 1, name < length ? (uint32_t)(length - name - 1) : 0};
+        if (name == 0 || !text_trim(reason).length)
             return error_set(error, ERROR_BAD_CONFIG,
                              "--accept-silent %.*s: write SOURCE=REASON, several of them parted "
                              "by semicolons",
                              (int)length, at);
         terms->accepted[terms->accepted_count++] = (struct accepted_source){
             .source = arena_text(&publishing->arena, (struct text){at, (uint32_t)name}),
-            .reason = arena_text(&publishing->arena,
-                                 (struct text){at + name + 1, (uint32_t)(length - name - 1)}),
+            .reason = arena_text(&publishing->arena, reason),
         };
         at += length + (at[length] == ';');
     }
     return true;
+}
+
+// A reason that is given has to be one: the result keeps it for good.
+static bool check_says_why(const struct config *config, const char *key, struct error *error)
+{
+    const char *reason = config_text(config, key);
+    return !reason || text_trim(text_from(reason)).length > 0 ||
+           error_set(error, ERROR_BAD_CONFIG, "--%s is empty: say why, in words", key);
 }
 
 static bool read_terms(struct publishing *publishing, enum publication_stage stage,
@@ -107,7 +122,9 @@ static bool read_terms(struct publishing *publishing, enum publication_stage sta
                          config_text(config, "appeals-until"));
     if (stage == STAGE_FINAL && config_text(config, "early"))
         terms->early = text_from(config_text(config, "early"));
-    return read_accepted(publishing, error);
+    return (stage != STAGE_FINAL || check_says_why(config, "early", error)) &&
+           (stage != STAGE_RESTATED || check_says_why(config, "reason", error)) &&
+           read_accepted(publishing, error);
 }
 
 static bool read_figures(struct publishing *publishing, struct error *error)
@@ -206,13 +223,23 @@ static bool check_appeals(struct publishing *publishing, struct error *error)
         !appeals_are_over(publishing, result.terms.appeals_until_day, &over, error))
         return false;
     publishing->terms.appeals_until_day = result.terms.appeals_until_day;
-    int year, month, day;
-    civil_from_day(result.terms.appeals_until_day, &year, &month, &day);
     return over || is_early ||
            error_set(error, ERROR_INCOMPLETE,
-                     "appeals against %s are open until %04d-%02d-%02d: close it after that day, "
-                     "or say why before (--early REASON)",
-                     name, year, month, day);
+                     "appeals against %s are open until %s: close it after that day, or say why "
+                     "before (--early REASON)",
+                     name, print_day(&publishing->arena, result.terms.appeals_until_day));
+}
+
+// Nobody could appeal against a period that is not over.
+static bool check_appeals_end(struct publishing *publishing, struct error *error)
+{
+    const struct period *period = &publishing->period;
+    return publishing->terms.appeals_until_day >= period->until_day ||
+           error_set(error, ERROR_BAD_CONFIG,
+                     "--appeals-until %s: appeals would be over before %s is: write a day from %s "
+                     "on",
+                     print_day(&publishing->arena, publishing->terms.appeals_until_day),
+                     period->name, print_day(&publishing->arena, period->until_day));
 }
 
 static bool check_restatement(struct publishing *publishing, struct error *error)
@@ -229,6 +256,10 @@ static bool check_restatement(struct publishing *publishing, struct error *error
 static bool may_publish(struct publishing *publishing, struct error *error)
 {
     switch (publishing->terms.stage) {
+    case STAGE_ANNOUNCED:
+        if (!check_appeals_end(publishing, error))
+            return false;
+        break;
     case STAGE_FINAL:
         if (!check_appeals(publishing, error))
             return false;
@@ -299,6 +330,25 @@ static bool print(const struct publishing *publishing, struct error *error)
     return publication_print(&publishing->published, publishing->config, error);
 }
 
+// An announcement holds as it was made, also when it is asked for with another day.
+static bool warn_of_other_appeals(struct publishing *publishing, const struct publication *made,
+                                  struct error *error)
+{
+    struct result result;
+    if (publishing->terms.stage != STAGE_ANNOUNCED)
+        return true;
+    const char *name = publication_name(&publishing->arena, made);
+    if (!result_read(&publishing->arena, name, made->document, &result, error))
+        return false;
+    int32_t announced = result.terms.appeals_until_day;
+    if (announced != publishing->terms.appeals_until_day)
+        log_warning("appeals against %s stay open until %s, as was announced: --appeals-until %s "
+                    "changes nothing",
+                    name, print_day(&publishing->arena, announced),
+                    print_day(&publishing->arena, publishing->terms.appeals_until_day));
+    return true;
+}
+
 // Prints what is stored; then says whether it would be otherwise today.
 static bool print_stored(struct publishing *publishing, const struct publication *made,
                          struct error *error)
@@ -306,7 +356,8 @@ static bool print_stored(struct publishing *publishing, const struct publication
     const char *name = publication_name(&publishing->arena, made);
     publishing->published = *made;
     log_info("%s was published before: this is what was stored", name);
-    if (!write_document(publishing, error) || !print(publishing, error))
+    if (!warn_of_other_appeals(publishing, made, error) || !write_document(publishing, error) ||
+        !print(publishing, error))
         return false;
     return result_figures_equal(made->document, publishing->document) ||
            error_set(error, ERROR_DIFFERENT,
