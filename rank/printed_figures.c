@@ -29,11 +29,13 @@ bool printed_figures_choose(const struct config *config, struct profile *profile
 bool printed_figures_refuse(const struct config *config, const char *what, struct error *error)
 {
     return printed_use_of(config) == PRINTED_UNUSED ||
-           error_set(error, ERROR_BAD_CONFIG,
-                     "%s: leave --printed out. What others printed is no event, so nobody could "
-                     "fold it again, and its ranks are ranges; month --printed --format json, with "
-                     "--printed-version, gives the same again",
-                     what);
+           error_set(
+               error, ERROR_BAD_CONFIG,
+               "%s: leave --printed out. What others printed is no event, so nobody could "
+               "fold it again, and its ranks are ranges. To keep such a table, store what month "
+               "--printed missing --format json prints: with --printed-version and the "
+               "reference version that stands in it, it is printed again",
+               what);
 }
 
 struct entering {
@@ -251,13 +253,9 @@ static const char *print_source(struct arena *arena, const struct printed_source
         language_pick(language, "reference version", "参考数据版本"), source->reference_version);
 }
 
-void printed_figures_add_facts(struct table *table, enum language language, struct arena *arena,
-                               const struct printed_figures *printed)
+static void add_used(struct table *table, enum language language, struct arena *arena,
+                     const struct printed_figures *printed)
 {
-    table_add_fact(table, "printed_figures", "", arena_printf(arena, "%zu", printed->used),
-                   TABLE_FOR_MACHINES);
-    table_add_fact(table, "printed_unused", "", arena_printf(arena, "%zu", printed->unused),
-                   TABLE_FOR_MACHINES);
     table_add_fact(
         table, "", language_pick(language, "printed", "已刊数值"),
         arena_printf(
@@ -268,6 +266,24 @@ void printed_figures_add_facts(struct table *table, enum language language, stru
                           "of no indicator of this table, or of a subject that was counted",
                           "个不属本表指标，或对象已有事件计数")),
         TABLE_FOR_PEOPLE);
+}
+
+void printed_figures_add_facts(struct table *table, enum language language, struct arena *arena,
+                               const struct printed_figures *printed)
+{
+    table_add_fact(table, "printed_figures", "", arena_printf(arena, "%zu", printed->used),
+                   TABLE_FOR_MACHINES);
+    table_add_fact(table, "printed_unused", "", arena_printf(arena, "%zu", printed->unused),
+                   TABLE_FOR_MACHINES);
+    if (!printed->used && !printed->unused)
+        facts_add_words(table, language, "printed_none",
+                        language_pick(language, "printed", "已刊数值"),
+                        "nothing is known of this period by this reference version: cityops-db "
+                        "load figures, then rebuild --rollups",
+                        "该参考数据版本中无此时段的已刊数值：cityops-db load figures，再 rebuild "
+                        "--rollups");
+    else
+        add_used(table, language, arena, printed);
     for (size_t i = 0; i < printed->source_count; i++)
         facts_add_words(table, language, arena_printf(arena, "source_%zu", i + 1),
                         language_pick(language, "source", "出处"),

@@ -330,6 +330,22 @@ static size_t most_lost(const struct explain *explain)
     return out;
 }
 
+// "1", "1 (shared)"; among printed figures "1–2 (cannot be told from the printed digits)".
+static const char *print_rank(struct question *question, enum language language)
+{
+    const struct contender *subject = question_subject(question);
+    const struct printed_figures *printed = question->result.assessment.printed;
+    const struct interval_standing *standing =
+        printed ? &printed->intervals.standings[question->subject] : NULL;
+    if (standing && standing->rank_low < standing->rank_high)
+        return arena_printf(&question->arena, "%s%s",
+                            printed_figures_print_ranks(&question->arena, standing, true),
+                            language_pick(language, " (cannot be told from the printed digits)",
+                                          "（据刊载的位数不能判定）"));
+    return arena_printf(&question->arena, "%" PRIu32 "%s", subject->rank,
+                        subject->is_shared ? language_pick(language, " (shared)", "（并列）") : "");
+}
+
 static const char *print_verdict(struct explain *explain, enum language language)
 {
     struct question *question = &explain->question;
@@ -337,11 +353,10 @@ static const char *print_verdict(struct explain *explain, enum language language
     const struct contender *subject = question_subject(question);
     const struct profile *profile = &question->result.profile;
     size_t at = most_lost(explain);
-    const char *out = arena_printf(
-        arena, "%s%" PRIu32 "%s%s%s%s", language_pick(language, "rank ", "第"), subject->rank,
-        language_pick(language, "", "名"),
-        subject->is_shared ? language_pick(language, " (shared)", "（并列）") : "",
-        language_pick(language, ", points ", "，得分 "), rational_print(arena, subject->total, 2));
+    const char *out = arena_printf(arena, "%s%s%s%s", language_pick(language, "rank ", "名次 "),
+                                   print_rank(question, language),
+                                   language_pick(language, ", points ", "，得分 "),
+                                   rational_print(arena, subject->total, 2));
     if (at == profile->scoring.indicator_count)
         return out;
     const struct explained_term *term = &explain->score.indicators[at];

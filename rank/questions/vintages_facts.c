@@ -91,12 +91,56 @@ static const char *print_versions(const struct vintages_output *output,
                         output_instant(output, last->known_us));
 }
 
+// To machines in English.
+static const char *answer_pick(const struct vintages_output *output, const char *en, const char *zh)
+{
+    return output->for_people ? output_pick(output, en, zh) : en;
+}
+
+// Of a forecast in one sentence: the figure, then the rank.
+static const char *print_forecast(struct vintages_output *output,
+                                  const struct month_forecast *forecast)
+{
+    struct arena *arena = output->arena;
+    const struct triangle *triangle = output->triangle;
+    const struct forecast *figure = &forecast->forecast;
+    const struct vintage *now =
+        vintage_at(triangle, forecast->month, forecast->age, triangle->subject);
+    const char *out = arena_printf(arena, "%s%s%s", triangle->months[forecast->month].period.name,
+                                   answer_pick(output, ": now ", "：现值 "),
+                                   now && now->has_value ? output_exact(output, now->value) : "-");
+    bool is_made = figure->outcome == FORECAST_MADE;
+    if (triangle->figure != FIGURE_RANK && is_made)
+        out = arena_printf(arena, "%s%s%s (%s %s %s)", out,
+                           answer_pick(output, ", likely ", "，预计 "),
+                           output_float(output, figure->value), output_float(output, figure->from),
+                           answer_pick(output, "to", "至"), output_float(output, figure->until));
+    if (forecast->has_ranks)
+        out = arena_printf(arena, "%s%s%zu (%.1f %%)", out,
+                           answer_pick(output, ", likeliest rank ", "，最可能名次 "),
+                           forecast->likeliest, 100 * forecast->ranks[forecast->likeliest - 1]);
+    return is_made || forecast->has_ranks
+               ? out
+               : arena_printf(arena, "%s%s%s", out, answer_pick(output, "; ", "；"),
+                              output_note(output, forecast));
+}
+
+// Of the newest month; the others stand in the table.
+static const char *print_answer(struct vintages_output *output)
+{
+    size_t count = output->forecast_count;
+    return count ? print_forecast(output, &output->forecasts[count - 1])
+                 : answer_pick(output, "every month is settled", "各月均已定");
+}
+
 void output_add_facts(struct vintages_output *output)
 {
     struct triangle *triangle = output->triangle;
     const struct known_month *last = newest(triangle);
     struct arena *arena = output->arena;
     const char *code = arena_string(arena, triangle->subject);
+    table_add_fact(output->table, "answer", output_pick(output, "answer", "结论"),
+                   print_answer(output), TABLE_FOR_ALL);
     table_add_fact(output->table, "subject", "", code, TABLE_FOR_MACHINES);
     table_add_fact(output->table, "", output_pick(output, "of", "对象"),
                    arena_printf(arena, "%s %s", code,

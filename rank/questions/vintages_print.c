@@ -267,6 +267,8 @@ static bool print_revisions(struct vintages_output *output, struct error *error)
                        summary.has_bias ? arena_printf(output->arena, "%.3f", summary.p) : NULL);
         table_add_cell(output->table, bias_words(output, &summary));
     }
+    if (!output->forecast_count) // no further table
+        output_add_facts(output);
     return output_end(output, error);
 }
 
@@ -329,6 +331,8 @@ static void add_forecast(struct vintages_output *output, const struct month_fore
 
 static bool print_forecasts(struct vintages_output *output, struct error *error)
 {
+    if (!output->forecast_count)
+        return true;
     output_begin(output,
                  output_pick(output, "What is not settled is likely to become", "未定月份的预计"));
     add_forecast_columns(output);
