@@ -10,11 +10,12 @@ import datetime as dt
 import io
 import os
 import random
+import re
 import subprocess
 import sys
 from zoneinfo import ZoneInfo
 
-from planted import RANK, equal, in_a_database, literal, run, sql
+from planted import DB, RANK, equal, in_a_database, literal, run, sql
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "harness"))
 import indicators_sql  # noqa: E402
@@ -148,6 +149,24 @@ def check_catalogue():
     equal("there are no others in it", {}, view)
 
 
+def check_documented():
+    """Every view is in sql/README.md and can be read by an analyst, who finds a meaning beside each column."""
+    run(DB, "roles")
+    columns = rows_of("select c.relname, a.attname, coalesce(col_description(c.oid, a.attnum), '') as meaning from pg_class c join pg_attribute a on a.attrelid = c.oid "
+                      "where c.relnamespace = 'cityops'::regnamespace and c.relkind = 'v' and a.attnum > 0")
+    equal("columns without a meaning", [], [f"{column['relname']}.{column['attname']}" for column in columns if not column["meaning"]])
+    views = {column["relname"] for column in columns}
+    with open("sql/README.md", encoding="utf-8") as readme:
+        text = readme.read()
+    equal("views that sql/README.md does not name", [], sorted(view for view in views if f"`cityops.{view}`" not in text))
+    for view in sorted(views - {"dead_letters"}): # the owner's
+        rows_of(f"set role cityops_analyst; select * from cityops.{view} limit 1")
+    with open("sql/views/0095_columns.sql", encoding="utf-8") as file:
+        described = re.findall(r"^ +\('([a-z_*]+)', '([a-z0-9_]+)',", file.read(), re.M)
+    known = {(column["relname"], column["attname"]) for column in columns}
+    equal("meanings of no column", [], [pair for pair in described if pair not in known and not (pair[0] == "*" and any(pair[1] == name for _, name in known))])
+
+
 def check_refusals():
     for arguments, text in [("'2015-03-01', '2015-03-01'", "the range of days is empty: from 2015-03-01 until before 2015-03-01"),
                             ("'2015-03-01', '2015-04-01', wanted => '{W04, W99}'", 'wanted: there is no "W99"'),
@@ -171,6 +190,7 @@ def test(folder):
     plant_hours(rng)
     plant_states(rng)
     check_catalogue()
+    check_documented()
     compare = lambda *arguments, **options: indicators_sql.compare(RANK, folder, equal, "America/New_York", *arguments, **options)
     seen = compare(["--month", "2015-03"], "'2015-03-01', '2015-04-01', target_of => 'W04', target => 80")
     indicators_sql.compare_exactly(RANK, folder, equal, "2015-03", "'2015-03-01', '2015-04-01', target_of => 'W04', target => 80")
