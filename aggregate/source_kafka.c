@@ -287,6 +287,17 @@ static bool subscribe(struct source_kafka *self, struct error *error)
                                  rd_kafka_err2str(failure));
 }
 
+// Null when no broker answers. Until a new client of librdkafka 2.0.2 is asked for something that a broker has to answer it may
+// sleep for a second before it connects, and the cluster's name is nothing of the kind.
+static char *ask_cluster(rd_kafka_t *client, int wait_ms)
+{
+    const struct rd_kafka_metadata *metadata;
+    if (rd_kafka_metadata(client, 0, NULL, &metadata, wait_ms))
+        return NULL;
+    rd_kafka_metadata_destroy(metadata);
+    return rd_kafka_clusterid(client, wait_ms);
+}
+
 static bool connect_client(struct source_kafka *self, const struct config *config, int wait_ms,
                            struct error *error)
 {
@@ -303,7 +314,7 @@ static bool connect_client(struct source_kafka *self, const struct config *confi
     }
     rd_kafka_poll_set_consumer(self->client);
     self->queue = rd_kafka_queue_get_consumer(self->client);
-    self->cluster = rd_kafka_clusterid(self->client, wait_ms);
+    self->cluster = ask_cluster(self->client, wait_ms);
     if (!self->cluster)
         return error_set(error, ERROR_RETRY,
                          "Kafka does not answer at %s; is the broker up, and is the address right?",
