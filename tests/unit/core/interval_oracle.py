@@ -70,11 +70,13 @@ class Case:
                        for d in case["districts"]}
         self.n = {d["code"]: [f["n"] for f in d["figures"]] for d in case["districts"]}
         first = {code: [samples(v)[0] for v in values] for code, values in self.values.items()}
-        self.jumps = {code: [self.jumps_of(first, code, at) for at in range(len(values))]
-                      for code, values in self.values.items()}
+        self.jumps, self.falls = {}, set()
+        for code, values in self.values.items():
+            self.jumps[code] = [self.jumps_of(first, code, at) for at in range(len(values))]
 
     def jumps_of(self, first, code, at):
-        """Values at both sides of each jump of the total in this figure, and at the jump: there it may be least or most."""
+        """Values at both sides of each jump of the total in this figure, and at the jump: there it may be least or most. Notes whether
+        the total falls as the figure rises."""
         if self.values[code][at][0] != "range":
             return []
         _, low, high, _ = self.values[code][at]
@@ -84,6 +86,8 @@ class Case:
         totals = [total(value) for value in steps]
         if None in totals:
             return []
+        if totals[-1] < totals[0]:
+            self.falls.add((code, at))
         changes = [abs(b - a) for a, b in zip(totals, totals[1:])]
         usual, found = sorted(changes)[len(changes) // 2], []
         for before, after, change in zip(steps, steps[1:], changes):
@@ -117,8 +121,9 @@ class Case:
         return [dict(zip(self.codes, (dice.choice(some) for some in lists))) for _ in range(most)], False
 
     def between(self, code, part):
-        """A choice of one: each range at this part of its width, for every finite choice of the others."""
-        lists = [[v[1] + (v[2] - v[1]) * part] if v[0] == "range" else v[1] for v in self.values[code]]
+        """A choice of one: each range this part of the way to where the total is greater, for every finite choice of the others."""
+        lists = [[v[1] + (v[2] - v[1]) * (1 - NEAR - part if (code, at) in self.falls else part)] if v[0] == "range" else v[1]
+                 for at, v in enumerate(self.values[code])]
         return [list(c) for c in product(*lists)]
 
     def witness(self, code, wanted, base):
