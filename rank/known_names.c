@@ -30,8 +30,9 @@ const char *known_names_print(struct arena *arena, const struct known_name *name
         size_t at = i ? i - 1 : nearest; // the nearest, then all the others
         if (at == count || (i && at == nearest))
             continue;
+        bool is_named = *names[at].name && strcmp(names[at].name, names[at].code) != 0;
         out = arena_printf(arena, "%s%s%s%s%s", out, listed++ ? ", " : "", names[at].code,
-                           *names[at].name ? " " : "", names[at].name);
+                           is_named ? " " : "", is_named ? names[at].name : "");
     }
     if (!listed)
         return "nothing";

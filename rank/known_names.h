@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct known_name {
-    const char *code, *name; // name: "" where it has none
+    const char *code, *name; // name: "" or the code where it has none
 };
 
 // "440113 Panyu, 440103 Liwan, ...", the one that is nearest to `word` in code or name first, then in their order; of many the

@@ -276,12 +276,14 @@ void printed_figures_add_facts(struct table *table, enum language language, stru
     table_add_fact(table, "printed_unused", "", arena_printf(arena, "%zu", printed->unused),
                    TABLE_FOR_MACHINES);
     if (!printed->used && !printed->unused)
-        facts_add_words(table, language, "printed_none",
-                        language_pick(language, "printed", "已刊数值"),
-                        "nothing is known of this period by this reference version: cityops-db "
-                        "load figures, then rebuild --rollups",
-                        "该参考数据版本中无此时段的已刊数值：cityops-db load figures，再 rebuild "
-                        "--rollups");
+        table_add_fact(
+            table, "", language_pick(language, "printed", "已刊数值"),
+            language_pick(language,
+                          "nothing is known of this period by this reference version: cityops-db "
+                          "load figures, then rebuild --rollups",
+                          "该参考数据版本中无此时段的已刊数值：cityops-db load figures，再 rebuild "
+                          "--rollups"),
+            TABLE_FOR_PEOPLE);
     else
         add_used(table, language, arena, printed);
     for (size_t i = 0; i < printed->source_count; i++)
