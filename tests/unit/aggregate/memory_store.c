@@ -92,9 +92,10 @@ static bool stop_partition(struct store *store, const struct ledger_row *row, st
     if (!memory_begins_outside(self, error))
         return false;
     struct memory_ledger *ledger = ledger_of(self->server, row->partition_id);
-    if (memory_is_taken(self, &ledger->holder))
+    if (ledger && memory_is_taken(self, &ledger->holder))
         return memory_blocked(self, error);
-    if (ledger->row.next_offset == row->next_offset && !ledger->is_replaced) {
+    // A server that went back may not know the partition: then no row is written, which is no failure.
+    if (ledger && ledger->row.next_offset == row->next_offset && !ledger->is_replaced) {
         ledger->row.stopped = true;
         ledger->row.stop_kind = row->stop_kind;
         ledger->row.stopped_until = row->stop_kind == STOP_LOST ? row->stopped_until : 0;
@@ -110,12 +111,15 @@ static bool note_ends(struct store *store, const struct ledger_row *const *rows,
     struct memory_session *self = self_of(store);
     if (!memory_begins_outside(self, error))
         return false;
-    for (size_t i = 0; i < count; i++)
-        if (memory_is_taken(self, &ledger_of(self->server, rows[i]->partition_id)->holder))
-            return memory_blocked(self, error);
     for (size_t i = 0; i < count; i++) {
         struct memory_ledger *ledger = ledger_of(self->server, rows[i]->partition_id);
-        if (ledger->row.next_offset == rows[i]->next_offset && instant_us > ledger->end_seen_us)
+        if (ledger && memory_is_taken(self, &ledger->holder))
+            return memory_blocked(self, error);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct memory_ledger *ledger = ledger_of(self->server, rows[i]->partition_id);
+        if (ledger && ledger->row.next_offset == rows[i]->next_offset &&
+            instant_us > ledger->end_seen_us)
             ledger->end_seen_us = instant_us;
     }
     return memory_answers(self, error);
