@@ -94,15 +94,18 @@ static void make_list(struct list *list, uint64_t seed)
 
 static void check(struct list *list, uint64_t seed, int *done)
 {
-    char fault[512];
+    char fault[512], shrunk_fault[512];
     int ignored[OPERATION_KINDS];
     if (is_same(list->operations, list->count, fault, done))
         return;
-    list->count =
-        shrink(list->operations, sizeof *list->operations, list->count, list_fails, ignored);
-    is_same(list->operations, list->count, fault, ignored);
-    replay_print("store-equivalence", seed, print_list, list);
-    cr_assert_fail("CITYOPS_SEED=%" PRIu64 ": the stand-in and PostgreSQL differ: %s", seed, fault);
+    struct list shrunk = *list;
+    shrunk.count =
+        shrink(shrunk.operations, sizeof *shrunk.operations, shrunk.count, list_fails, ignored);
+    bool repeats = !is_same(shrunk.operations, shrunk.count, shrunk_fault, ignored);
+    replay_print("store-equivalence", seed, print_list, repeats ? &shrunk : list);
+    cr_assert_fail("CITYOPS_SEED=%" PRIu64 ": the stand-in and PostgreSQL differ: %s%s", seed,
+                   repeats ? shrunk_fault : fault,
+                   repeats ? "" : " (once; the same list then passed)");
 }
 
 Test(store_equivalence, the_stand_in_answers_as_postgresql_does_and_keeps_the_same_tables)
