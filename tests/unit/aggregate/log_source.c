@@ -13,6 +13,7 @@ struct log_member {
     int64_t next[LOG_PARTITIONS], farthest[LOG_PARTITIONS]; // farthest: before it fetched again
     int64_t late_end[LOG_PARTITIONS];                       // a notice that waits; -1: none
     bool skipped[LOG_PARTITIONS];                           // since it was started
+    int64_t again_from[LOG_PARTITIONS]; // it fetches nothing again that it skipped
     struct recollection asked[LOG_PARTITIONS];
     size_t asked_count;
     bool paused;
@@ -111,6 +112,7 @@ static void skip(struct log_member *self, uint32_t partition)
     self->skipped[partition] = true;
     self->ended[partition] = false; // it is told anew
     self->next[partition] += 1 + dice_below(self->log->dice, (uint32_t)(end - next));
+    self->again_from[partition] = self->next[partition];
     if (self->next[partition] > self->farthest[partition])
         self->farthest[partition] = self->next[partition];
 }
@@ -191,10 +193,13 @@ static void deliver_late_end(struct log_member *self, uint32_t partition, struct
     self->late_end[partition] = -1;
 }
 
+// Never what it takes for handed out and is not: it told the end above that, which would then come before its records.
 static void fetch_again(struct log_member *self, uint32_t partition)
 {
     int64_t back = 1 + dice_below(self->log->dice, 5);
     int64_t low = self->log->partitions[partition].low;
+    if (low < self->again_from[partition])
+        low = self->again_from[partition];
     if (self->next[partition] - back >= low)
         self->next[partition] -= back;
 }
@@ -246,6 +251,7 @@ static void start_from(struct log_member *self, const struct partition_offset *s
         self->ended[partition] = false;
         self->late_end[partition] = -1;
         self->next[partition] = self->farthest[partition] = starts[i].offset;
+        self->again_from[partition] = 0;
         bool skipped = self->skipped[partition];
         self->skipped[partition] = false;
         if (!skipped)
