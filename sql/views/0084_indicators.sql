@@ -74,6 +74,26 @@ begin
         raise exception 'weights: five are needed, from very dissatisfied to very satisfied'
             using errcode = 'invalid_parameter_value';
     end if;
+    if not coalesce(
+        weights[1] >= 0 and weights[1] <= weights[2] and weights[2] <= weights[3] and weights[3] <= weights[4]
+            and weights[4] <= weights[5] and weights[5] <= 1, false) then
+        raise exception 'weights: % do not lie between 0 and 1, or fall', weights
+            using errcode = 'invalid_parameter_value',
+                hint = 'The first is that of very dissatisfied, the last that of very satisfied.';
+    end if;
+    if not coalesce(peak_hours <@ '{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23}', false)
+        or cardinality(peak_hours) = 0 then
+        raise exception 'peak_hours: % are no hours of a day', coalesce(peak_hours::text, 'null')
+            using errcode = 'invalid_parameter_value', hint = 'Name hours by their start: ''{7, 8, 17, 18}''.';
+    end if;
+    if within is null or within <= interval '0' then
+        raise exception 'within: % is no limit', coalesce(within::text, 'null')
+            using errcode = 'invalid_parameter_value', hint = 'A day: ''24 hours''.';
+    end if;
+    if year_day > first_day then
+        raise exception 'year_day: the year of P01 cannot begin on %, after the first day, %', year_day, first_day
+            using errcode = 'invalid_parameter_value';
+    end if;
     nature_numbers := array(
         select array_position(known_natures, k) - 1 from unnest(known_natures) as k where natures is null or k = any (natures));
     left_out := case when 'excluded' = any (also) then 0 else 1 end + case when 'void' = any (also) then 0 else 2 end

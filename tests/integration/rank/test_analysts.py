@@ -178,7 +178,14 @@ def check_refusals():
                             ("'2015-03-01', '2015-04-01', required => '{colour}'", 'required: there is no "colour"'),
                             ("'2015-03-01', '2015-04-01', target_of => 'W18', target => 5", 'target_of: there is no "W18"'),
                             ("'2015-03-01', '2015-04-01', target => 5", "target: P02 needs both"),
-                            ("'2015-03-01', '2015-04-01', weights => '{1}'", "weights: five are needed")]:
+                            ("'2015-03-01', '2015-04-01', weights => '{1}'", "weights: five are needed"),
+                            ("'2015-03-01', '2015-04-01', weights => '{1, 1, 0.6, 0, 0}'", "weights: {1,1,0.6,0,0} do not lie between 0 and 1, or fall"),
+                            ("'2015-03-01', '2015-04-01', weights => '{0, 0, 0, 1, 2}'", "weights: {0,0,0,1,2} do not lie between 0 and 1, or fall"),
+                            ("'2015-03-01', '2015-04-01', weights => '{0, 0, null, 1, 1}'", "weights: {0,0,NULL,1,1} do not lie"),
+                            ("'2015-03-01', '2015-04-01', peak_hours => '{7, 24}'", "peak_hours: {7,24} are no hours of a day"),
+                            ("'2015-03-01', '2015-04-01', peak_hours => '{}'", "peak_hours: {} are no hours of a day"),
+                            ("'2015-03-01', '2015-04-01', within => '-1 hour'", "within: -01:00:00 is no limit"),
+                            ("'2015-03-01', '2015-04-01', year_day => '2015-03-02'", "year_day: the year of P01 cannot begin on 2015-03-02")]:
         done = subprocess.run(["psql", "-X", "-q", "-c", f"select * from cityops.indicators({arguments})"], capture_output=True, text=True, check=False)
         equal(f"{arguments} is refused: {done.stderr}", True, done.returncode != 0 and text in done.stderr)
 
